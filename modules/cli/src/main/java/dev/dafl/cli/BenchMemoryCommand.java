@@ -1,0 +1,72 @@
+package dev.dafl.cli;
+
+import dev.dafl.engine.Experiment;
+import dev.dafl.engine.StepBenchmark;
+import dev.dafl.tensor.Tensor;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "memory",
+        description = "Shows live tensor handles and resident memory along a joint DAFL run on MNIST's shapes.")
+final class BenchMemoryCommand implements Callable<Integer> {
+
+    private static final Set<Long> LOOKS = Set.of(10L, 100L, 200L, 500L, 1000L, 2000L, 5000L, 10_000L);
+
+    @ParentCommand
+    private BenchCommand bench;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--batch", paramLabel = "N", description = "Images a step; ${DEFAULT-VALUE}.")
+    private int batch = 64;
+
+    @Option(names = "--precision", paramLabel = "P", description = "fp32, bf16, auto; ${DEFAULT-VALUE}.")
+    private String precision = "auto";
+
+    @Option(names = "--steps", paramLabel = "N", description = "Length of the run; ${DEFAULT-VALUE}.")
+    private int steps = 2000;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf("%8s %14s %14s%n", "step", "live tensors", "resident MB");
+        try (PluginHost plugins = bench.dafl().plugins()) {
+            Experiment experiment = BenchCommand.experiment(plugins, Map.of("precision", precision,
+                    "distillation.batch", Integer.toString(batch), "distillation.schedule.steps", Integer.toString(steps + 1),
+                    "distillation.log-every", "20", "distillation.select-every", "100"));
+            StepBenchmark.run(experiment, BenchCommand.IMAGES, 10, step -> {
+                if (LOOKS.contains(step) || step == steps) {
+                    out.printf(Locale.ROOT, "%,8d %14d %14.1f%n", step, Tensor.liveCount(), residentMegabytes());
+                    out.flush();
+                }
+            });
+        }
+        return 0;
+    }
+
+    private static double residentMegabytes() {
+        try {
+            return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                    .filter(line -> line.startsWith("VmRSS:"))
+                    .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024)
+                    .findFirst()
+                    .orElse(Double.NaN);
+        } catch (IOException e) {
+            throw new UncheckedIOException("resident memory is read from /proc/self/status, which is not here", e);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.dafl.cli;
+
+import dev.dafl.engine.RunEvent;
+import dev.dafl.engine.RunListener;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * Shows a run on standard error: on a terminal one line that is drawn again and again, else a line now and then. Anything
+ * worth keeping gets a line of its own.
+ */
+final class ConsoleProgress implements RunListener {
+
+    private static final long TERMINAL_NANOS = 100_000_000L;
+    private static final long LOG_NANOS = 15_000_000_000L;
+    private static final int BAR = 20;
+    /** In the metrics file and not here: losses, whoever wrote them, are what one watches. */
+    private static final Set<String> NOT_SHOWN =
+            Set.of("epoch", "generator-rate", "student-rate", "class-share", "diversity", "finite");
+
+    private final PrintWriter err;
+    private final BooleanSupplier interrupted;
+    private final boolean terminal = System.console() != null && System.console().isTerminal();
+    private RunEvent.Phase phase;
+    private long phaseStart;
+    private long firstStep;
+    private long lastShown;
+    private boolean drawn;
+    private Optional<Path> folder = Optional.empty();
+
+    ConsoleProgress(PrintWriter err, BooleanSupplier interrupted) {
+        this.err = err;
+        this.interrupted = interrupted;
+    }
+
+    /** Where the run is written, once it is. */
+    Optional<Path> folder() {
+        return folder;
+    }
+
+    @Override
+    public boolean interrupted() {
+        return interrupted.getAsBoolean();
+    }
+
+    @Override
+    public void on(RunEvent event) {
+        switch (event) {
+            case RunEvent.Environment e -> line("libtorch %s on %s, %s, %d threads%s", e.libtorch(), e.device(),
+                    e.precision(), e.threads(), e.why().isEmpty() ? "" : " (" + e.why() + ")");
+            case RunEvent.Downloading d -> downloading(d);
+            case RunEvent.DataLoaded d -> line("data     %s: %,d images to train on, %,d to measure on (%s)", d.dataset(),
+                    d.train(), d.test(), Durations.words(d.seconds()));
+            case RunEvent.FolderCreated f -> folder = Optional.of(f.folder());
+            case RunEvent.TeacherReused t -> line("teacher  from %s", t.from());
+            case RunEvent.Progress p -> progress(p);
+            case RunEvent.Evaluated e -> line("%-8s %.2f %% on the test images%s", e.network(), 100 * e.accuracy(),
+                    e.step() > 0 ? " (of step " + e.step() + ")" : "");
+            case RunEvent.Selected _ -> { }
+            case RunEvent.Recovered r -> line("recovered at step %,d: the generator died (%s); back to that of step %,d,"
+                    + " its rate x %.3g from now on", r.step(), r.reason(), r.backTo(), r.rateFactor());
+            case RunEvent.Finished _ -> end();
+        }
+    }
+
+    /** Leaves the line that is drawn. */
+    void end() {
+        if (drawn) {
+            err.println();
+            drawn = false;
+        }
+        err.flush();
+    }
+
+    private void line(String format, Object... values) {
+        if (drawn) {
+            err.print("\r\u001b[K");
+            drawn = false;
+        }
+        err.printf(Locale.ROOT, format + "%n", values);
+        err.flush();
+    }
+
+    private void draw(String text) {
+        if (terminal) {
+            err.print("\r\u001b[K" + text);
+            drawn = true;
+            err.flush();
+        } else {
+            line("%s", text);
+        }
+    }
+
+    private boolean due(boolean last) {
+        long now = System.nanoTime();
+        if (!last && now - lastShown < (terminal ? TERMINAL_NANOS : LOG_NANOS)) {
+            return false;
+        }
+        lastShown = now;
+        return true;
+    }
+
+    private void downloading(RunEvent.Downloading d) {
+        if (due(d.bytes() == d.total())) {
+            String name = d.from().getPath().substring(d.from().getPath().lastIndexOf('/') + 1);
+            draw(String.format(Locale.ROOT, "download %s  %.1f MB%s", name, d.bytes() / 1e6,
+                    d.total() > 0 ? String.format(Locale.ROOT, " of %.1f", d.total() / 1e6) : ""));
+        }
+    }
+
+    private void progress(RunEvent.Progress p) {
+        if (p.phase() != phase) {
+            phase = p.phase();
+            phaseStart = System.nanoTime();
+            firstStep = p.step();
+        }
+        if (!due(p.step() == p.steps())) {
+            return;
+        }
+        double elapsed = (System.nanoTime() - phaseStart) / 1e9;
+        double perStep = elapsed / Math.max(1, p.step() - firstStep);
+        int filled = (int) (BAR * p.step() / p.steps());
+        draw(String.format(Locale.ROOT, "%-8s [%s%s] %,d/%,d%s  %s",
+                phase == RunEvent.Phase.TEACHER ? "teacher" : "distil", "#".repeat(filled), "-".repeat(BAR - filled),
+                p.step(), p.steps(),
+                p.step() == firstStep ? "" : "  ETA " + Durations.words(perStep * (p.steps() - p.step())),
+                metrics(p.metrics())));
+    }
+
+    private static String metrics(Map<String, Double> metrics) {
+        return metrics.entrySet().stream()
+                .filter(metric -> !NOT_SHOWN.contains(metric.getKey()))
+                .map(metric -> String.format(Locale.ROOT, "%s %.3f", metric.getKey(), metric.getValue()))
+                .collect(Collectors.joining("  "));
+    }
+}

@@ -1,0 +1,66 @@
+package dev.dafl.cli;
+
+import dev.dafl.engine.training.PrecisionProbe;
+import dev.dafl.libtorch.Libtorch;
+import dev.dafl.libtorch.LibtorchInfo;
+import dev.dafl.libtorch.ThreadModes;
+import dev.dafl.tensor.DType;
+import dev.dafl.tensor.Device;
+import dev.dafl.tensor.Functional;
+import dev.dafl.tensor.Tensor;
+import dev.dafl.tensor.TensorScope;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(name = "doctor", description = "Shows what dafl found on this machine and checks that it computes rightly.")
+final class DoctorCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf("dafl      %s%n", DaflCommand.version());
+        out.printf("java      %s (%s), %s %s%n", System.getProperty("java.version"), System.getProperty("java.home"),
+                System.getProperty("os.name"), System.getProperty("os.arch"));
+        long start = System.nanoTime();
+        LibtorchInfo info = Libtorch.info();
+        out.printf(Locale.ROOT, "libtorch  %s, %s, loaded from %s in %.0f ms%n", info.version(),
+                info.flavour().equals("folder") ? "of your choice" : "built-in " + info.flavour(), info.folder(),
+                (System.nanoTime() - start) / 1e6);
+        out.printf("cpu       %s, %d threads of %d cores%n", ThreadModes.cpuCapability(), ThreadModes.threads(),
+                Runtime.getRuntime().availableProcessors());
+        boolean cuda = Device.cuda(0).isAvailable();
+        out.printf("cuda      %s%n", cuda ? "available" : "not available");
+        PrecisionProbe probe = PrecisionProbe.on(cuda ? Device.cuda(0) : Device.CPU);
+        out.printf(Locale.ROOT, "precision auto means %s here: a transposed convolution and its gradients take %.1f ms in fp32,"
+                + " %.1f ms in bf16%n", probe.prefersBf16() ? "bf16" : "fp32", probe.fp32Millis(), probe.bf16Millis());
+        boolean right = check(out, Device.CPU) & (!cuda || check(out, Device.cuda(0)));
+        out.flush();
+        return right ? 0 : Failures.FAILED;
+    }
+
+    /** A convolution and its gradient whose values are known: of ones over ones, each is a count. */
+    private static boolean check(PrintWriter out, Device device) {
+        try (TensorScope _ = TensorScope.open()) {
+            Tensor image = Tensor.ones(DType.FLOAT32, device, 1, 3, 8, 8);
+            Tensor weight = Tensor.ones(DType.FLOAT32, device, 4, 3, 3, 3).requiresGrad_(true);
+            Tensor y = Functional.conv2d(image, weight, Optional.empty(), 1, 0, 1, 1);
+            y.sum().backward();
+            double sum = y.detach().sum().item();
+            double gradient = weight.takeGrad().orElseThrow().sum().item();
+            // 6x6 places, 4 filters, 27 weights: each product is 1, in the sum and in the gradient.
+            double expected = 6 * 6 * 4 * 27;
+            boolean right = sum == expected && gradient == expected;
+            out.printf(Locale.ROOT, "check     %s: a convolution gives %.0f and its gradient %.0f: %s%n", device, sum,
+                    gradient, right ? "right" : "WRONG, expected " + expected);
+            return right;
+        }
+    }
+}

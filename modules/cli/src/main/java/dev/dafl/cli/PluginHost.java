@@ -1,0 +1,118 @@
+package dev.dafl.cli;
+
+import dev.dafl.engine.Extensions;
+import dev.dafl.engine.config.ConfigException;
+import dev.dafl.kernel.ExtensionPoint;
+import dev.dafl.kernel.Kernel;
+import dev.dafl.kernel.KernelConfiguration;
+import dev.dafl.kernel.PluginBundle;
+import dev.dafl.spi.DatasetFactory;
+import dev.dafl.spi.DistillationLoss;
+import dev.dafl.spi.GeneratorFactory;
+import dev.dafl.spi.LossTerm;
+import dev.dafl.spi.Plugin;
+import dev.dafl.spi.StudentFactory;
+import dev.dafl.spi.TeacherFactory;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The microkernel with dafl's extension points, as the engine wants to see it. */
+final class PluginHost implements Extensions, AutoCloseable {
+
+    private static final Map<String, Class<? extends Plugin<?>>> POINTS = points();
+
+    private final Kernel kernel;
+
+    private PluginHost(Kernel kernel) {
+        this.kernel = kernel;
+    }
+
+    /** Starts the built-in bundles and those in the user's folders. */
+    static PluginHost start(List<Path> folders) {
+        List<ExtensionPoint<?>> points = new ArrayList<>();
+        POINTS.values().forEach(type -> points.add(point(type)));
+        return new PluginHost(Kernel.start(new KernelConfiguration(
+                points, List.of("dev.dafl.tensor", "dev.dafl.spi"), List.of(builtIn()), userFolders(folders), false)));
+    }
+
+    /** Names of the kinds for people, with their types. */
+    static Map<String, Class<? extends Plugin<?>>> kinds() {
+        return POINTS;
+    }
+
+    List<PluginBundle> bundles() {
+        return kernel.bundles();
+    }
+
+    /** Says which bundles could not be used; the rest runs. */
+    void warnOfBroken(PrintWriter err) {
+        for (PluginBundle bundle : bundles()) {
+            if (!bundle.problem().isEmpty()) {
+                err.println("dafl: plugin " + bundle.file() + " is not used: " + bundle.problem());
+            }
+        }
+    }
+
+    @Override
+    public <T extends Plugin<?>> List<T> all(Class<T> point) {
+        return kernel.extensions(point);
+    }
+
+    @Override
+    public void close() {
+        kernel.close();
+    }
+
+    private static <T extends Plugin<?>> ExtensionPoint<T> point(Class<T> type) {
+        return new ExtensionPoint<>(type, Plugin::name);
+    }
+
+    private static Path builtIn() {
+        String home = System.getProperty("dafl.home");
+        if (home == null) {
+            throw new IllegalStateException("the system property dafl.home is not set; start dafl with its launcher");
+        }
+        return Path.of(home, "plugins");
+    }
+
+    private static List<Path> userFolders(List<Path> given) {
+        List<Path> folders = new ArrayList<>(given);
+        String environment = System.getenv("DAFL_PLUGINS");
+        if (environment != null && !environment.isBlank()) {
+            folders.add(Path.of(environment));
+        }
+        folders.stream().filter(folder -> !Files.isDirectory(folder)).findFirst().ifPresent(folder -> {
+            throw new ConfigException("no such plugin folder: " + folder + " (named by --plugins or DAFL_PLUGINS)");
+        });
+        String data = System.getenv("XDG_DATA_HOME");
+        Path own = (data == null || data.isBlank()
+                        ? Path.of(System.getProperty("user.home"), ".local", "share")
+                        : Path.of(data))
+                .resolve("dafl").resolve("plugins");
+        if (Files.isDirectory(own)) {
+            folders.add(own);
+        }
+        return folders;
+    }
+
+    private static Map<String, Class<? extends Plugin<?>>> points() {
+        Map<String, Class<? extends Plugin<?>>> points = new LinkedHashMap<>();
+        points.put("teacher", erased(TeacherFactory.class));
+        points.put("student", erased(StudentFactory.class));
+        points.put("generator", erased(GeneratorFactory.class));
+        points.put("loss term", erased(LossTerm.class));
+        points.put("distillation loss", erased(DistillationLoss.class));
+        points.put("dataset", erased(DatasetFactory.class));
+        return points;
+    }
+
+    @SuppressWarnings("unchecked") // a class object knows no type arguments
+    private static Class<? extends Plugin<?>> erased(Class<?> type) {
+        return (Class<? extends Plugin<?>>) type;
+    }
+}

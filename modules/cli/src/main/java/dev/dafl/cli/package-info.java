@@ -1,0 +1,2 @@
+/** The {@code dafl} command. Only this package prints. */
+package dev.dafl.cli;

@@ -1,0 +1,45 @@
+package dev.dafl.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dafl.engine.RunEvent;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** As a log shows it: the tests have no terminal. */
+class ConsoleProgressTest {
+
+    private final StringWriter text = new StringWriter();
+    private final ConsoleProgress progress = new ConsoleProgress(new PrintWriter(text), () -> false);
+
+    @Test
+    void everyLossIsShownWhoeverWroteIt() {
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("one-hot", 0.25);
+        metrics.put("my-own", -1.0);
+        metrics.put("student-rate", 0.1);
+        progress.on(new RunEvent.Progress(RunEvent.Phase.DISTILLATION, 1, 200, metrics));
+        progress.end();
+        assertEquals("distil   [--------------------] 1/200  one-hot 0.250  my-own -1.000", text.toString().strip());
+    }
+
+    @Test
+    void aLogIsNotFloodedAndHasTheLastStep() {
+        for (int step = 1; step <= 200; step++) {
+            progress.on(new RunEvent.Progress(RunEvent.Phase.TEACHER, step, 200, Map.of("loss", 1.0)));
+        }
+        assertEquals(2, text.toString().lines().count());
+        assertTrue(text.toString().contains("[####################] 200/200"), text.toString());
+    }
+
+    @Test
+    void whatWasRecoveredStandsInTheLog() {
+        progress.on(new RunEvent.Recovered(3800, 3600, "its images are all alike", 0.3));
+        assertEquals("recovered at step 3,800: the generator died (its images are all alike); back to that of step 3,600,"
+                + " its rate x 0.300 from now on", text.toString().strip());
+    }
+}

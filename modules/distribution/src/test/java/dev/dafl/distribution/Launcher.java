@@ -1,0 +1,61 @@
+package dev.dafl.distribution;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Starts {@code ./dafl} as a user does, in an empty folder and with a cache of its own. */
+record Launcher(Path work, Map<String, String> environment) {
+
+    private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
+    private static final long PATIENCE_SECONDS = 300;
+
+    /** How it ended. */
+    record Outcome(int code, String out, String err) {}
+
+    static Launcher in(Path work) {
+        // What is built is what is tested: the launcher must not begin a build inside a build.
+        return new Launcher(work, Map.of("DAFL_BUILD", "never", "DAFL_CACHE", work.resolve("cache").toString()));
+    }
+
+    Launcher with(String name, String value) {
+        Map<String, String> more = new HashMap<>(environment);
+        more.put(name, value);
+        return new Launcher(work, more);
+    }
+
+    Outcome run(String... arguments) throws IOException, InterruptedException {
+        Process process = start(arguments);
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new IOException("dafl did not end within " + PATIENCE_SECONDS + " s: " + err());
+        }
+        return outcome(process);
+    }
+
+    Process start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(ROOT.resolve("dafl").toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(work.toFile())
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectOutput(work.resolve("out.txt").toFile())
+                .redirectError(work.resolve("err.txt").toFile());
+        builder.environment().putAll(environment);
+        builder.environment().remove("DAFL_DATA");
+        return builder.start();
+    }
+
+    Outcome outcome(Process process) throws IOException {
+        return new Outcome(process.exitValue(), Files.readString(work.resolve("out.txt")), err());
+    }
+
+    String err() throws IOException {
+        return Files.readString(work.resolve("err.txt"));
+    }
+}

@@ -1,0 +1,183 @@
+package dev.dafl.distribution;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dafl.distribution.Launcher.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The program as a user meets it: the launcher, its exit codes, both of its streams and what it leaves behind. */
+class LauncherTest {
+
+    private static final String SMALL = """
+            name: small
+            precision: fp32
+            threads: 1
+            data:
+              dataset: {name: stroke-digits, train: 400, test: 100}
+              image-size: 32
+            teacher: {model: lenet5, epochs: 3, batch: 50}
+            student: {model: lenet5-half, optimizer: {learning-rate: 0.002}}
+            generator:
+              model: {name: dcgan, latent: 20, width: 8}
+              optimizer: {learning-rate: 0.02}
+              losses: [{name: one-hot, weight: 1}, {name: information-entropy, weight: 5}]
+            distillation: {schedule: {kind: joint, steps: 10}, batch: 16, select-every: 5}
+            """;
+
+    @TempDir
+    private Path work;
+
+    @Test
+    void aRunReportsAsJsonAndLeavesItsFolder() throws Exception {
+        write("small.yaml", SMALL);
+        Outcome outcome = Launcher.in(work).run("run", "small.yaml", "--json", "--out", "run", "--set", "seed=5");
+        assertEquals(0, outcome.code(), outcome.err());
+        JsonNode result = new JsonMapper().readTree(outcome.out());
+        assertEquals("completed", result.path("status").asString());
+        assertEquals(5, result.at("/config/seed").asInt());
+        assertTrue(result.at("/teacher/accuracy").asDouble() > 0.3, outcome.out());
+        assertEquals(result, new JsonMapper().readTree(Files.readString(work.resolve("run/result.json"))));
+        assertTrue(outcome.err().contains("distil"), outcome.err());
+        Outcome evaluation = Launcher.in(work).run("evaluate", "run/student.safetensors");
+        assertEquals(0, evaluation.code(), evaluation.err());
+        assertTrue(evaluation.out().contains("lenet5-half"), evaluation.out());
+    }
+
+    @Test
+    void withoutOutTheFolderIsBelowRuns() throws Exception {
+        write("small.yaml", SMALL);
+        Outcome outcome = Launcher.in(work).run("run", "small.yaml", "--set", "distillation.schedule.steps=2");
+        assertEquals(0, outcome.code(), outcome.err());
+        try (Stream<Path> runs = Files.list(work.resolve("runs/small"))) {
+            assertEquals(1, runs.count());
+        }
+        assertTrue(outcome.out().contains("student"), outcome.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM"})
+    void aSignalEndsARunInAWholeFolder(String signal) throws Exception {
+        write("small.yaml", SMALL);
+        Launcher launcher = Launcher.in(work);
+        Process process = launcher.start("run", "small.yaml", "--out", "run", "--set",
+                "distillation.schedule.steps=1000000");
+        Path metrics = work.resolve("run/metrics.jsonl");
+        for (int i = 0; i < 600 && !(Files.exists(metrics) && Files.readString(metrics).contains("distillation")); i++) {
+            Thread.sleep(100);
+        }
+        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+        process.waitFor();
+        Outcome outcome = launcher.outcome(process);
+        assertEquals(signal.equals("INT") ? 130 : 143, outcome.code(), outcome.err());
+        JsonNode result = new JsonMapper().readTree(Files.readString(work.resolve("run/result.json")));
+        assertEquals("interrupted", result.path("status").asString());
+        assertTrue(Files.exists(work.resolve("run/student.safetensors")));
+        assertFalse(Files.list(work.resolve("run")).anyMatch(f -> f.toString().endsWith(".tmp")));
+    }
+
+    /** What is typed, the exit code, a part of the one message. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            run nowhere.yaml                                  | 2 | no such file: nowhere.yaml
+            run empty.yaml                                    | 2 | empty.yaml is empty
+            run typo.yaml                                     | 2 | typo.yaml:8: unknown key studnt; did you mean student?
+            run small.yaml --set teacher.model=lenet9         | 2 | no teacher is named lenet9; there are lenet5, lenet5-half
+            run small.yaml --set teacher.epochs=x             | 2 | epochs: expected a whole number
+            run small.yaml --set teacher.epochs=-1            | 2 | epochs must be at least 1, not -1
+            run small.yaml --set device=cuda                  | 2 | device: cuda, but libtorch 2.13.0
+            run small.yaml --set data.dataset=mnist           | 1 | cannot find mnist/train-images-idx3-ubyte.gz: looked at
+            run small.yaml --set data.image-size=28           | 2 | lenet5 takes images of 32x32, not 28x28
+            run small.yaml --set teacher.weights=no.safetensors | 1 | no such file: no.safetensors
+            run small.yaml --set teacher.weights=small.yaml   | 1 | small.yaml is not a sound safetensors file
+            run small.yaml --out full                         | 1 | full is not empty
+            run small.yaml --out /proc/dafl                   | 1 | cannot write the run folder /proc/dafl
+            run small.yaml --libtorch empty.yaml              | 1 | no libtorch_cpu.so in
+            run                                               | 2 | CONFIG
+            rnu small.yaml                                    | 2 | rnu
+            evaluate small.yaml                               | 1 | small.yaml is not a sound safetensors file
+            evaluate no.safetensors                           | 2 | no such file: no.safetensors
+            plugins describe one-hut                          | 2 | no plugin is named one-hut; there are one-hot
+            plugins list --plugins nowhere                    | 2 | no such plugin folder: nowhere
+            data get mnits                                    | 2 | mnits
+            """)
+    void badInputGetsOneClearMessage(String typed, int code, String message) throws Exception {
+        write("small.yaml", SMALL);
+        write("empty.yaml", "");
+        write("typo.yaml", SMALL.replace("student:", "studnt:"));
+        Files.createDirectory(work.resolve("full"));
+        write("full/a", "x");
+        // No network, whatever the machine has: downloads go to a proxy that is not there.
+        Outcome outcome = Launcher.in(work).with("JAVA_TOOL_OPTIONS",
+                "-Dhttp.proxyHost=127.0.0.1 -Dhttp.proxyPort=9 -Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=9")
+                .run(typed.split(" "));
+        assertEquals(code, outcome.code(), outcome.err());
+        assertTrue(outcome.err().contains(message), outcome.err());
+        assertFalse(outcome.err().contains("\tat "), outcome.err());
+        assertEquals("", outcome.out());
+        assertFalse(Files.exists(work.resolve("runs")), "nothing half-written");
+    }
+
+    @Test
+    void onAnotherPlatformTheMessageSaysWhatToDo() throws Exception {
+        Outcome outcome = Launcher.in(work).with("JAVA_TOOL_OPTIONS", "-Dos.arch=aarch64").run("doctor");
+        assertEquals(1, outcome.code(), outcome.err());
+        assertTrue(outcome.err().contains("this build carries libtorch for Linux x86-64, not for Linux aarch64; name a folder"),
+                outcome.err());
+    }
+
+    @Test
+    void brokenBundlesAreToldAndTheRestRuns() throws Exception {
+        Path plugins = Files.createDirectory(work.resolve("plugins"));
+        Files.writeString(plugins.resolve("text.jar"), "no jar");
+        Files.copy(Path.of("target/dafl/plugins").toAbsolutePath().resolve(lenet()), plugins.resolve("lenet-again.jar"));
+        Outcome outcome = Launcher.in(work).with("DAFL_PLUGINS", plugins.toString()).run("plugins", "list");
+        assertEquals(0, outcome.code(), outcome.err());
+        assertTrue(outcome.out().contains("knowledge-distillation"), outcome.out());
+        assertTrue(outcome.out().contains("text.jar: it is no jar"), outcome.out());
+        assertTrue(outcome.out().contains("lenet-again.jar: it is the bundle dev.dafl.plugins.lenet"), outcome.out());
+        assertTrue(outcome.out().contains("7 bundles in use, 2 broken"), outcome.out());
+    }
+
+    @Test
+    void doctorChecksAComputation() throws Exception {
+        Outcome outcome = Launcher.in(work).run("doctor");
+        assertEquals(0, outcome.code(), outcome.err());
+        assertTrue(outcome.out().contains("libtorch  2.13.0") && outcome.out().contains(": right"), outcome.out());
+    }
+
+    @Test
+    void withoutAJdk25OneSentenceSaysWhatToInstall() throws IOException, InterruptedException {
+        // A machine without any JDK: no place that the launcher looks at has one.
+        ProcessBuilder builder = new ProcessBuilder("bash", "-c",
+                "sed -e 's#/usr/lib/jvm/\\*#/nowhere/*#' -e 's#/opt/#/nowhere/#g' -e 's#/usr/java/#/nowhere/#' ../../dafl > "
+                        + work + "/dafl && HOME=" + work + " JAVA_HOME= PATH=/bin:/usr/bin bash " + work + "/dafl --version")
+                .redirectError(work.resolve("err.txt").toFile());
+        int code = builder.start().waitFor();
+        String err = Files.readString(work.resolve("err.txt"));
+        assertEquals(1, code, err);
+        assertEquals("dafl: no JDK 25 found; install one (such as temurin-25-jdk) or name its folder with DAFL_JAVA_HOME",
+                err.strip());
+    }
+
+    private static String lenet() throws IOException {
+        try (Stream<Path> jars = Files.list(Path.of("target/dafl/plugins"))) {
+            return jars.map(j -> j.getFileName().toString()).filter(n -> n.startsWith("lenet")).findFirst().orElseThrow();
+        }
+    }
+
+    private void write(String name, String content) throws IOException {
+        Files.writeString(work.resolve(name), content);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.dafl.engine;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** {@code metrics.jsonl}: one JSON object a line, flushed line by line, so that a killed run leaves whole lines. */
+final class MetricsFile implements AutoCloseable {
+
+    private final BufferedWriter out;
+    private final long start = System.nanoTime();
+
+    MetricsFile(RunFolder folder) throws IOException {
+        this.out = folder.metrics();
+    }
+
+    void accept(RunEvent event) {
+        switch (event) {
+            case RunEvent.Progress p -> {
+                Map<String, Object> line = line(p.phase().name().toLowerCase(Locale.ROOT), p.step());
+                line.putAll(p.metrics());
+                write(line);
+            }
+            case RunEvent.Evaluated e -> {
+                Map<String, Object> line = line("evaluation", e.step());
+                line.put("network", e.network());
+                line.put("accuracy", e.accuracy());
+                write(line);
+            }
+            case RunEvent.Selected s -> {
+                Map<String, Object> line = line("selection", s.step());
+                line.put("agreement", s.agreement());
+                write(line);
+            }
+            case RunEvent.Recovered r -> {
+                Map<String, Object> line = line("recovery", r.step());
+                line.put("back-to", r.backTo());
+                line.put("reason", r.reason());
+                line.put("rate-factor", r.rateFactor());
+                write(line);
+            }
+            default -> { }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        out.close();
+    }
+
+    private Map<String, Object> line(String event, long step) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("event", event);
+        line.put("step", step);
+        line.put("seconds", Math.round((System.nanoTime() - start) / 1e6) / 1e3);
+        return line;
+    }
+
+    private void write(Map<String, Object> line) {
+        try {
+            out.write(ResultJson.line(line));
+            out.newLine();
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write metrics.jsonl: " + Reason.of(e), e);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.dafl.engine;
+
+import dev.dafl.engine.Experiment.Part;
+import dev.dafl.engine.config.ExperimentFile;
+import dev.dafl.engine.training.Compute;
+import dev.dafl.spi.ClassifierFactory;
+import dev.dafl.spi.GeneratorFactory;
+import dev.dafl.spi.ImageShape;
+import dev.dafl.tensor.RandomStream;
+import dev.dafl.tensor.Tensor;
+import dev.dafl.tensor.TensorScope;
+import dev.dafl.tensor.nn.Module;
+import dev.dafl.tensor.nn.Network;
+import dev.dafl.tensor.nn.Parameters;
+import dev.dafl.tensor.safetensors.Safetensors;
+import dev.dafl.tensor.safetensors.SafetensorsException;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Builds networks from their plugins; one that does not fit the images is told with the place in the file. */
+record Networks(ExperimentFile file, Compute compute, RandomStream random) {
+
+    Network classifier(String role, Part<ClassifierFactory<?>> part, ImageShape input, int classes) {
+        return build(role, part.pointer(), path -> create(part.plugin(), part.options(), path, input, classes));
+    }
+
+    Network generator(Part<GeneratorFactory<?>> part, ImageShape output) {
+        return build("generator", part.pointer(), path -> create(part.plugin(), part.options(), path, output));
+    }
+
+    static int latentSize(Part<GeneratorFactory<?>> part) {
+        return latentSize(part.plugin(), part.options());
+    }
+
+    /** Puts the weights of a file into a network. */
+    static void load(Path weights, Network network) throws IOException {
+        try (TensorScope _ = TensorScope.open()) {
+            Map<String, Tensor> values = Safetensors.read(weights);
+            network.parameters().load(values);
+        } catch (NoSuchFileException e) {
+            throw new IOException("no such file: " + weights, e);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(weights + ": " + e.getMessage(), e);
+        } catch (SafetensorsException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private Network build(String role, String pointer, Function<dev.dafl.tensor.nn.Path, Module> create) {
+        Parameters parameters = new Parameters(compute.device(), compute.format(), new RandomStream(
+                random.at("network " + role, 0).nextLong()));
+        try {
+            return Network.build(parameters, create);
+        } catch (IllegalArgumentException e) {
+            throw file.mistake(pointer, e.getMessage());
+        }
+    }
+
+    @SuppressWarnings("unchecked") // the options were bound from this plugin's defaults
+    private static <O extends Record> Module create(ClassifierFactory<O> plugin, Record options,
+            dev.dafl.tensor.nn.Path path, ImageShape input, int classes) {
+        return plugin.create(path, input, classes, (O) options);
+    }
+
+    @SuppressWarnings("unchecked") // as above
+    private static <O extends Record> Module create(
+            GeneratorFactory<O> plugin, Record options, dev.dafl.tensor.nn.Path path, ImageShape output) {
+        return plugin.create(path, output, (O) options);
+    }
+
+    @SuppressWarnings("unchecked") // as above
+    private static <O extends Record> int latentSize(GeneratorFactory<O> plugin, Record options) {
+        return plugin.latentSize((O) options);
+    }
+}

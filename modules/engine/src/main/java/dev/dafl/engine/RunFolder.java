@@ -1,0 +1,97 @@
+package dev.dafl.engine;
+
+import dev.dafl.tensor.nn.Parameters;
+import dev.dafl.tensor.safetensors.Safetensors;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The folder that one run writes: configuration, metrics, weights, picture, result. */
+public final class RunFolder {
+
+    private static final DateTimeFormatter ID = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+    private final Path path;
+
+    private RunFolder(Path path) {
+        this.path = path;
+    }
+
+    /** {@code runs/NAME/ID}, new, where the id is the time of the start. */
+    public static RunFolder below(Path runs, String name) throws IOException {
+        Path parent = runs.resolve(name);
+        String id = LocalDateTime.now().format(ID);
+        try {
+            Files.createDirectories(parent);
+            for (int i = 1; ; i++) {
+                try {
+                    return new RunFolder(Files.createDirectory(parent.resolve(i == 1 ? id : id + "-" + i)));
+                } catch (FileAlreadyExistsException e) {
+                    // Two runs began in one second: the next number is free.
+                    if (i == 1000) {
+                        throw e;
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new IOException("cannot make a run folder in " + parent + ": " + Reason.of(e), e);
+        }
+    }
+
+    /**
+     * This very folder, which must be empty or not there yet.
+     *
+     * @throws IOException when it holds something or cannot be written
+     */
+    public static RunFolder at(Path folder) throws IOException {
+        try {
+            Files.createDirectories(folder);
+            try (Stream<Path> content = Files.list(folder)) {
+                if (content.findAny().isPresent()) {
+                    throw new IOException(folder + " is not empty; a run wants a folder of its own");
+                }
+            }
+            // A folder may be there and yet not be ours to write.
+            Files.delete(Files.createTempFile(folder, ".probe", null));
+            return new RunFolder(folder);
+        } catch (FileSystemException e) {
+            throw new IOException("cannot write the run folder " + folder + ": " + Reason.of(e), e);
+        }
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    void text(String name, String content) throws IOException {
+        Path temporary = path.resolve(name + ".tmp");
+        try {
+            Files.writeString(temporary, content);
+            Files.move(temporary, path.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            Files.deleteIfExists(temporary);
+            throw new IOException("cannot write " + path.resolve(name) + ": " + Reason.of(e), e);
+        }
+    }
+
+    void weights(String network, Parameters parameters, Map<String, String> metadata) throws IOException {
+        Path file = path.resolve(network + ".safetensors");
+        try {
+            Safetensors.write(file, parameters.stateDict(), metadata);
+        } catch (IOException e) {
+            throw new IOException("cannot write " + file + ": " + Reason.of(e), e);
+        }
+    }
+
+    BufferedWriter metrics() throws IOException {
+        return Files.newBufferedWriter(path.resolve("metrics.jsonl"));
+    }
+}

@@ -1,0 +1,93 @@
+package dev.dafl.engine;
+
+import dev.dafl.engine.Experiment.Choice;
+import dev.dafl.engine.Experiment.DistillationParts;
+import dev.dafl.engine.config.ConfigException;
+import dev.dafl.engine.config.ExperimentConfig;
+import dev.dafl.engine.training.Distillation;
+import dev.dafl.engine.training.TrainingObserver;
+import dev.dafl.spi.Dataset.Normalization;
+import dev.dafl.spi.ImageShape;
+import dev.dafl.tensor.RandomStream;
+import dev.dafl.tensor.TensorScope;
+import dev.dafl.tensor.nn.Network;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
+
+/**
+ * Times the steps of an experiment's schedule with a teacher that has not learnt anything, which costs as much as one that
+ * has. No data are read.
+ */
+public final class StepBenchmark {
+
+    private StepBenchmark() {}
+
+    /** Seconds of each step of the experiment, in order. */
+    public static List<Double> seconds(Experiment experiment, ImageShape images, int classes) {
+        List<Long> begins = new ArrayList<>();
+        run(experiment, images, classes, _ -> begins.add(System.nanoTime()));
+        begins.add(System.nanoTime());
+        List<Double> seconds = new ArrayList<>();
+        for (int i = 1; i < begins.size(); i++) {
+            seconds.add((begins.get(i) - begins.get(i - 1)) / 1e9);
+        }
+        return seconds;
+    }
+
+    /**
+     * Runs the steps and does nothing else.
+     *
+     * @param beforeStep hears the number of each step, from 0
+     */
+    public static void run(Experiment experiment, ImageShape images, int classes, LongConsumer beforeStep) {
+        DistillationParts parts = experiment.distillation()
+                .orElseThrow(() -> new ConfigException("an experiment without a student has no steps to time"));
+        ExperimentConfig config = experiment.config();
+        Choice choice = Experiment.choose(experiment.file());
+        RandomStream random = new RandomStream(config.seed());
+        Networks networks = new Networks(experiment.file(), choice.compute(), random);
+        try (TensorScope _ = TensorScope.open();
+                Network teacher = networks.classifier("teacher", experiment.teacher(), images, classes);
+                Network generator = networks.generator(parts.generator(), images);
+                Network student = networks.classifier("student", parts.student(), images, classes);
+                Network kept = networks.classifier("student", parts.student(), images, classes);
+                Distillation distillation = new Distillation(new Distillation.Setup(generator,
+                        Networks.latentSize(parts.generator()), teacher, student, kept, parts.terms(), parts.loss(),
+                        config.generator().orElseThrow().optimizer(), config.student().orElseThrow().optimizer(),
+                        config.distillation(), config.guard(), choice.compute(), Normalization.grey(0.1307, 0.3081), random))) {
+            distillation.run(new StepListener(beforeStep));
+        }
+    }
+
+    private static final class StepListener implements TrainingObserver {
+
+        private final LongConsumer beforeStep;
+        private long step;
+
+        private StepListener(LongConsumer beforeStep) {
+            this.beforeStep = beforeStep;
+        }
+
+        @Override
+        public void checkInterrupted() {
+            beforeStep.accept(step++);
+        }
+
+        @Override
+        public void teacherProgress(long step, long steps, Map<String, Double> metrics) {}
+
+        @Override
+        public void distillationProgress(long step, long steps, Map<String, Double> metrics) {}
+
+        @Override
+        public void recovered(Recovery recovery) {}
+
+        @Override
+        public void selected(long step, double agreement) {}
+
+        @Override
+        public void evaluate(long step) {}
+    }
+}

@@ -1,0 +1,159 @@
+package dev.dafl.engine.config;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.EnumNamingStrategies;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.cfg.MapperBuilder;
+import tools.jackson.databind.exc.InvalidFormatException;
+import tools.jackson.databind.exc.InvalidTypeIdException;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLWriteFeature;
+
+/** Turns trees into records, strictly: no unknown keys, no text for numbers, no fractions for whole numbers. */
+final class Binding {
+
+    private static final JsonMapper MAPPER = strict(JsonMapper.builder()).build();
+    private static final YAMLMapper YAML = strict(YAMLMapper.builder())
+            .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
+            .disable(YAMLWriteFeature.USE_NATIVE_TYPE_ID)
+            .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
+            .build();
+
+    private Binding() {}
+
+    /** Where in the tree something is wrong, and what. */
+    record Mistake(String pointer, String problem) {}
+
+    /** A tree that does not fit its record. */
+    static final class MistakeException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Mistake mistake;
+
+        MistakeException(Mistake mistake, Throwable cause) {
+            super(mistake.problem(), cause);
+            this.mistake = mistake;
+        }
+
+        Mistake mistake() {
+            return mistake;
+        }
+    }
+
+    static <T> T bind(JsonNode tree, Class<T> type) throws MistakeException {
+        Optional<UnknownKeys.Unknown> unknown = UnknownKeys.first(tree, type);
+        if (unknown.isPresent()) {
+            throw new MistakeException(new Mistake(unknown.get().pointer(),
+                    unknownKey(unknown.get().key(), unknown.get().known())), null);
+        }
+        try {
+            return MAPPER.treeToValue(tree, type);
+        } catch (JacksonException e) {
+            throw new MistakeException(mistake(e), e);
+        }
+    }
+
+    /** Options over the defaults of a plugin. */
+    static <O extends Record> O bind(ObjectNode options, O defaults) throws MistakeException {
+        ObjectNode merged = MAPPER.valueToTree(defaults);
+        merged.setAll(options);
+        @SuppressWarnings("unchecked")
+        Class<O> type = (Class<O>) defaults.getClass();
+        return bind(merged, type);
+    }
+
+    static ObjectNode tree(Object value) {
+        return MAPPER.valueToTree(value);
+    }
+
+    static String yaml(Object value) {
+        return YAML.writeValueAsString(value);
+    }
+
+    private static <M extends ObjectMapper, B extends MapperBuilder<M, B>> B strict(B builder) {
+        return builder
+                .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
+                .enumNamingStrategy(EnumNamingStrategies.KEBAB_CASE)
+                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+                .changeDefaultPropertyInclusion(_ -> JsonInclude.Value.construct(
+                        JsonInclude.Include.NON_ABSENT, JsonInclude.Include.NON_ABSENT));
+    }
+
+    private static Mistake mistake(JacksonException e) {
+        String pointer = e.getPath().stream()
+                .map(step -> step.getPropertyName() != null ? step.getPropertyName() : String.valueOf(step.getIndex()))
+                .collect(Collectors.joining("/", e.getPath().isEmpty() ? "" : "/", ""));
+        String key = pointer.substring(pointer.lastIndexOf('/') + 1);
+        String problem = switch (e) {
+            case InvalidTypeIdException kind -> "kind is " + (kind.getTypeId() == null ? "missing" : "'"
+                    + kind.getTypeId() + "'") + "; it is joint, two-stage or alternating";
+            case InvalidFormatException format when format.getTargetType() != null
+                    && format.getTargetType().isEnum() -> key + " is " + quoted(format.getValue()) + "; it is one of "
+                    + enumNames(format.getTargetType());
+            case InvalidFormatException format ->
+                key + " is " + quoted(format.getValue()) + "; expected " + expected(format.getTargetType());
+            case MismatchedInputException mismatch when !(rootCause(e) instanceof IllegalArgumentException) ->
+                key + ": expected " + expected(mismatch.getTargetType());
+            default -> rootCause(e) instanceof IllegalArgumentException reason && reason.getMessage() != null
+                    ? reason.getMessage()
+                    : e.getOriginalMessage();
+        };
+        return new Mistake(pointer, problem);
+    }
+
+    private static Throwable rootCause(Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    private static String unknownKey(String key, Collection<String> known) {
+        return "unknown key " + key
+                + Nearest.of(key, known).map(name -> "; did you mean " + name + "?").orElse("")
+                + (known.isEmpty() ? "; there are no keys here" : " Keys here: " + String.join(", ", known));
+    }
+
+    private static String quoted(Object value) {
+        return value instanceof String ? "'" + value + "'" : String.valueOf(value);
+    }
+
+    private static String enumNames(Class<?> type) {
+        return Arrays.stream(type.getEnumConstants())
+                .map(constant -> MAPPER.valueToTree(constant).asString())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String expected(Class<?> type) {
+        if (type == null) {
+            return "another value";
+        }
+        return switch (type.getSimpleName()) {
+            case "Integer", "int", "Long", "long" -> "a whole number";
+            case "Double", "double" -> "a number";
+            case "Boolean", "boolean" -> "true or false";
+            case "String" -> "a text";
+            case "List", "ArrayList" -> "a list";
+            default -> type.isEnum() ? "one of " + enumNames(type) : "a table of keys and values";
+        };
+    }
+}

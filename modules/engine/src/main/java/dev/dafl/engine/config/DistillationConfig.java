@@ -1,0 +1,30 @@
+package dev.dafl.engine.config;
+
+/**
+ * How generator and student are trained.
+ *
+ * @param loss the plugin that compares student and teacher; {@code knowledge-distillation}
+ * @param schedule who steps when
+ * @param batch generated images a step; 256
+ * @param logEvery steps between two lines of metrics, at which losses are read and the generator is looked at; 20
+ * @param selectEvery steps between two looks at whether the student is the best so far; 200
+ * @param evaluateEvery steps between two measurements on the test data, which decide nothing; 0 is only at the end
+ */
+public record DistillationConfig(Component loss, Schedule schedule, Integer batch, Integer logEvery,
+        Integer selectEvery, Integer evaluateEvery) {
+
+    static final DistillationConfig DEFAULTS = new DistillationConfig(null, null, null, null, null, null);
+
+    public DistillationConfig {
+        loss = loss == null ? Component.named("knowledge-distillation") : loss;
+        schedule = schedule == null ? new Schedule.Joint(3000L) : schedule;
+        batch = batch == null ? 256 : batch;
+        logEvery = logEvery == null ? 20 : logEvery;
+        selectEvery = selectEvery == null ? 200 : selectEvery;
+        evaluateEvery = evaluateEvery == null ? 0 : evaluateEvery;
+        Require.atLeast(2, batch, "batch");
+        Require.atLeast(1, logEvery, "log-every");
+        Require.atLeast(1, selectEvery, "select-every");
+        Require.atLeast(0, evaluateEvery, "evaluate-every");
+    }
+}

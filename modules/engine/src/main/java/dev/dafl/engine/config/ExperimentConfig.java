@@ -1,0 +1,79 @@
+package dev.dafl.engine.config;
+
+import java.util.Optional;
+
+/**
+ * A whole experiment file. Keys are the components' names in kebab-case; what the file leaves out has the value named
+ * here.
+ *
+ * @param name of the run's folder; the file's name where it is left out
+ * @param seed everything random follows from it; 0
+ * @param device {@code cpu}, {@code cuda}, {@code cuda:N}, or {@code auto}: CUDA where there is one
+ * @param precision {@code fp32}, {@code bf16}, or {@code auto}: what a short probe finds faster
+ * @param threads of the CPU; 0 is as many as there are cores
+ * @param data the labelled set that the teacher is trained on and everything is measured on
+ * @param teacher the network to distil
+ * @param student the network to train without data; none for an experiment that only trains a teacher
+ * @param generator what makes the images; as {@code student}
+ * @param distillation how both are trained
+ * @param guard what happens when the generator dies
+ */
+public record ExperimentConfig(
+        String name,
+        Long seed,
+        String device,
+        Precision precision,
+        Integer threads,
+        DataConfig data,
+        TeacherConfig teacher,
+        Optional<StudentConfig> student,
+        Optional<GeneratorConfig> generator,
+        DistillationConfig distillation,
+        GuardConfig guard) {
+
+    /** Number format of the heavy operators. */
+    public enum Precision {
+        AUTO,
+        FP32,
+        BF16
+    }
+
+    public ExperimentConfig {
+        name = name == null ? "experiment" : name;
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+            throw new IllegalArgumentException(
+                    "name is a folder's name: letters, digits, '.', '_' and '-', not '" + name + "'");
+        }
+        seed = seed == null ? 0 : seed;
+        device = device == null ? "auto" : device;
+        if (!device.matches("auto|cpu|cuda(:\\d{1,3})?")) {
+            throw new IllegalArgumentException("device must be auto, cpu, cuda or cuda:N, not '" + device + "'");
+        }
+        precision = precision == null ? Precision.AUTO : precision;
+        threads = threads == null ? 0 : threads;
+        Require.atLeast(0, threads, "threads");
+        Require.present(data, "data", "data: {dataset: mnist}");
+        Require.present(teacher, "teacher", "teacher: {model: lenet5}");
+        student = student == null ? Optional.empty() : student;
+        generator = generator == null ? Optional.empty() : generator;
+        if (student.isPresent() != generator.isPresent()) {
+            throw new IllegalArgumentException(student.isPresent()
+                    ? "a student learns from a generator: generator is missing, such as generator: {model: dcgan}"
+                    : "a generator trains a student: student is missing, such as student: {model: lenet5-half}");
+        }
+        distillation = distillation == null ? DistillationConfig.DEFAULTS : distillation;
+        guard = guard == null ? GuardConfig.DEFAULTS : guard;
+    }
+
+    /** The same experiment with another name. */
+    public ExperimentConfig named(String other) {
+        return new ExperimentConfig(other, seed, device, precision, threads, data, teacher, student, generator,
+                distillation, guard);
+    }
+
+    /** The same experiment with what was chosen for {@code auto}, so that it can be repeated to the bit. */
+    public ExperimentConfig resolved(String device, Precision precision, int threads) {
+        return new ExperimentConfig(name, seed, device, precision, threads, data, teacher, student, generator,
+                distillation, guard);
+    }
+}

@@ -1,0 +1,106 @@
+package dev.dafl.engine.config;
+
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An experiment that was read from a file: the records, and where in the file each value stands, so that mistakes that
+ * only show later (a plugin that nobody knows) are told with file and line as well.
+ */
+public final class ExperimentFile {
+
+    private final YamlDocument document;
+    private final ExperimentConfig config;
+
+    private ExperimentFile(YamlDocument document, ExperimentConfig config) {
+        this.document = document;
+        this.config = config;
+    }
+
+    /**
+     * Reads a file and puts the overrides over it.
+     *
+     * @param overrides from keys such as {@code teacher.epochs} to values in YAML
+     * @throws ConfigException for every mistake in the file or the overrides
+     */
+    public static ExperimentFile read(Path file, Map<String, String> overrides) {
+        String text;
+        try {
+            text = Files.readString(file);
+        } catch (NoSuchFileException e) {
+            throw new ConfigException("no such file: " + file + nearestFile(file), e);
+        } catch (MalformedInputException e) {
+            throw new ConfigException(file + " is not a text in UTF-8", e);
+        } catch (IOException e) {
+            throw new ConfigException("cannot read " + file + ": "
+                    + (Files.isDirectory(file) ? "it is a folder" : e.toString()), e);
+        }
+        String stem = file.getFileName().toString().replaceFirst("\\.ya?ml$", "");
+        return parse(file.toString(), text, overrides, stem);
+    }
+
+    /** As {@link #read}, of a text; {@code source} is what messages call it. */
+    public static ExperimentFile parse(String source, String text, Map<String, String> overrides, String defaultName) {
+        YamlDocument document = YamlDocument.parse(source, text);
+        overrides.forEach(document::set);
+        if (!document.root().has("name")) {
+            document.root().put("name", defaultName);
+        }
+        try {
+            return new ExperimentFile(document, Binding.bind(document.root(), ExperimentConfig.class));
+        } catch (Binding.MistakeException e) {
+            throw new ConfigException(document.at(e.mistake()) + ": " + e.mistake().problem(), e);
+        }
+    }
+
+    public ExperimentConfig config() {
+        return config;
+    }
+
+    /** A mistake at a place in the file, such as {@code /teacher/model}. */
+    public ConfigException mistake(String pointer, String problem) {
+        return new ConfigException(document.at(pointer) + ": " + problem);
+    }
+
+    /**
+     * The options of a component over a plugin's defaults.
+     *
+     * @param pointer where the component stands
+     * @throws ConfigException for unknown keys and values that do not fit, with file and line
+     */
+    public <O extends Record> O options(String pointer, Component component, O defaults) {
+        try {
+            return Binding.bind(component.options(), defaults);
+        } catch (Binding.MistakeException e) {
+            throw new ConfigException(document.at(pointer + e.mistake().pointer()) + ": " + component.name() + ": "
+                    + e.mistake().problem(), e);
+        }
+    }
+
+    /** An experiment, or a plugin's options, as YAML. */
+    public static String toYaml(Record record) {
+        return Binding.yaml(record);
+    }
+
+    private static String nearestFile(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            return "";
+        }
+        try (var files = Files.list(folder)) {
+            List<String> names = files.map(f -> f.getFileName().toString())
+                    .filter(name -> name.endsWith(".yaml") || name.endsWith(".yml"))
+                    .toList();
+            return Nearest.of(file.getFileName().toString(), names)
+                    .map(name -> "; did you mean " + file.resolveSibling(name) + "?")
+                    .orElse("");
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

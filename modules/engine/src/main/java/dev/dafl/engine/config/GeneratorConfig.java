@@ -1,0 +1,27 @@
+package dev.dafl.engine.config;
+
+import java.util.List;
+
+/**
+ * The generator.
+ *
+ * @param model the plugin
+ * @param optimizer Adam with learning rate 0.2
+ * @param losses the terms whose weighted sum it makes small; at least one
+ */
+public record GeneratorConfig(Component model, OptimizerConfig optimizer, List<WeightedComponent> losses) {
+
+    public GeneratorConfig {
+        Require.present(model, "generator.model", "model: dcgan");
+        optimizer = optimizer == null ? OptimizerConfig.adam(0.2) : optimizer;
+        losses = losses == null ? List.of() : List.copyOf(losses);
+        if (losses.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "generator.losses is missing, such as losses: [{name: one-hot, weight: 1}]");
+        }
+        if (losses.stream().map(l -> l.component().name()).distinct().count() < losses.size()) {
+            throw new IllegalArgumentException("generator.losses names a term twice: "
+                    + losses.stream().map(l -> l.component().name()).toList());
+        }
+    }
+}

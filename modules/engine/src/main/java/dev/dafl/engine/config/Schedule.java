@@ -1,0 +1,125 @@
+package dev.dafl.engine.config;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+
+/**
+ * Who steps when. A round is some generator steps and then some student steps; {@code two-stage} is one round (the
+ * paper), {@code alternating} many, and in {@code joint} one batch serves a step of both (the authors' code).
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Schedule.Joint.class, name = "joint"),
+    @JsonSubTypes.Type(value = Schedule.TwoStage.class, name = "two-stage"),
+    @JsonSubTypes.Type(value = Schedule.Alternating.class, name = "alternating")
+})
+public sealed interface Schedule {
+
+    /** Which networks a step trains. */
+    enum Step {
+        GENERATOR,
+        STUDENT,
+        BOTH;
+
+        public boolean generator() {
+            return this != STUDENT;
+        }
+
+        public boolean student() {
+            return this != GENERATOR;
+        }
+    }
+
+    /** Steps of the whole run. */
+    long steps();
+
+    /** @param step from 0 to below {@link #steps} */
+    Step at(long step);
+
+    /** Generator steps of the whole run. */
+    long generatorSteps();
+
+    /** Student steps of the whole run. */
+    long studentSteps();
+
+    /** @param steps each trains both networks on one batch */
+    record Joint(long steps) implements Schedule {
+
+        public Joint {
+            Require.atLeast(1, steps, "steps");
+        }
+
+        @Override
+        public Step at(long step) {
+            return Step.BOTH;
+        }
+
+        @Override
+        public long generatorSteps() {
+            return steps;
+        }
+
+        @Override
+        public long studentSteps() {
+            return steps;
+        }
+    }
+
+    /**
+     * @param generatorSteps of the first stage
+     * @param studentSteps of the second, in which the generator is frozen
+     */
+    record TwoStage(long generatorSteps, long studentSteps) implements Schedule {
+
+        public TwoStage {
+            Require.atLeast(1, generatorSteps, "generator-steps");
+            Require.atLeast(1, studentSteps, "student-steps");
+        }
+
+        @Override
+        public long steps() {
+            return generatorSteps + studentSteps;
+        }
+
+        @Override
+        public Step at(long step) {
+            return step < generatorSteps ? Step.GENERATOR : Step.STUDENT;
+        }
+    }
+
+    /**
+     * @param rounds how often the two stages follow each other
+     * @param roundGeneratorSteps of each round
+     * @param roundStudentSteps of each round
+     */
+    record Alternating(long rounds, long roundGeneratorSteps, long roundStudentSteps) implements Schedule {
+
+        public Alternating {
+            Require.atLeast(1, rounds, "rounds");
+            Require.atLeast(1, roundGeneratorSteps, "round-generator-steps");
+            Require.atLeast(1, roundStudentSteps, "round-student-steps");
+        }
+
+        @Override
+        public long steps() {
+            return rounds * (roundGeneratorSteps + roundStudentSteps);
+        }
+
+        @Override
+        public Step at(long step) {
+            return step % (roundGeneratorSteps + roundStudentSteps) < roundGeneratorSteps
+                    ? Step.GENERATOR
+                    : Step.STUDENT;
+        }
+
+        @Override
+        public long generatorSteps() {
+            return rounds * roundGeneratorSteps;
+        }
+
+        @Override
+        public long studentSteps() {
+            return rounds * roundStudentSteps;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.dafl.engine.config;
+
+import java.util.Optional;
+
+/**
+ * The teacher: weights from a file, or trained on the data and kept in the cache.
+ *
+ * @param model the plugin
+ * @param weights a safetensors file; trained where it is left out
+ * @param epochs over the training images; 9
+ * @param batch images a step; 256
+ * @param optimizer Adam with learning rate 0.001
+ */
+public record TeacherConfig(
+        Component model, Optional<String> weights, Integer epochs, Integer batch, OptimizerConfig optimizer) {
+
+    public TeacherConfig {
+        Require.present(model, "teacher.model", "model: lenet5");
+        weights = weights == null ? Optional.empty() : weights;
+        epochs = epochs == null ? 9 : epochs;
+        batch = batch == null ? 256 : batch;
+        optimizer = optimizer == null ? OptimizerConfig.adam(0.001) : optimizer;
+        Require.atLeast(1, epochs, "epochs");
+        Require.atLeast(1, batch, "batch");
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * The experiment as a YAML file: records, read so that every mistake is told with file, line and key. Nothing here knows
+ * tensors.
+ */
+package dev.dafl.engine.config;

@@ -1,0 +1,99 @@
+package dev.dafl.engine.data;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.zip.GZIPInputStream;
+
+/** Downloads one file; it appears in its place whole and with the right hash, or not at all. */
+final class Downloader {
+
+    private static final Duration CONNECT = Duration.ofSeconds(15);
+    private static final int CHUNK = 1 << 16;
+
+    private final DownloadListener listener;
+
+    Downloader(DownloadListener listener) {
+        this.listener = listener;
+    }
+
+    /** @param sha256 of the content, uncompressed where the name ends in .gz */
+    void download(URI from, Path target, String sha256) throws IOException {
+        Files.createDirectories(target.getParent());
+        Path temporary = Files.createTempFile(target.getParent(), target.getFileName().toString(), ".part");
+        try {
+            fetch(from, temporary);
+            String actual = hash(temporary, target.getFileName().toString().endsWith(".gz"));
+            if (!actual.equalsIgnoreCase(sha256)) {
+                throw new IOException("its SHA-256 is " + actual + " where " + sha256 + " is expected");
+            }
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private void fetch(URI from, Path to) throws IOException {
+        try (HttpClient client = HttpClient.newBuilder()
+                .connectTimeout(CONNECT)
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build()) {
+            HttpResponse<InputStream> response = client.send(
+                    HttpRequest.newBuilder(from).build(), HttpResponse.BodyHandlers.ofInputStream());
+            try (InputStream body = response.body(); OutputStream out = Files.newOutputStream(to)) {
+                if (response.statusCode() != 200) {
+                    throw new IOException("the server answered " + response.statusCode());
+                }
+                long total = response.headers().firstValueAsLong("Content-Length").orElse(-1);
+                copy(from, body, out, total);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } catch (ConnectException | UnresolvedAddressException e) {
+            throw new IOException("no connection", e);
+        }
+    }
+
+    private void copy(URI from, InputStream body, OutputStream out, long total) throws IOException {
+        byte[] chunk = new byte[CHUNK];
+        long done = 0;
+        for (int read = body.read(chunk); read >= 0; read = body.read(chunk)) {
+            out.write(chunk, 0, read);
+            done += read;
+            listener.progress(from, done, total);
+        }
+        if (total >= 0 && done != total) {
+            throw new IOException("it broke off after " + done + " of " + total + " bytes");
+        }
+    }
+
+    private static String hash(Path file, boolean gzip) throws IOException {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+        try (InputStream raw = Files.newInputStream(file);
+                InputStream content = gzip ? new GZIPInputStream(raw) : raw;
+                DigestInputStream hashed = new DigestInputStream(content, digest)) {
+            hashed.transferTo(OutputStream.nullOutputStream());
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+}

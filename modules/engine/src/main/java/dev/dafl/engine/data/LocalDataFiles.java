@@ -1,0 +1,74 @@
+package dev.dafl.engine.data;
+
+import dev.dafl.spi.DataFiles;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Looks in folders first and downloads only what is nowhere. */
+public final class LocalDataFiles implements DataFiles {
+
+    private final List<Path> roots;
+    private final Path downloads;
+    private final Downloader downloader;
+
+    /**
+     * @param roots the user's data folders, the most wanted first
+     * @param downloads where downloads are kept
+     */
+    public LocalDataFiles(List<Path> roots, Path downloads, DownloadListener listener) {
+        this.roots = List.copyOf(roots);
+        this.downloads = downloads;
+        this.downloader = new Downloader(listener);
+    }
+
+    @Override
+    public Path find(DataFile file) throws IOException {
+        Set<Path> candidates = candidates(file);
+        for (Path candidate : candidates) {
+            if (Files.isRegularFile(candidate)) {
+                return candidate;
+            }
+        }
+        List<String> failures = new ArrayList<>();
+        Path target = downloads.resolve(file.folder()).resolve(file.name());
+        for (URI mirror : file.mirrors()) {
+            try {
+                downloader.download(mirror, target, file.sha256());
+                return target;
+            } catch (IOException e) {
+                failures.add(mirror + " (" + e.getMessage() + ")");
+            }
+        }
+        throw new IOException("cannot find " + file.folder() + "/" + file.name() + ": looked at "
+                + candidates.stream().map(Path::toString).collect(Collectors.joining(", "))
+                + (failures.isEmpty()
+                        ? "; it cannot be downloaded"
+                        : "; and tried " + String.join(", ", failures))
+                + ". Put it into one of these places, or name its folder with data.root or DAFL_DATA.");
+    }
+
+    private Set<Path> candidates(DataFile file) {
+        List<String> names = file.name().endsWith(".gz")
+                ? List.of(file.name(), file.name().substring(0, file.name().length() - 3))
+                : List.of(file.name());
+        Set<Path> candidates = new LinkedHashSet<>();
+        for (String name : names) {
+            for (Path root : roots) {
+                candidates.add(root.resolve(file.folder()).resolve(name));
+                candidates.add(root.resolve(name));
+            }
+        }
+        for (String name : names) {
+            file.systemFolders().forEach(folder -> candidates.add(folder.resolve(name)));
+        }
+        candidates.add(downloads.resolve(file.folder()).resolve(file.name()));
+        return candidates;
+    }
+}

@@ -1,0 +1,258 @@
+package dev.dafl.engine.training;
+
+import dev.dafl.engine.config.DistillationConfig;
+import dev.dafl.engine.config.GuardConfig;
+import dev.dafl.engine.config.GuardConfig.OnCollapse;
+import dev.dafl.engine.config.OptimizerConfig;
+import dev.dafl.engine.config.Schedule;
+import dev.dafl.engine.config.Schedule.Step;
+import dev.dafl.engine.training.DistillationStep.Outcome;
+import dev.dafl.engine.training.TrainingObserver.Recovery;
+import dev.dafl.spi.Dataset.Normalization;
+import dev.dafl.tensor.RandomStream;
+import dev.dafl.tensor.Tensor;
+import dev.dafl.tensor.TensorScope;
+import dev.dafl.tensor.nn.Network;
+import dev.dafl.tensor.optim.LearningRate;
+import dev.dafl.tensor.optim.Optimizer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * Data-free distillation: the steps of a schedule, with a watch over the generator and the choice of the student. All
+ * schedules are this one loop; they differ in which networks a step trains.
+ */
+public final class Distillation implements AutoCloseable {
+
+    private final Setup setup;
+    private final DistillationConfig config;
+    private final Schedule schedule;
+    private final DistillationStep step;
+    private final OptimizerConfig generatorConfig;
+    private final LearningRate generatorRate;
+    private final LearningRate studentRate;
+    private final CollapseWatch watch;
+    private final ImageBank bank;
+    private final StudentSelection selection;
+    private final Snapshots snapshots;
+    private final List<Recovery> recoveries = new ArrayList<>();
+    private final Optimizer studentOptimizer;
+    private Optimizer generatorOptimizer;
+    private double rateFactor = 1;
+    private long restoredFrom = -1;
+    private long generatorSteps;
+    private long studentSteps;
+    private long stepsDone;
+    private Optional<String> gaveUp = Optional.empty();
+
+    /**
+     * Everything that takes part. The networks stay the caller's.
+     *
+     * @param generator to train, from {@code [n, latentSize]} to images
+     * @param latentSize of the generator
+     * @param teacher is frozen by this
+     * @param student to train
+     * @param kept of the student's architecture; holds the best student in the end
+     * @param normalization of the teacher's images
+     */
+    public record Setup(Network generator, int latentSize, Network teacher, Network student, Network kept,
+            List<WeightedTerm<?>> terms, StudentLoss<?> studentLoss, OptimizerConfig generatorOptimizer,
+            OptimizerConfig studentOptimizer, DistillationConfig config, GuardConfig guard, Compute compute,
+            Normalization normalization, RandomStream random) {}
+
+    /**
+     * How it went.
+     *
+     * @param keptStep the step whose student is kept
+     * @param keptAgreement its agreement with the teacher on generated images, 0 to 1
+     * @param stepsDone of the schedule
+     * @param recoveries of a dead generator
+     * @param gaveUp why the run ended before its last step; empty where it did not
+     */
+    public record Summary(
+            long keptStep, double keptAgreement, long stepsDone, List<Recovery> recoveries, Optional<String> gaveUp) {}
+
+    public Distillation(Setup setup) {
+        this.setup = setup;
+        this.config = setup.config();
+        this.schedule = config.schedule();
+        this.step = new DistillationStep(setup.generator(), setup.teacher(), setup.student(), setup.terms(),
+                setup.studentLoss(), setup.compute(), setup.normalization());
+        this.generatorConfig = setup.generatorOptimizer();
+        this.generatorRate = generatorConfig.rate(schedule.generatorSteps());
+        this.studentRate = setup.studentOptimizer().rate(schedule.studentSteps());
+        this.watch = new CollapseWatch(setup.guard());
+        this.bank = new ImageBank(setup.random());
+        this.selection = new StudentSelection(setup.student(), setup.kept(), bank);
+        this.generatorOptimizer = Optimizer.of(generatorConfig.options(), setup.generator().parameters());
+        this.studentOptimizer = Optimizer.of(setup.studentOptimizer().options(), setup.student().parameters());
+        this.snapshots = new Snapshots(setup.generator(), setup.student(), studentOptimizer);
+    }
+
+    /**
+     * Runs the schedule. When the observer interrupts it, what {@link #summary} gives is still true.
+     *
+     * @throws TrainingFailedException when a loss is no number, or the generator died and the guard says stop
+     */
+    public void run(TrainingObserver observer) {
+        long steps = schedule.steps();
+        for (stepsDone = 0; stepsDone < steps && gaveUp.isEmpty(); stepsDone++) {
+            observer.checkInterrupted();
+            try (TensorScope _ = TensorScope.open()) {
+                one(stepsDone, steps, observer);
+            }
+        }
+        if (!bank.isEmpty() && studentSteps > 0) {
+            choose(stepsDone, observer);
+        }
+    }
+
+    /** How it went so far. */
+    public Summary summary() {
+        if (selection.keptStep() < 0) {
+            setup.kept().parameters().load(setup.student().parameters().stateDict());
+        }
+        return new Summary(Math.max(0, selection.keptStep()), selection.keptAgreement(), stepsDone,
+                List.copyOf(recoveries), gaveUp);
+    }
+
+    @Override
+    public void close() {
+        generatorOptimizer.close();
+        studentOptimizer.close();
+        bank.close();
+        snapshots.close();
+    }
+
+    private void one(long now, long steps, TrainingObserver observer) {
+        Step kind = schedule.at(now);
+        Outcome outcome = step.backward(kind, latent(now));
+        bank.reserve(outcome.images());
+        boolean last = now == steps - 1;
+        boolean look = now % config.logEvery() == 0 || last;
+        Map<String, Double> metrics = look ? metrics(now, outcome) : Map.of();
+        if (kind.generator()) {
+            generatorOptimizer.step(rateFactor * generatorRate.at(generatorSteps), clip(generatorConfig));
+            generatorSteps++;
+        }
+        if (kind.student()) {
+            studentOptimizer.step(studentRate.at(studentSteps), clip(setup.studentOptimizer()));
+            studentSteps++;
+        }
+        if (look) {
+            observer.distillationProgress(now + 1, steps, metrics);
+            GeneratorHealth health = new GeneratorHealth(
+                    metrics.get("finite") != 0, metrics.get("class-share"), metrics.get("diversity"));
+            Optional<String> death = watch.look(health);
+            if (death.isPresent() && died(now, health, death.get(), observer)) {
+                return;
+            }
+        }
+        if ((now + 1) % config.selectEvery() == 0 && watch.healthy()) {
+            bank.offer(outcome.images(), outcome.teacherLogits());
+            snapshots.take(now + 1);
+            if (kind.student()) {
+                choose(now + 1, observer);
+            }
+        }
+        if (config.evaluateEvery() > 0 && (now + 1) % config.evaluateEvery() == 0 && studentSteps > 0) {
+            observer.evaluate(now + 1);
+        }
+    }
+
+    private void choose(long now, TrainingObserver observer) {
+        double agreement = selection.consider(now);
+        if (!Double.isNaN(agreement)) {
+            observer.selected(now, agreement);
+        }
+    }
+
+    /** Whether the generator was put back. */
+    private boolean died(long now, GeneratorHealth health, String reason, TrainingObserver observer) {
+        GuardConfig guard = setup.guard();
+        if (guard.onCollapse() == OnCollapse.STOP || (guard.onCollapse() == OnCollapse.IGNORE && !health.finite())) {
+            throw new TrainingFailedException("the generator died at step " + now + ": " + reason
+                    + (guard.onCollapse() == OnCollapse.STOP
+                            ? "; set guard.on-collapse: recover to go on from the last good one"
+                            : "; lower generator.optimizer.learning-rate"));
+        }
+        if (guard.onCollapse() == OnCollapse.IGNORE) {
+            return false;
+        }
+        if (recoveries.size() >= guard.maxRecoveries()) {
+            gaveUp = Optional.of("the generator died " + (recoveries.size() + 1) + " times, last at step " + now + ": "
+                    + reason);
+            return true;
+        }
+        if (snapshots.newest() == restoredFrom) {
+            // It died again from this one: begin from an older one.
+            snapshots.drop();
+        }
+        snapshots.restore();
+        restoredFrom = snapshots.newest();
+        rateFactor *= guard.rateFactor();
+        generatorOptimizer.close();
+        generatorOptimizer = Optimizer.of(generatorConfig.options(), setup.generator().parameters());
+        watch.recovered();
+        Recovery recovery = new Recovery(now, restoredFrom, reason, rateFactor);
+        recoveries.add(recovery);
+        observer.recovered(recovery);
+        return true;
+    }
+
+    /** z ~ N(0, I) {@code [batch, latent]}; the numbers of a step follow from the seed and the step alone. */
+    private Tensor latent(long now) {
+        float[] values = new float[config.batch() * setup.latentSize()];
+        RandomGenerator random = setup.random().at("latent", now);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return Tensor.of(values, config.batch(), setup.latentSize()).to(setup.compute().device());
+    }
+
+    private Map<String, Double> metrics(long now, Outcome outcome) {
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        GeneratorHealth health = GeneratorHealth.of(outcome.images(), outcome.teacherLogits());
+        double total = 0;
+        for (int i = 0; i < outcome.terms().size(); i++) {
+            WeightedTerm<?> term = setup.terms().get(i);
+            double value = outcome.terms().get(i).item();
+            requireNumber(value, term.name(), now, health);
+            metrics.put(term.name(), value);
+            total += term.weight() * value;
+        }
+        if (!outcome.terms().isEmpty()) {
+            metrics.put("generator", total);
+            metrics.put("generator-rate", rateFactor * generatorRate.at(generatorSteps));
+        }
+        outcome.studentLoss().ifPresent(loss -> {
+            double value = loss.item();
+            requireNumber(value, setup.studentLoss().name(), now, health);
+            metrics.put("distillation", value);
+            metrics.put("student-rate", studentRate.at(studentSteps));
+        });
+        outcome.studentLogits().ifPresent(logits -> metrics.put("agreement",
+                (double) Evaluation.matches(logits.detach(), outcome.teacherLogits().detach().argmax(1))
+                        / config.batch()));
+        metrics.put("class-share", health.classShare());
+        metrics.put("diversity", health.diversity());
+        metrics.put("finite", health.finite() ? 1.0 : 0.0);
+        return metrics;
+    }
+
+    /** A loss that is no number although the teacher's logits are numbers is the plugin's mistake. */
+    private static void requireNumber(double value, String plugin, long now, GeneratorHealth health) {
+        if (!Double.isFinite(value) && health.finite()) {
+            throw new TrainingFailedException("the loss " + plugin + " returned " + value + " at step " + now
+                    + ", from finite images and logits; a loss returns a finite number");
+        }
+    }
+
+    private static double clip(OptimizerConfig optimizer) {
+        return optimizer.clipNorm().orElse(Double.POSITIVE_INFINITY);
+    }
+}

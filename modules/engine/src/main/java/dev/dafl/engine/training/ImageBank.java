@@ -1,0 +1,80 @@
+package dev.dafl.engine.training;
+
+import dev.dafl.tensor.DType;
+import dev.dafl.tensor.GradMode;
+import dev.dafl.tensor.RandomStream;
+import dev.dafl.tensor.Tensor;
+import dev.dafl.tensor.TensorScope;
+import dev.dafl.tensor.nn.Network;
+import dev.dafl.tensor.nn.Pass;
+
+/**
+ * Generated batches with what the teacher sees in them, drawn evenly from all that were offered (reservoir sampling).
+ */
+final class ImageBank implements AutoCloseable {
+
+    private static final int BATCHES = 16;
+
+    private final RandomStream random;
+    private final TensorScope scope = TensorScope.detached();
+    private Tensor images;
+    private Tensor labels;
+    private long offered;
+
+    ImageBank(RandomStream random) {
+        this.random = random;
+    }
+
+    boolean isEmpty() {
+        return offered == 0;
+    }
+
+    /** Takes the memory for batches like this one, once, so that a run's first steps show what it needs. */
+    void reserve(Tensor batch) {
+        if (images == null) {
+            try (TensorScope _ = TensorScope.open()) {
+                images = Tensor.zeros(DType.FLOAT32, batch.device(), BATCHES, batch.size(0), batch.size(1), batch.size(2),
+                        batch.size(3)).moveTo(scope);
+                labels = Tensor.zeros(DType.INT64, batch.device(), BATCHES, batch.size(0)).moveTo(scope);
+            }
+        }
+    }
+
+    /**
+     * @param batch {@code [n, c, h, w]}, as reserved
+     * @param teacherLogits {@code [n, k]}
+     */
+    void offer(Tensor batch, Tensor teacherLogits) {
+        long place = offered++;
+        if (place >= BATCHES) {
+            place = random.at("selection", place).nextLong(offered);
+            if (place >= BATCHES) {
+                return;
+            }
+        }
+        try (TensorScope _ = TensorScope.open(); GradMode _ = GradMode.disabled()) {
+            images.select(0, place).copy_(batch);
+            labels.select(0, place).copy_(teacherLogits.argmax(1));
+        }
+    }
+
+    /** The share of the images, 0 to 1, of which a network says what the teacher says. */
+    double agreement(Network network) {
+        long filled = Math.min(offered, BATCHES);
+        long right = 0;
+        try (GradMode _ = GradMode.disabled()) {
+            for (long i = 0; i < filled; i++) {
+                try (TensorScope _ = TensorScope.open()) {
+                    right += Evaluation.matches(
+                            network.forward(images.select(0, i), Pass.evaluate()), labels.select(0, i));
+                }
+            }
+        }
+        return (double) right / (filled * labels.size(1));
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+}

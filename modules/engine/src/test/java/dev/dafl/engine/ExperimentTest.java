@@ -1,0 +1,242 @@
+package dev.dafl.engine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dafl.engine.config.ConfigException;
+import dev.dafl.engine.config.ExperimentFile;
+import dev.dafl.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Whole runs on a few stroke digits, with the real plugins. */
+class ExperimentTest {
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String YAML = """
+            name: small
+            seed: 3
+            device: cpu
+            precision: fp32
+            threads: 1
+            data:
+              dataset: {name: stroke-digits, train: 200, test: 100}
+              image-size: 32
+            teacher: {model: lenet5, epochs: 2, batch: 50}
+            student: {model: lenet5-half, optimizer: {learning-rate: 0.002}}
+            generator:
+              model: {name: dcgan, latent: 10, width: 8}
+              optimizer: {learning-rate: 0.02}
+              losses:
+                - {name: one-hot, weight: 1}
+                - {name: information-entropy, weight: 5}
+                - {name: activation, weight: 0.1}
+            distillation:
+              schedule: {kind: joint, steps: 6}
+              batch: 16
+              log-every: 2
+              select-every: 2
+              evaluate-every: 3
+            guard: {class-share: 1.0}
+            """;
+
+    @TempDir
+    private Path root;
+
+    private long live;
+
+    @BeforeEach
+    void count() {
+        live = Tensor.liveCount();
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        assertEquals(live, Tensor.liveCount());
+    }
+
+    @Test
+    void aRunWritesItsFolder() throws IOException {
+        RunResult result = run("run", Map.of(), _ -> {});
+        Path folder = root.resolve("run");
+        assertEquals(Set.of("config.yaml", "metrics.jsonl", "teacher.safetensors", "student.safetensors",
+                "generator.safetensors", "generated.png", "result.json"), names(folder));
+        JsonNode json = JSON.readTree(Files.readString(folder.resolve("result.json")));
+        assertEquals("completed", json.path("status").asString());
+        assertEquals(result.teacher().orElseThrow().accuracy(), json.at("/teacher/accuracy").asDouble());
+        assertEquals(result.student().orElseThrow().accuracy(), json.at("/student/accuracy").asDouble());
+        assertTrue(json.at("/seconds/total").asDouble() > 0);
+        assertEquals("2.13.0", json.at("/libtorch/version").asString());
+        assertEquals("cpu", json.path("device").asString());
+        assertEquals("fp32", json.path("precision").asString());
+        assertEquals(6, json.at("/config/distillation/schedule/steps").asInt());
+        assertTrue(json.path("recovered").isArray());
+        List<JsonNode> metrics = new ArrayList<>();
+        for (String line : Files.readAllLines(folder.resolve("metrics.jsonl"))) {
+            metrics.add(JSON.readTree(line));
+        }
+        assertEquals(Set.of("teacher", "evaluation", "distillation", "selection"),
+                metrics.stream().map(m -> m.path("event").asString()).collect(Collectors.toSet()));
+        assertTrue(metrics.stream().anyMatch(m -> m.path("event").asString().equals("distillation")
+                && m.has("one-hot") && m.has("information-entropy") && m.has("activation") && m.has("distillation")));
+        assertEquals(342, ImageIO.read(folder.resolve("generated.png").toFile()).getWidth());
+    }
+
+    @Test
+    void theResolvedConfigurationRepeatsTheRunToTheBit() throws IOException {
+        run("first", Map.of(), _ -> {});
+        Path config = root.resolve("first/config.yaml");
+        Experiment again = Experiment.prepare(ExperimentFile.read(config, Map.of()), ClassPathExtensions.with());
+        again.run(() -> RunFolder.at(root.resolve("second")), root.resolve("other-cache"), _ -> {});
+        for (String name : List.of("teacher", "student", "generator")) {
+            assertArrayEquals(Files.readAllBytes(root.resolve("first/" + name + ".safetensors")),
+                    Files.readAllBytes(root.resolve("second/" + name + ".safetensors")), name);
+        }
+        assertArrayEquals(Files.readAllBytes(root.resolve("first/generated.png")),
+                Files.readAllBytes(root.resolve("second/generated.png")));
+    }
+
+    @Test
+    void theTeacherIsTrainedOnce() throws IOException {
+        assertFalse(run("a", Map.of(), _ -> {}).teacher().orElseThrow().reused());
+        assertTrue(run("b", Map.of("distillation.batch", "8"), _ -> {}).teacher().orElseThrow().reused());
+        assertFalse(run("c", Map.of("seed", "4"), _ -> {}).teacher().orElseThrow().reused());
+        assertFalse(run("d", Map.of("teacher.epochs", "1"), _ -> {}).teacher().orElseThrow().reused());
+        assertFalse(run("e", Map.of("data.dataset.train", "210"), _ -> {}).teacher().orElseThrow().reused());
+        Path cached = Files.list(root.resolve("cache/teachers")).findFirst().orElseThrow();
+        for (Path file : Files.list(root.resolve("cache/teachers")).toList()) {
+            Files.writeString(file, "damaged");
+        }
+        assertFalse(run("f", Map.of(), _ -> {}).teacher().orElseThrow().reused());
+        assertTrue(Files.size(cached) > 0);
+    }
+
+    @Test
+    void weightsAreEvaluatedAsTheRunMeasuredThem() throws IOException {
+        RunResult result = run("run", Map.of(), _ -> {});
+        for (String name : List.of("teacher", "student")) {
+            WeightsEvaluation evaluation = WeightsEvaluation.of(root.resolve("run/" + name + ".safetensors"),
+                    Optional.empty(), Map.of(), ClassPathExtensions.with(), root.resolve("cache"), (_, _, _) -> {});
+            assertEquals(name.equals("teacher") ? result.teacher().orElseThrow().accuracy()
+                    : result.student().orElseThrow().accuracy(), evaluation.accuracy());
+            assertEquals(100, evaluation.images());
+        }
+        assertThrows(ConfigException.class, () -> WeightsEvaluation.of(root.resolve("run/generator.safetensors"),
+                Optional.empty(), Map.of(), ClassPathExtensions.with(), root.resolve("cache"), (_, _, _) -> {}));
+    }
+
+    @Test
+    void anInterruptedRunLeavesAWholeFolderThatSaysSo() throws IOException {
+        List<RunEvent> events = new ArrayList<>();
+        RunResult result = run("run", Map.of("distillation.schedule.steps", "100000"), new RunListener() {
+            @Override
+            public void on(RunEvent event) {
+                events.add(event);
+            }
+
+            @Override
+            public boolean interrupted() {
+                return events.stream().anyMatch(e -> e instanceof RunEvent.Progress p
+                        && p.phase() == RunEvent.Phase.DISTILLATION && p.step() >= 5);
+            }
+        });
+        assertEquals(RunResult.Status.INTERRUPTED, result.status());
+        assertEquals(5, result.student().orElseThrow().steps());
+        assertTrue(names(root.resolve("run")).containsAll(
+                Set.of("result.json", "student.safetensors", "generator.safetensors", "generated.png")));
+        assertEquals("interrupted", JSON.readTree(Files.readString(root.resolve("run/result.json")))
+                .path("status").asString());
+    }
+
+    @Test
+    void aTeacherAloneIsAnExperiment() throws IOException {
+        Path file = root.resolve("teacher.yaml");
+        Files.writeString(file, YAML.substring(0, YAML.indexOf("student:")));
+        RunResult result = Experiment.prepare(ExperimentFile.read(file, Map.of()), ClassPathExtensions.with())
+                .run(() -> RunFolder.at(root.resolve("run")), root.resolve("cache"), _ -> {});
+        assertTrue(result.student().isEmpty());
+        assertEquals(Set.of("config.yaml", "metrics.jsonl", "teacher.safetensors", "result.json"),
+                names(root.resolve("run")));
+    }
+
+    @Test
+    void weightsThatCannotBeUsedLeaveNoFolder() throws IOException {
+        Path missing = root.resolve("none.safetensors");
+        assertFails(Map.of("teacher.weights", missing.toString()), "no such file: " + missing);
+        Path text = root.resolve("text.safetensors");
+        Files.writeString(text, "not weights at all");
+        assertFails(Map.of("teacher.weights", text.toString()), "is not a sound safetensors file");
+        run("good", Map.of(), _ -> {});
+        assertFails(Map.of("teacher.weights", root.resolve("good/student.safetensors").toString()),
+                "conv1.weight is [3, 1, 5, 5] where the network has [6, 1, 5, 5]");
+    }
+
+    @Test
+    void imagesThatDoNotFitTheNetworksAreToldWithTheLine() {
+        String message = assertThrows(ConfigException.class, () -> run("run", Map.of("data.image-size", "28"), _ -> {}))
+                .getMessage();
+        assertTrue(message.matches(".*experiment\\.yaml:9: lenet5 takes images of 32x32, not 28x28.*"), message);
+        assertFalse(Files.exists(root.resolve("run")));
+    }
+
+    @Test
+    void aDeviceThatIsNotThereIsToldWithTheLine() {
+        String message = assertThrows(ConfigException.class, () -> run("run", Map.of("device", "cuda:7"), _ -> {}))
+                .getMessage();
+        assertTrue(message.contains("experiment.yaml:3: device: cuda:7"), message);
+    }
+
+    @Test
+    void aFolderThatIsNotEmptyOrNotOursIsRefused() throws IOException {
+        Files.createDirectory(root.resolve("full"));
+        Files.writeString(root.resolve("full/a"), "x");
+        assertTrue(assertThrows(IOException.class, () -> run("full", Map.of(), _ -> {})).getMessage()
+                .contains("is not empty"));
+        Path closed = Files.createDirectory(root.resolve("closed"));
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("r-xr-xr-x"));
+        if (!Files.isWritable(closed)) { // root may write everywhere
+            assertTrue(assertThrows(IOException.class, () -> run("closed", Map.of(), _ -> {})).getMessage()
+                    .contains("cannot write the run folder"));
+        }
+    }
+
+    private void assertFails(Map<String, String> overrides, String problem) {
+        String message = assertThrows(IOException.class, () -> run("failed", overrides, _ -> {})).getMessage();
+        assertTrue(message.contains(problem), message);
+        assertFalse(Files.exists(root.resolve("failed")));
+    }
+
+    private RunResult run(String folder, Map<String, String> overrides, RunListener listener) throws IOException {
+        Path file = root.resolve("experiment.yaml");
+        Files.writeString(file, YAML);
+        return Experiment.prepare(ExperimentFile.read(file, new HashMap<>(overrides)), ClassPathExtensions.with())
+                .run(() -> RunFolder.at(root.resolve(folder)), root.resolve("cache"), listener);
+    }
+
+    private static Set<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(f -> f.getFileName().toString()).collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package dev.dafl.engine.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.dafl.spi.DataFiles.DataFile;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against a real server on this machine. */
+class LocalDataFilesTest {
+
+    private static final byte[] CONTENT = "the uncompressed content".getBytes(StandardCharsets.UTF_8);
+
+    @TempDir
+    private Path root;
+
+    private final List<Long> progress = new ArrayList<>();
+    private HttpServer server;
+    private byte[] compressed;
+
+    @BeforeEach
+    void serve() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(CONTENT);
+        }
+        compressed = bytes.toByteArray();
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/good/", exchange -> {
+            exchange.sendResponseHeaders(200, compressed.length);
+            try (var body = exchange.getResponseBody()) {
+                body.write(compressed);
+            }
+        });
+        server.createContext("/moved/", exchange -> {
+            exchange.getResponseHeaders().add("Location", "/good/a.gz");
+            exchange.sendResponseHeaders(302, -1);
+            exchange.close();
+        });
+        server.createContext("/cut/", exchange -> {
+            exchange.sendResponseHeaders(200, compressed.length + 100L);
+            exchange.getResponseBody().write(compressed);
+            exchange.close();
+        });
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    @Test
+    void theUsersFoldersComeFirst() throws IOException {
+        Path own = Files.createDirectories(root.resolve("own/set"));
+        Path system = Files.createDirectories(root.resolve("system"));
+        Files.write(system.resolve("a.gz"), compressed);
+        DataFile file = new DataFile("set", "a.gz", "00", List.of(system), List.of(uri("good")));
+        assertEquals(system.resolve("a.gz"), files().find(file));
+        Files.write(own.resolve("a"), CONTENT);
+        assertEquals(own.resolve("a"), files().find(file));
+        Files.write(own.resolve("a.gz"), compressed);
+        assertEquals(own.resolve("a.gz"), files().find(file));
+        assertTrue(progress.isEmpty());
+    }
+
+    @Test
+    void whatIsNowhereIsDownloadedOnceAndChecked() throws Exception {
+        DataFile file = file(hash(), uri("missing"), uri("moved"));
+        Path found = files().find(file);
+        assertEquals(root.resolve("downloads/set/a.gz"), found);
+        assertEquals((long) compressed.length, progress.getLast());
+        server.stop(0);
+        assertEquals(found, files().find(file));
+    }
+
+    @Test
+    void anotherContentIsThrownAway() throws IOException {
+        assertFails(file("ab".repeat(32), uri("good")), "its SHA-256 is");
+    }
+
+    @Test
+    void aDownloadThatBreaksOffIsThrownAway() throws Exception {
+        assertFails(file(hash(), uri("cut")), uri("cut").toString());
+    }
+
+    @Test
+    void withoutANetworkThePathsAreNamed() throws Exception {
+        DataFile file = file(hash(), uri("missing"));
+        server.stop(0);
+        String message = assertFails(file, "no connection");
+        assertTrue(message.contains(root.resolve("own/set/a.gz").toString()), message);
+        assertTrue(message.contains("name its folder with data.root or DAFL_DATA"), message);
+        assertEquals(1, message.lines().count());
+        assertFails(new DataFile("set", "a.gz", "00", List.of(), List.of()), "it cannot be downloaded");
+    }
+
+    private String assertFails(DataFile file, String part) throws IOException {
+        String message = assertThrows(IOException.class, () -> files().find(file)).getMessage();
+        assertTrue(message.contains(part), message);
+        Path downloads = root.resolve("downloads/set");
+        if (Files.exists(downloads)) {
+            try (Stream<Path> left = Files.list(downloads)) {
+                assertFalse(left.findAny().isPresent(), "nothing half-written stays");
+            }
+        }
+        return message;
+    }
+
+    private LocalDataFiles files() {
+        return new LocalDataFiles(List.of(root.resolve("own")), root.resolve("downloads"),
+                (_, bytes, total) -> progress.add(bytes));
+    }
+
+    private static DataFile file(String hash, URI... mirrors) {
+        return new DataFile("set", "a.gz", hash, List.of(), List.of(mirrors));
+    }
+
+    private URI uri(String context) {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/" + context + "/a.gz");
+    }
+
+    private static String hash() throws Exception {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(CONTENT));
+    }
+}

@@ -1,0 +1,230 @@
+package dev.dafl.engine.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dafl.engine.config.GuardConfig;
+import dev.dafl.engine.config.GuardConfig.OnCollapse;
+import dev.dafl.engine.config.Schedule;
+import dev.dafl.spi.GeneratedBatch;
+import dev.dafl.spi.LossTerm;
+import dev.dafl.spi.Plugin.NoOptions;
+import dev.dafl.tensor.MemoryFormat;
+import dev.dafl.tensor.Tensor;
+import dev.dafl.tensor.TensorScope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DistillationTest {
+
+    private static final GuardConfig GUARD = new GuardConfig(null, 1.0, null, null, null, null);
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void oneSeedGivesTheSameBits(boolean bf16) {
+        assertArrayEquals(student(bf16), student(bf16));
+    }
+
+    @Test
+    void noTensorOutlivesAStep() {
+        long before = Tensor.liveCount();
+        try (TensorScope _ = TensorScope.open(); SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
+                Distillation distillation = new Distillation(networks.setup(new Schedule.Joint(1000), 0.01, GUARD, false))) {
+            List<Long> live = new ArrayList<>();
+            distillation.run(new Recorder() {
+                @Override
+                public void checkInterrupted() {
+                    live.add(Tensor.liveCount());
+                }
+            });
+            assertEquals(live.get(2), live.get(999));
+        }
+        assertEquals(before, Tensor.liveCount());
+    }
+
+    @Test
+    void allSchedulesTrainWhatTheySay() {
+        for (Schedule schedule : List.of(new Schedule.TwoStage(10, 10), new Schedule.Alternating(5, 2, 2))) {
+            try (TensorScope _ = TensorScope.open();
+                    SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
+                    Distillation distillation = new Distillation(networks.setup(schedule, 0.01, GUARD, false))) {
+                float[] generator = networks.generator().parameters().trainable().getFirst().toFloats();
+                float[] student = networks.student().parameters().trainable().getFirst().toFloats();
+                Recorder recorder = new Recorder();
+                distillation.run(recorder);
+                assertFalse(java.util.Arrays.equals(generator,
+                        networks.generator().parameters().trainable().getFirst().toFloats()));
+                assertFalse(java.util.Arrays.equals(student,
+                        networks.student().parameters().trainable().getFirst().toFloats()));
+                assertEquals(20, distillation.summary().stepsDone());
+                assertTrue(recorder.steps.contains(20L));
+            }
+        }
+    }
+
+    /** A rate a thousand times too high kills the generator at once. */
+    @Test
+    void aDeadGeneratorIsPutBackWithALowerRate() {
+        Recorder recorder = new Recorder();
+        Distillation.Summary summary = run(200, new GuardConfig(null, 0.9, 0.5, 2, 0.001, 3), recorder);
+        assertFalse(recorder.recoveries.isEmpty());
+        assertEquals(0.001, recorder.recoveries.getFirst().rateFactor());
+        assertTrue(recorder.recoveries.getFirst().backTo() < recorder.recoveries.getFirst().step());
+        assertEquals(recorder.recoveries, summary.recoveries());
+    }
+
+    @Test
+    void aGeneratorThatKeepsDyingEndsTheRunWithWhatThereIs() {
+        Distillation.Summary summary = run(200, new GuardConfig(null, 0.9, 0.99, 1, 1.0, 2), new Recorder());
+        assertEquals(2, summary.recoveries().size());
+        assertTrue(summary.gaveUp().orElseThrow().startsWith("the generator died 3 times"), summary.toString());
+        assertTrue(summary.stepsDone() < 200);
+    }
+
+    @Test
+    void theGuardMayStopTheRunOrLookAway() {
+        String message = assertThrows(TrainingFailedException.class, () -> run(200,
+                new GuardConfig(OnCollapse.STOP, 0.9, 0.99, 1, null, null), new Recorder())).getMessage();
+        assertTrue(message.contains("set guard.on-collapse: recover"), message);
+        Distillation.Summary summary = run(30, new GuardConfig(OnCollapse.IGNORE, 0.9, 0.99, 1, null, null), new Recorder());
+        assertEquals(30, summary.stepsDone());
+        assertTrue(summary.recoveries().isEmpty());
+    }
+
+    @Test
+    void theKeptStudentIsTheOneThatWasChosen() {
+        try (TensorScope _ = TensorScope.open(); SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
+                Distillation distillation = new Distillation(networks.setup(new Schedule.Joint(40), 0.01, GUARD, false))) {
+            Recorder recorder = new Recorder();
+            distillation.run(recorder);
+            assertEquals(recorder.selected.getLast(), distillation.summary().keptStep());
+            assertNotEquals(0, distillation.summary().keptStep());
+        }
+    }
+
+    @Test
+    void aLossThatReturnsNoNumberIsNamed() {
+        assertFails("the loss odd returned NaN at step 0", b -> b.images().mean().log().mul(Double.NaN));
+        assertFails("the loss odd returned float32[16, 10]", GeneratedBatch::teacherLogits);
+        assertFails("the loss odd returned float64[]", b -> b.images().to(dev.dafl.tensor.DType.FLOAT64).mean());
+        assertFails("the loss odd returned null", _ -> null);
+        assertFails("a loss term that reads the student's logits names Need.STUDENT_LOGITS",
+                b -> b.studentLogits().mean());
+    }
+
+    @Test
+    void aTermMayReadTheStudentWhereTheScheduleAlternates() {
+        LossTerm<NoOptions> adversarial = term(Set.of(LossTerm.Need.STUDENT_LOGITS),
+                b -> b.studentLogits().sub(b.teacherLogits()).abs().mean().neg());
+        try (TensorScope _ = TensorScope.open(); SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
+                Distillation distillation = new Distillation(
+                        networks.setup(new Schedule.Alternating(3, 1, 1), 0.01, GUARD, false, adversarial))) {
+            distillation.run(new Recorder());
+            assertEquals(6, distillation.summary().stepsDone());
+        }
+        try (TensorScope _ = TensorScope.open(); SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
+                Distillation distillation = new Distillation(
+                        networks.setup(new Schedule.Joint(3), 0.01, GUARD, false, adversarial))) {
+            String message = assertThrows(TrainingFailedException.class, () -> distillation.run(new Recorder())).getMessage();
+            assertTrue(message.contains("use schedule: {kind: alternating"), message);
+        }
+    }
+
+    private static Distillation.Summary run(long steps, GuardConfig guard, Recorder recorder) {
+        long before = Tensor.liveCount();
+        try (TensorScope _ = TensorScope.open(); SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
+                Distillation distillation = new Distillation(networks.setup(new Schedule.Joint(steps), 20, guard, false))) {
+            distillation.run(recorder);
+            return distillation.summary();
+        } finally {
+            assertEquals(before, Tensor.liveCount());
+        }
+    }
+
+    private static void assertFails(String message, Function<GeneratedBatch, Tensor> loss) {
+        try (TensorScope _ = TensorScope.open(); SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
+                Distillation distillation = new Distillation(
+                        networks.setup(new Schedule.Joint(3), 0.01, GUARD, false, term(Set.of(), loss)))) {
+            RuntimeException e = assertThrows(RuntimeException.class, () -> distillation.run(new Recorder()));
+            assertTrue(e.getMessage().contains(message), e.getMessage());
+        }
+    }
+
+    private static LossTerm<NoOptions> term(Set<LossTerm.Need> needs, Function<GeneratedBatch, Tensor> loss) {
+        return new LossTerm<>() {
+            @Override
+            public String name() {
+                return "odd";
+            }
+
+            @Override
+            public String description() {
+                return "for a test";
+            }
+
+            @Override
+            public NoOptions defaults() {
+                return NoOptions.INSTANCE;
+            }
+
+            @Override
+            public Set<Need> needs() {
+                return needs;
+            }
+
+            @Override
+            public Tensor compute(GeneratedBatch batch, NoOptions options) {
+                return loss.apply(batch);
+            }
+        };
+    }
+
+    private static byte[] student(boolean bf16) {
+        try (TensorScope _ = TensorScope.open(); SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
+                Distillation distillation = new Distillation(networks.setup(new Schedule.Joint(15), 0.02, GUARD, bf16))) {
+            distillation.run(new Recorder());
+            return networks.student().parameters().trainable().getFirst().toBytes();
+        }
+    }
+
+    private static class Recorder implements TrainingObserver {
+
+        final List<Long> steps = new ArrayList<>();
+        final List<Recovery> recoveries = new ArrayList<>();
+        final List<Long> selected = new ArrayList<>();
+
+        @Override
+        public void checkInterrupted() {}
+
+        @Override
+        public void teacherProgress(long step, long of, Map<String, Double> metrics) {}
+
+        @Override
+        public void distillationProgress(long step, long of, Map<String, Double> metrics) {
+            steps.add(step);
+        }
+
+        @Override
+        public void recovered(Recovery recovery) {
+            recoveries.add(recovery);
+        }
+
+        @Override
+        public void selected(long step, double agreement) {
+            selected.add(step);
+        }
+
+        @Override
+        public void evaluate(long step) {}
+    }
+}

@@ -1,0 +1,94 @@
+package dev.dafl.engine.training;
+
+import dev.dafl.engine.ClassPathExtensions;
+import dev.dafl.engine.config.Component;
+import dev.dafl.engine.config.DistillationConfig;
+import dev.dafl.engine.config.GuardConfig;
+import dev.dafl.engine.config.OptimizerConfig;
+import dev.dafl.engine.config.Schedule;
+import dev.dafl.plugins.dcgan.DcganGenerator;
+import dev.dafl.plugins.lenet.LeNet5;
+import dev.dafl.plugins.lenet.LeNet5Half;
+import dev.dafl.spi.Dataset.Normalization;
+import dev.dafl.spi.DistillationLoss;
+import dev.dafl.spi.ImageShape;
+import dev.dafl.spi.LossTerm;
+import dev.dafl.tensor.Device;
+import dev.dafl.tensor.MemoryFormat;
+import dev.dafl.tensor.RandomStream;
+import dev.dafl.tensor.nn.Network;
+import dev.dafl.tensor.nn.Parameters;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The paper's networks, the generator narrower, so that a step takes milliseconds. */
+record SmallNetworks(Network teacher, Network student, Network kept, Network generator) implements AutoCloseable {
+
+    static final int LATENT = 10;
+    private static final ImageShape SHAPE = new ImageShape(1, 32, 32);
+
+    static SmallNetworks build(MemoryFormat format, long seed) {
+        RandomStream random = new RandomStream(seed);
+        return new SmallNetworks(
+                Network.build(empty(format, random), path -> new LeNet5().create(path, SHAPE, 10, new LeNet5.Options())),
+                half(format, random), half(format, random),
+                Network.build(empty(format, random), path -> new DcganGenerator().create(path, SHAPE,
+                        new DcganGenerator.Options(LATENT, 8))));
+    }
+
+    Distillation.Setup setup(Schedule schedule, double generatorRate, GuardConfig guard, boolean bf16, LossTerm<?>... more) {
+        List<WeightedTerm<?>> terms = new java.util.ArrayList<>(terms());
+        for (LossTerm<?> term : more) {
+            terms.add(weighted(term, 1));
+        }
+        return new Distillation.Setup(generator, LATENT, teacher, student, kept, terms, studentLoss(),
+                rate(generatorRate), rate(0.002),
+                new DistillationConfig(Component.named("knowledge-distillation"), schedule, 16, 5, 10, 0), guard,
+                new Compute(Device.CPU, bf16), Normalization.grey(0.1307, 0.3081), new RandomStream(1));
+    }
+
+    static List<WeightedTerm<?>> terms() {
+        Map<String, Double> weights = new TreeMap<>(Map.of("one-hot", 1.0, "information-entropy", 5.0, "activation", 0.1));
+        List<WeightedTerm<?>> terms = new java.util.ArrayList<>();
+        for (LossTerm<?> term : ClassPathExtensions.with().all(LossTerm.class)) {
+            if (weights.containsKey(term.name())) {
+                terms.add(weighted(term, weights.get(term.name())));
+            }
+        }
+        return terms;
+    }
+
+    static StudentLoss<?> studentLoss() {
+        DistillationLoss<?> loss = ClassPathExtensions.with().all(DistillationLoss.class).getFirst();
+        return studentLoss(loss);
+    }
+
+    @Override
+    public void close() {
+        teacher.close();
+        student.close();
+        kept.close();
+        generator.close();
+    }
+
+    private static <O extends Record> WeightedTerm<O> weighted(LossTerm<O> term, double weight) {
+        return new WeightedTerm<>(term, term.defaults(), weight);
+    }
+
+    private static <O extends Record> StudentLoss<O> studentLoss(DistillationLoss<O> loss) {
+        return new StudentLoss<>(loss, loss.defaults());
+    }
+
+    private static OptimizerConfig rate(double rate) {
+        return new OptimizerConfig(null, rate, null, null, null, null, null, null, null, null, null, null);
+    }
+
+    private static Network half(MemoryFormat format, RandomStream random) {
+        return Network.build(empty(format, random), path -> new LeNet5Half().create(path, SHAPE, 10, new LeNet5Half.Options()));
+    }
+
+    private static Parameters empty(MemoryFormat format, RandomStream random) {
+        return new Parameters(Device.CPU, format, random);
+    }
+}

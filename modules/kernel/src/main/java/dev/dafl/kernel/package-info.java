@@ -1,0 +1,5 @@
+/**
+ * The microkernel. It embeds Felix, starts plugin bundles from folders and gives out the extensions that they provide; it
+ * knows nothing of what the extensions are for. Any thread may call it.
+ */
+package dev.dafl.kernel;

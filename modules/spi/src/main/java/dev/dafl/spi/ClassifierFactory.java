@@ -1,0 +1,19 @@
+package dev.dafl.spi;
+
+import dev.dafl.tensor.nn.Module;
+import dev.dafl.tensor.nn.Path;
+
+/**
+ * Builds a network from images {@code [n, c, h, w]} to logits {@code [n, classes]}. It hands the activations that enter
+ * its last stage of fully connected layers to {@link dev.dafl.tensor.nn.Pass#features}, as {@code [n, d]}.
+ *
+ * <p>Register it as {@link TeacherFactory}, as {@link StudentFactory}, or (most networks) as both.
+ */
+public sealed interface ClassifierFactory<O extends Record> extends Plugin<O> permits TeacherFactory, StudentFactory {
+
+    /**
+     * @param path the root, from which parameters take the names that PyTorch's {@code state_dict} has
+     * @throws IllegalArgumentException when the network does not fit the images; the message says which sizes it takes
+     */
+    Module create(Path path, ImageShape input, int classes, O options);
+}

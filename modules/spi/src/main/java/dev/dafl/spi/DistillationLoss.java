@@ -1,0 +1,19 @@
+package dev.dafl.spi;
+
+import dev.dafl.tensor.Tensor;
+
+/** How far the student is from the teacher on a batch of images: what trains the student. A pure function. */
+public non-sealed interface DistillationLoss<O extends Record> extends Plugin<O> {
+
+    /** @return the loss to be made small: one finite float32 number without dimensions */
+    Tensor compute(DistillationBatch batch, O options);
+
+    /**
+     * A batch for the student. Gradients flow through the student's logits only.
+     *
+     * @param images {@code [n, c, h, w]}
+     * @param studentLogits float32 {@code [n, classes]}
+     * @param teacherLogits float32 {@code [n, classes]}
+     */
+    record DistillationBatch(Tensor images, Tensor studentLogits, Tensor teacherLogits) {}
+}

@@ -1,0 +1,235 @@
+package dev.dafl.tensor;
+
+import dev.dafl.libtorch.Operator;
+import dev.dafl.libtorch.OperatorCall;
+import java.util.List;
+import java.util.Optional;
+
+/** The operators of {@code torch.nn.functional} and those that join tensors; each has torch's name and meaning. */
+public final class Functional {
+
+    private static final Operator CAT = Operator.of("aten::cat");
+    private static final Operator STACK = Operator.of("aten::stack");
+    private static final Operator LINEAR = Operator.of("aten::linear");
+    private static final Operator CONV2D = Operator.of("aten::conv2d");
+    private static final Operator CONV_TRANSPOSE2D = Operator.of("aten::conv_transpose2d.input");
+    private static final Operator BATCH_NORM = Operator.of("aten::batch_norm");
+    private static final Operator MAX_POOL2D = Operator.of("aten::max_pool2d");
+    private static final Operator AVG_POOL2D = Operator.of("aten::avg_pool2d");
+    private static final Operator ADAPTIVE_AVG_POOL2D = Operator.of("aten::adaptive_avg_pool2d");
+    private static final Operator UPSAMPLE_NEAREST2D = Operator.of("aten::upsample_nearest2d.vec");
+    private static final Operator UPSAMPLE_BILINEAR2D = Operator.of("aten::upsample_bilinear2d.vec");
+    private static final Operator PAD = Operator.of("aten::pad");
+    private static final Operator PRELU = Operator.of("aten::prelu");
+    private static final Operator GELU = Operator.of("aten::gelu");
+    private static final Operator CROSS_ENTROPY = Operator.of("aten::cross_entropy_loss");
+    private static final Operator NLL_LOSS = Operator.of("aten::nll_loss");
+    private static final Operator KL_DIV = Operator.of("aten::kl_div");
+    private static final Operator MSE_LOSS = Operator.of("aten::mse_loss");
+    private static final Operator L1_LOSS = Operator.of("aten::l1_loss");
+    private static final Operator SMOOTH_L1_LOSS = Operator.of("aten::smooth_l1_loss");
+    private static final Operator ONE_HOT = Operator.of("aten::one_hot");
+
+    /** How a loss of n elements becomes one number. */
+    public enum Reduction {
+        NONE,
+        MEAN,
+        SUM
+    }
+
+    private Functional() {}
+
+    /** Joins tensors along a dimension that they have. */
+    public static Tensor cat(List<Tensor> tensors, long dim) {
+        return Tensor.result(OperatorCall.of(CAT).tensors(Tensor.handles(tensors)).integer(dim));
+    }
+
+    /** Joins tensors of one shape along a new dimension. */
+    public static Tensor stack(List<Tensor> tensors, long dim) {
+        return Tensor.result(OperatorCall.of(STACK).tensors(Tensor.handles(tensors)).integer(dim));
+    }
+
+    /**
+     * The sum of weight times value.
+     *
+     * @param values tensors of one element without dimensions, on one device
+     * @param weights as many numbers
+     */
+    public static Tensor weightedSum(List<Tensor> values, double... weights) {
+        if (values.size() != weights.length || values.isEmpty()) {
+            throw new IllegalArgumentException(values.size() + " values and " + weights.length + " weights");
+        }
+        float[] factors = new float[weights.length];
+        for (int i = 0; i < weights.length; i++) {
+            factors[i] = (float) weights[i];
+        }
+        Tensor joined = stack(values, 0);
+        return joined.dot(Tensor.of(factors, factors.length).to(joined.device()).to(joined.dtype()));
+    }
+
+    /**
+     * x W^T + b.
+     *
+     * @param input {@code [..., in]}
+     * @param weight {@code [out, in]}
+     * @param bias {@code [out]}
+     * @return {@code [..., out]}
+     */
+    public static Tensor linear(Tensor input, Tensor weight, Optional<Tensor> bias) {
+        return Tensor.result(OperatorCall.of(LINEAR)
+                .tensor(input.handle()).tensor(weight.handle()).optionalTensor(handle(bias)));
+    }
+
+    /**
+     * @param input {@code [n, in, h, w]}
+     * @param weight {@code [out, in / groups, kh, kw]}
+     * @param bias {@code [out]}
+     */
+    public static Tensor conv2d(
+            Tensor input, Tensor weight, Optional<Tensor> bias, long stride, long padding, long dilation, long groups) {
+        return Tensor.result(OperatorCall.of(CONV2D)
+                .tensor(input.handle()).tensor(weight.handle()).optionalTensor(handle(bias))
+                .integers(stride, stride).integers(padding, padding).integers(dilation, dilation).integer(groups));
+    }
+
+    /**
+     * @param input {@code [n, in, h, w]}
+     * @param weight {@code [in, out / groups, kh, kw]}
+     * @param bias {@code [out]}
+     */
+    public static Tensor convTranspose2d(Tensor input, Tensor weight, Optional<Tensor> bias, long stride, long padding,
+            long outputPadding, long groups, long dilation) {
+        return Tensor.result(OperatorCall.of(CONV_TRANSPOSE2D)
+                .tensor(input.handle()).tensor(weight.handle()).optionalTensor(handle(bias))
+                .integers(stride, stride).integers(padding, padding).integers(outputPadding, outputPadding)
+                .integer(groups).integers(dilation, dilation));
+    }
+
+    /**
+     * Normalises each channel by its mean and variance over the other dimensions. When {@code training}, by those of the
+     * batch, and the running ones move towards them by {@code momentum}; else by the running ones.
+     *
+     * @param input {@code [n, c]} or {@code [n, c, h, w]}
+     */
+    public static Tensor batchNorm(Tensor input, Optional<Tensor> weight, Optional<Tensor> bias,
+            Optional<Tensor> runningMean, Optional<Tensor> runningVar, boolean training, double momentum, double eps) {
+        return Tensor.result(OperatorCall.of(BATCH_NORM)
+                .tensor(input.handle()).optionalTensor(handle(weight)).optionalTensor(handle(bias))
+                .optionalTensor(handle(runningMean)).optionalTensor(handle(runningVar))
+                .bool(training).floating(momentum).floating(eps).bool(true));
+    }
+
+    /** @param input {@code [n, c, h, w]} */
+    public static Tensor maxPool2d(Tensor input, long kernel, long stride, long padding) {
+        return Tensor.result(OperatorCall.of(MAX_POOL2D)
+                .tensor(input.handle()).integers(kernel, kernel).integers(stride, stride).integers(padding, padding)
+                .integers(1, 1).bool(false));
+    }
+
+    /** @param input {@code [n, c, h, w]} */
+    public static Tensor avgPool2d(Tensor input, long kernel, long stride, long padding) {
+        return Tensor.result(OperatorCall.of(AVG_POOL2D)
+                .tensor(input.handle()).integers(kernel, kernel).integers(stride, stride).integers(padding, padding)
+                .bool(false).bool(true).none());
+    }
+
+    /** @return {@code [n, c, height, width]} */
+    public static Tensor adaptiveAvgPool2d(Tensor input, long height, long width) {
+        return Tensor.result(OperatorCall.of(ADAPTIVE_AVG_POOL2D).tensor(input.handle()).integers(height, width));
+    }
+
+    /** Each pixel repeated: {@code [n, c, h, w]} to {@code [n, c, factor h, factor w]}. */
+    public static Tensor upsampleNearest2d(Tensor input, double factor) {
+        return Tensor.result(OperatorCall.of(UPSAMPLE_NEAREST2D)
+                .tensor(input.handle()).none().optionalFloatings(factor, factor));
+    }
+
+    /** Bilinear resizing to {@code [n, c, height, width]}, corners not aligned, no antialiasing. */
+    public static Tensor upsampleBilinear2d(Tensor input, long height, long width) {
+        return Tensor.result(OperatorCall.of(UPSAMPLE_BILINEAR2D)
+                .tensor(input.handle()).optionalIntegers(height, width).bool(false).none());
+    }
+
+    /** Zeros around the last two dimensions. */
+    public static Tensor pad2d(Tensor input, long left, long right, long top, long bottom) {
+        return Tensor.result(OperatorCall.of(PAD)
+                .tensor(input.handle()).integers(left, right, top, bottom).string("constant").none());
+    }
+
+    /** x where it is positive, {@code weight} times x elsewhere; weight {@code [1]} or {@code [c]}. */
+    public static Tensor prelu(Tensor input, Tensor weight) {
+        return Tensor.result(OperatorCall.of(PRELU).tensor(input.handle()).tensor(weight.handle()));
+    }
+
+    /** x where it is positive, {@code negativeSlope} times x elsewhere. */
+    public static Tensor leakyRelu(Tensor input, double negativeSlope) {
+        // leaky_relu takes a Scalar, which the C ABI does not convert; prelu with a fixed weight is the same function.
+        try (Tensor slope = Tensor.full(negativeSlope, input.dtype(), input.device(), 1)) {
+            return prelu(input, slope);
+        }
+    }
+
+    /** x times the normal distribution function of x, exact. */
+    public static Tensor gelu(Tensor input) {
+        return Tensor.result(OperatorCall.of(GELU).tensor(input.handle()).string("none"));
+    }
+
+    /**
+     * Mean cross-entropy.
+     *
+     * @param logits {@code [n, classes]}
+     * @param target int64 {@code [n]}, or probabilities {@code [n, classes]}
+     */
+    public static Tensor crossEntropy(Tensor logits, Tensor target) {
+        return crossEntropy(logits, target, Reduction.MEAN, 0);
+    }
+
+    /** @param labelSmoothing from 0 to 1, the share of probability that is spread over all classes */
+    public static Tensor crossEntropy(Tensor logits, Tensor target, Reduction reduction, double labelSmoothing) {
+        return Tensor.result(OperatorCall.of(CROSS_ENTROPY)
+                .tensor(logits.handle()).tensor(target.handle()).none().integer(reduction.ordinal())
+                .integer(-100).floating(labelSmoothing));
+    }
+
+    /** @param logProbabilities {@code [n, classes]} */
+    public static Tensor nllLoss(Tensor logProbabilities, Tensor target, Reduction reduction) {
+        return Tensor.result(OperatorCall.of(NLL_LOSS)
+                .tensor(logProbabilities.handle()).tensor(target.handle()).none().integer(reduction.ordinal())
+                .integer(-100));
+    }
+
+    /**
+     * Kullback-Leibler divergence, elementwise target * (log target - input).
+     *
+     * @param logInput log-probabilities {@code [n, classes]}
+     * @param target probabilities, or their logarithms where {@code logTarget}
+     */
+    public static Tensor klDiv(Tensor logInput, Tensor target, Reduction reduction, boolean logTarget) {
+        return Tensor.result(OperatorCall.of(KL_DIV)
+                .tensor(logInput.handle()).tensor(target.handle()).integer(reduction.ordinal()).bool(logTarget));
+    }
+
+    public static Tensor mseLoss(Tensor input, Tensor target, Reduction reduction) {
+        return Tensor.result(OperatorCall.of(MSE_LOSS)
+                .tensor(input.handle()).tensor(target.handle()).integer(reduction.ordinal()));
+    }
+
+    public static Tensor l1Loss(Tensor input, Tensor target, Reduction reduction) {
+        return Tensor.result(OperatorCall.of(L1_LOSS)
+                .tensor(input.handle()).tensor(target.handle()).integer(reduction.ordinal()));
+    }
+
+    public static Tensor smoothL1Loss(Tensor input, Tensor target, Reduction reduction, double beta) {
+        return Tensor.result(OperatorCall.of(SMOOTH_L1_LOSS)
+                .tensor(input.handle()).tensor(target.handle()).integer(reduction.ordinal()).floating(beta));
+    }
+
+    /** int64 {@code [..., classes]} with a 1 at each class index. */
+    public static Tensor oneHot(Tensor indices, long classes) {
+        return Tensor.result(OperatorCall.of(ONE_HOT).tensor(indices.handle()).integer(classes));
+    }
+
+    private static long handle(Optional<Tensor> tensor) {
+        return tensor.map(Tensor::handle).orElse(0L);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.dafl.tensor.nn;
+
+import dev.dafl.tensor.DType;
+import dev.dafl.tensor.Functional;
+import dev.dafl.tensor.Tensor;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * {@code torch.nn.BatchNorm2d} over {@code [n, c, h, w]}.
+ *
+ * @param weight {@code [c]}, none without affine
+ * @param bias {@code [c]}, none without affine
+ * @param runningMean {@code [c]}
+ * @param runningVar {@code [c]}
+ * @param batches batches seen in training, {@code num_batches_tracked} in the state dict
+ */
+public record BatchNorm2d(Optional<Tensor> weight, Optional<Tensor> bias, Tensor runningMean, Tensor runningVar,
+        Tensor batches, Options options) implements Module {
+
+    /** What may differ from the defaults. */
+    public record Options(double eps, double momentum, boolean affine) {
+
+        public static final Options DEFAULTS = new Options(1e-5, 0.1, true);
+
+        public Options eps(double value) {
+            return new Options(value, momentum, affine);
+        }
+
+        public Options momentum(double value) {
+            return new Options(eps, value, affine);
+        }
+
+        public Options withoutAffine() {
+            return new Options(eps, momentum, false);
+        }
+    }
+
+    public static BatchNorm2d of(Path path, long channels) {
+        return of(path, channels, o -> o);
+    }
+
+    public static BatchNorm2d of(Path path, long channels, UnaryOperator<Options> change) {
+        Options options = change.apply(Options.DEFAULTS);
+        Optional<Tensor> weight = Optional.empty();
+        Optional<Tensor> bias = Optional.empty();
+        if (options.affine()) {
+            weight = Optional.of(path.parameter("weight", Initializer.constant(1), channels));
+            bias = Optional.of(path.parameter("bias", Initializer.constant(0), channels));
+        }
+        return new BatchNorm2d(weight, bias, path.buffer("running_mean", 0, channels),
+                path.buffer("running_var", 1, channels), path.counter("num_batches_tracked"), options);
+    }
+
+    @Override
+    public Tensor forward(Tensor input, Pass pass) {
+        pass.batchNormInput(input, runningMean, runningVar);
+        if (pass.training()) {
+            try (Tensor next = Tensor.scalar(batches.item() + 1, DType.INT64)) {
+                batches.copy_(next);
+            }
+        }
+        return Functional.batchNorm(input, weight, bias, Optional.of(runningMean), Optional.of(runningVar),
+                pass.training(), options.momentum(), options.eps());
+    }
+}

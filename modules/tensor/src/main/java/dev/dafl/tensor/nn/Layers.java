@@ -1,0 +1,51 @@
+package dev.dafl.tensor.nn;
+
+import dev.dafl.tensor.Functional;
+import dev.dafl.tensor.Tensor;
+
+/** Layers without parameters, for {@link Sequential}. */
+public final class Layers {
+
+    private Layers() {}
+
+    public static Module relu() {
+        return (x, _) -> x.relu();
+    }
+
+    public static Module leakyRelu(double negativeSlope) {
+        return (x, _) -> Functional.leakyRelu(x, negativeSlope);
+    }
+
+    public static Module tanh() {
+        return (x, _) -> x.tanh();
+    }
+
+    public static Module sigmoid() {
+        return (x, _) -> x.sigmoid();
+    }
+
+    /** Windows of {@code kernel} x {@code kernel} side by side. */
+    public static Module maxPool2d(long kernel) {
+        return (x, _) -> Functional.maxPool2d(x, kernel, kernel, 0);
+    }
+
+    /** Windows of {@code kernel} x {@code kernel} side by side. */
+    public static Module avgPool2d(long kernel) {
+        return (x, _) -> Functional.avgPool2d(x, kernel, kernel, 0);
+    }
+
+    /** {@code [n, c, h, w]} to {@code [n, c, 1, 1]}. */
+    public static Module globalAvgPool2d() {
+        return (x, _) -> Functional.adaptiveAvgPool2d(x, 1, 1);
+    }
+
+    /** Each pixel repeated {@code factor} times in both directions. */
+    public static Module upsampleNearest2d(double factor) {
+        return (x, _) -> Functional.upsampleNearest2d(x, factor);
+    }
+
+    /** {@code [n, ...]} to {@code [n, d]}. */
+    public static Module flatten() {
+        return (Tensor x, Pass _) -> x.flatten(1);
+    }
+}

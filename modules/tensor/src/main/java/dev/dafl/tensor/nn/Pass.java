@@ -1,0 +1,78 @@
+package dev.dafl.tensor.nn;
+
+import dev.dafl.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One pass through a network: whether it trains or evaluates, and what is wanted from inside. A {@linkplain #recording
+ * recording} pass collects what losses look at; recorded tensors belong to the scope that was open in the pass, and
+ * gradients flow through them.
+ */
+public final class Pass {
+
+    private static final Pass TRAIN = new Pass(true, false);
+    private static final Pass EVALUATE = new Pass(false, false);
+
+    private final boolean training;
+    private final boolean recording;
+    private final List<BatchNormInput> batchNormInputs = new ArrayList<>();
+    private Tensor features;
+
+    private Pass(boolean training, boolean recording) {
+        this.training = training;
+        this.recording = recording;
+    }
+
+    /** Batch norm uses the batch's statistics and updates its running ones. */
+    public static Pass train() {
+        return TRAIN;
+    }
+
+    /** Batch norm uses its running statistics. */
+    public static Pass evaluate() {
+        return EVALUATE;
+    }
+
+    /** The same mode, with a fresh recorder. Use one for each forward. */
+    public Pass recording() {
+        return new Pass(training, true);
+    }
+
+    public boolean training() {
+        return training;
+    }
+
+    /** A classifier calls this with the activations that enter its last stage of fully connected layers, {@code [n, d]}. */
+    public void features(Tensor activations) {
+        if (recording) {
+            features = activations;
+        }
+    }
+
+    /** What the classifier gave as its features; empty where the pass does not record or the network names none. */
+    public Optional<Tensor> features() {
+        return Optional.ofNullable(features);
+    }
+
+    /** What entered each batch-norm layer, in order. */
+    public List<BatchNormInput> batchNormInputs() {
+        return List.copyOf(batchNormInputs);
+    }
+
+    void batchNormInput(Tensor input, Tensor runningMean, Tensor runningVar) {
+        if (recording) {
+            batchNormInputs.add(new BatchNormInput(input, runningMean, runningVar));
+        }
+    }
+
+    /**
+     * A batch as it entered a batch-norm layer, and what that layer saw in training.
+     *
+     * @param input {@code [n, c, h, w]}
+     * @param runningMean {@code [c]}
+     * @param runningVar {@code [c]}
+     */
+    public record BatchNormInput(Tensor input, Tensor runningMean, Tensor runningVar) {}
+}

@@ -1,0 +1,45 @@
+package dev.dafl.tensor.nn;
+
+import dev.dafl.tensor.Tensor;
+
+/**
+ * Where in a network a module stands; it gives the module's parameters their names. {@code path.sub("conv1")} names what
+ * PyTorch calls {@code self.conv1}.
+ */
+public final class Path {
+
+    private final Parameters parameters;
+    private final String prefix;
+
+    Path(Parameters parameters, String prefix) {
+        this.parameters = parameters;
+        this.prefix = prefix;
+    }
+
+    /** @param name of a part; must not be empty or hold a dot */
+    public Path sub(String name) {
+        if (name.isEmpty() || name.contains(".")) {
+            throw new IllegalArgumentException("a part of a path is a name without dots, not '" + name + "'");
+        }
+        return new Path(parameters, prefix + name + ".");
+    }
+
+    /** The part with that number, as in PyTorch's {@code Sequential}. */
+    public Path sub(int index) {
+        return sub(Integer.toString(index));
+    }
+
+    /** A trainable float32 tensor that belongs to the network. */
+    public Tensor parameter(String name, Initializer initializer, long... shape) {
+        return parameters.parameter(prefix + name, initializer, shape);
+    }
+
+    /** A float32 tensor that belongs to the network and its state dict, and is not trained. */
+    public Tensor buffer(String name, double value, long... shape) {
+        return parameters.buffer(prefix + name, value, shape);
+    }
+
+    Tensor counter(String name) {
+        return parameters.counter(prefix + name);
+    }
+}

@@ -1,0 +1,29 @@
+package dev.dafl.tensor.nn;
+
+import dev.dafl.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Modules one after another.
+ *
+ * @param modules the first sees the input
+ */
+public record Sequential(List<Module> modules) implements Module {
+
+    public Sequential {
+        modules = List.copyOf(modules);
+    }
+
+    public static Sequential of(Module... modules) {
+        return new Sequential(List.of(modules));
+    }
+
+    @Override
+    public Tensor forward(Tensor input, Pass pass) {
+        Tensor x = input;
+        for (Module module : modules) {
+            x = module.forward(x, pass);
+        }
+        return x;
+    }
+}

@@ -1,0 +1,7 @@
+/** Layers and networks. Parameters and buffers belong to the {@link dev.dafl.tensor.nn.Parameters} store that made them, under the names that PyTorch's state dict has, never to a step's scope. */
+@Export
+@Version("1.0.0")
+package dev.dafl.tensor.nn;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

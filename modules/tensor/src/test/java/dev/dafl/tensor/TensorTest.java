@@ -1,0 +1,133 @@
+package dev.dafl.tensor;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dafl.libtorch.LibtorchException;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ExtendWith(NoLeaks.class)
+class TensorTest {
+
+    private TensorScope scope;
+
+    @BeforeEach
+    void open() {
+        scope = TensorScope.open();
+    }
+
+    @AfterEach
+    void close() {
+        scope.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = DType.class, names = {"BOOL"}, mode = EnumSource.Mode.EXCLUDE)
+    void everyTypeHoldsSmallNumbersAndGivesThemBack(DType dtype) {
+        Tensor tensor = Tensor.of(new float[] {0, 1, 2, 100}, 2, 2).to(dtype);
+        assertEquals(dtype, tensor.dtype());
+        assertArrayEquals(new float[] {0, 1, 2, 100}, tensor.toFloats());
+        assertEquals(4 * dtype.bytes(), tensor.toBytes().length);
+        assertEquals(100, tensor.max().item());
+        assertEquals(7, Tensor.full(7, dtype, Device.CPU, 3).select(0, 2).item());
+    }
+
+    @Test
+    void aChannelsLastTensorIsReadInTheOrderOfItsShape() {
+        Tensor image = Tensor.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 1, 2, 2, 2).contiguous(MemoryFormat.CHANNELS_LAST);
+        assertArrayEquals(new long[] {8, 1, 4, 2}, image.strides());
+        assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, image.toFloats());
+    }
+
+    @Test
+    void aSumKeepsTheMemoryFormatOfImages() {
+        Tensor image = Tensor.ones(DType.FLOAT32, Device.CPU, 2, 3, 4, 4).contiguous(MemoryFormat.CHANNELS_LAST);
+        assertArrayEquals(image.strides(), image.add(image).strides());
+    }
+
+    @Test
+    void anOperatorThatLibtorchRefusesNamesItselfAndTheShapes() {
+        Tensor a = Tensor.ones(DType.FLOAT32, Device.CPU, 2, 3);
+        LibtorchException e = assertThrows(LibtorchException.class, () -> a.mm(a));
+        assertTrue(e.getMessage().contains("aten::mm(float32[2, 3], float32[2, 3])"), e.getMessage());
+    }
+
+    @Test
+    void aFreedTensorCannotBeUsed() {
+        Tensor a = Tensor.ones(DType.FLOAT32, Device.CPU, 2);
+        a.close();
+        a.close();
+        assertTrue(a.isClosed());
+        assertThrows(IllegalStateException.class, a::relu);
+        assertEquals("freed tensor", a.toString());
+    }
+
+    @Test
+    void valuesMustFillTheShape() {
+        assertThrows(IllegalArgumentException.class, () -> Tensor.of(new float[3], 2, 2));
+        assertThrows(IllegalArgumentException.class, () -> Tensor.empty(DType.FLOAT32, Device.CPU, -1));
+        assertThrows(IllegalArgumentException.class,
+                () -> Tensor.of(new float[2], 2).add(Tensor.of(new float[3], 3)));
+    }
+
+    @Test
+    void emptyTensorsAreTensors() {
+        Tensor empty = Tensor.of(new float[0], 0, 3);
+        assertEquals(0, empty.numel());
+        assertArrayEquals(new float[0], empty.relu().toFloats());
+    }
+
+    @Test
+    void gradientsAddUpUntilTheyAreTaken() {
+        Tensor x = Tensor.of(new float[] {3}, 1).requiresGrad_(true);
+        x.square().sum().backward();
+        x.square().sum().backward();
+        assertEquals(12, x.grad().orElseThrow().item());
+        assertEquals(12, x.takeGrad().orElseThrow().item());
+        assertTrue(x.grad().isEmpty());
+        assertTrue(x.takeGrad().isEmpty());
+        x.square().sum().backward();
+        assertEquals(6, x.takeGrad().orElseThrow().item());
+    }
+
+    @Test
+    void backwardReachesOnlyTheNamedLeaves() {
+        Tensor x = Tensor.of(new float[] {3}, 1).requiresGrad_(true);
+        Tensor y = Tensor.of(new float[] {5}, 1).requiresGrad_(true);
+        x.mul(y).sum().backward(List.of(y));
+        assertEquals(3, y.takeGrad().orElseThrow().item());
+        assertTrue(x.takeGrad().isEmpty());
+    }
+
+    @Test
+    void withoutGradModeNothingIsRecorded() {
+        Tensor x = Tensor.of(new float[] {3}, 1).requiresGrad_(true);
+        Tensor y;
+        try (GradMode _ = GradMode.disabled()) {
+            y = x.square().sum();
+        }
+        assertThrows(LibtorchException.class, y::backward);
+        assertThrows(LibtorchException.class, () -> x.detach().square().sum().backward());
+    }
+
+    @Test
+    void autocastShortensProductsAndNothingElse() {
+        Tensor x = Tensor.ones(DType.FLOAT32, Device.CPU, 4, 4);
+        try (Autocast _ = Autocast.bfloat16(Device.Type.CPU)) {
+            assertEquals(DType.BFLOAT16, x.mm(x).dtype());
+            assertEquals(DType.FLOAT32, x.add(x).dtype());
+            assertEquals(DType.FLOAT32, x.exp().dtype());
+        }
+        assertEquals(DType.FLOAT32, x.mm(x).dtype());
+        assertFalse(x.isClosed());
+    }
+}

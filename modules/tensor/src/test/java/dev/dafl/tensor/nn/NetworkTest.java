@@ -1,0 +1,169 @@
+package dev.dafl.tensor.nn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dafl.tensor.Device;
+import dev.dafl.tensor.Functional;
+import dev.dafl.tensor.Golden;
+import dev.dafl.tensor.GradMode;
+import dev.dafl.tensor.MemoryFormat;
+import dev.dafl.tensor.NoLeaks;
+import dev.dafl.tensor.RandomStream;
+import dev.dafl.tensor.Tensor;
+import dev.dafl.tensor.TensorScope;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The class {@code Small} of golden.py, layer for layer. */
+@ExtendWith(NoLeaks.class)
+class NetworkTest {
+
+    @ParameterizedTest
+    @EnumSource(MemoryFormat.class)
+    void aTrainingStepAndAnEvaluationArePyTorchs(MemoryFormat format) {
+        try (TensorScope _ = TensorScope.open(); Network network = small(format)) {
+            Golden golden = Golden.read("network");
+            network.parameters().load(strip(golden, "before."));
+            Tensor x = golden.get("x").contiguous(format);
+            Tensor loss = Functional.crossEntropy(network.forward(x, Pass.train()), golden.get("target"));
+            loss.backward();
+            Golden.assertClose(golden.get("loss"), loss, 1e-6, "loss");
+            network.parameters().stateDict().forEach((name, value) -> {
+                Golden.assertClose(golden.get("after." + name), value, 1e-6, name);
+                if (golden.tensors().containsKey("grad." + name)) {
+                    Golden.assertClose(golden.get("grad." + name), value.takeGrad().orElseThrow(), 1e-5,
+                            "gradient of " + name);
+                }
+            });
+            try (GradMode _ = GradMode.disabled()) {
+                Golden.assertClose(golden.get("evaluated"), network.forward(x, Pass.evaluate()), 2e-6, "evaluation");
+            }
+        }
+    }
+
+    @Test
+    void theStateDictHasPyTorchsNamesInItsOrder() {
+        try (TensorScope _ = TensorScope.open(); Network network = small(MemoryFormat.CONTIGUOUS)) {
+            assertEquals(List.of("stem.0.weight", "stem.1.weight", "stem.1.bias", "stem.1.running_mean",
+                    "stem.1.running_var", "stem.1.num_batches_tracked", "up.weight", "up.bias", "widen.1.weight",
+                    "widen.1.bias", "plain.running_mean", "plain.running_var", "plain.num_batches_tracked",
+                    "head.weight", "head.bias"), List.copyOf(network.parameters().stateDict().keySet()));
+            assertEquals(36 + 8 + 4 * 4 * 16 + 4 + 4 * 3 * 9 + 3 + 60 + 5, network.parameters().count());
+        }
+    }
+
+    @Test
+    void weightsThatDoNotFitAreNamedAndChangeNothing() {
+        try (TensorScope _ = TensorScope.open(); Network network = small(MemoryFormat.CONTIGUOUS)) {
+            Map<String, Tensor> weights = new LinkedHashMap<>(network.parameters().stateDict());
+            float[] before = weights.get("stem.0.weight").toFloats();
+            weights.put("stem.0.weight", Tensor.of(new float[36], 4, 1, 3, 3));
+            weights.put("head.bias", Tensor.of(new float[4], 4));
+            weights.put("tail.bias", Tensor.of(new float[4], 4));
+            weights.remove("up.bias");
+            String message = assertThrows(IllegalArgumentException.class, () -> network.parameters().load(weights))
+                    .getMessage();
+            assertTrue(message.contains("up.bias [4] is missing"), message);
+            assertTrue(message.contains("head.bias is [4] where the network has [5]"), message);
+            assertTrue(message.contains("tail.bias is not in the network"), message);
+            assertArrayEquals(before, network.parameters().stateDict().get("stem.0.weight").toFloats());
+        }
+    }
+
+    @Test
+    void aFrozenNetworkLetsGradientsThrough() {
+        try (TensorScope _ = TensorScope.open(); Network network = small(MemoryFormat.CONTIGUOUS)) {
+            network.parameters().freeze();
+            Tensor x = Golden.read("network").get("x").requiresGrad_(true);
+            network.forward(x, Pass.evaluate()).square().sum().backward();
+            assertTrue(x.takeGrad().orElseThrow().abs().sum().item() > 0);
+            assertTrue(network.parameters().trainable().stream().allMatch(p -> p.grad().isEmpty()));
+        }
+    }
+
+    @Test
+    void aRecordingPassSeesWhatEntersBatchNorms() {
+        try (TensorScope _ = TensorScope.open(); Network network = small(MemoryFormat.CONTIGUOUS)) {
+            Pass pass = Pass.evaluate().recording();
+            network.forward(Golden.read("network").get("x"), pass);
+            assertEquals(2, pass.batchNormInputs().size());
+            assertArrayEquals(new long[] {4, 4, 4, 4}, pass.batchNormInputs().getFirst().input().shape());
+            assertTrue(Pass.evaluate().batchNormInputs().isEmpty());
+        }
+    }
+
+    @Test
+    void twoParametersOfOneNameAreRefused() {
+        try (TensorScope _ = TensorScope.open()) {
+            assertThrows(IllegalArgumentException.class, () -> Network.build(empty(MemoryFormat.CONTIGUOUS), path -> {
+                Linear.of(path.sub("a"), 2, 2);
+                return Linear.of(path.sub("a"), 2, 2);
+            }));
+        }
+    }
+
+    @Test
+    void oneSeedGivesOneNetwork() {
+        try (TensorScope _ = TensorScope.open(); Network a = small(MemoryFormat.CONTIGUOUS);
+                Network b = small(MemoryFormat.CONTIGUOUS)) {
+            a.parameters().stateDict().forEach((name, value) ->
+                    assertArrayEquals(value.toBytes(), b.parameters().stateDict().get(name).toBytes(), name));
+        }
+    }
+
+    /** Nearest upsampling and a convolution, and the transposed convolution that replaces both, on the same weights. */
+    @ParameterizedTest
+    @EnumSource(MemoryFormat.class)
+    void upsamplingInsideTheConvolutionChangesNothing(MemoryFormat format) {
+        try (TensorScope _ = TensorScope.open(); Parameters parameters = empty(format)) {
+            UpsampleConv2d fused = UpsampleConv2d.of(parameters.root(), 3, 5);
+            Tensor x = Initializer.normal(0, 1).values(new long[] {2, 3, 6, 5}, new RandomStream(4).at("x", 0))
+                    .contiguous(format).requiresGrad_(true);
+            Tensor plain = Functional.conv2d(Functional.upsampleNearest2d(x, 2), fused.weight(), fused.bias(), 1, 1, 1, 1);
+            plain.square().sum().backward();
+            Tensor gradient = x.takeGrad().orElseThrow();
+            Tensor weightGradient = fused.weight().takeGrad().orElseThrow();
+            parameters.trainable().forEach(Tensor::takeGrad);
+            Tensor y = fused.forward(x, Pass.train());
+            y.square().sum().backward();
+            Golden.assertClose(plain, y, 1e-6, "output");
+            Golden.assertClose(gradient, x.takeGrad().orElseThrow(), 1e-6, "gradient of the input");
+            Golden.assertClose(weightGradient, fused.weight().takeGrad().orElseThrow(), 1e-6, "gradient of the weight");
+            assertEquals(List.of("weight", "bias"), List.copyOf(parameters.stateDict().keySet()));
+        }
+    }
+
+    private static Network small(MemoryFormat format) {
+        return Network.build(empty(format), path -> {
+            Module stem = Sequential.of(
+                    Conv2d.of(path.sub("stem").sub(0), 1, 4, 3, o -> o.stride(2).padding(1).withoutBias()),
+                    BatchNorm2d.of(path.sub("stem").sub(1), 4, o -> o.eps(0.8)), Layers.relu());
+            Module up = ConvTranspose2d.of(path.sub("up"), 4, 4, 4, o -> o.stride(2).padding(1));
+            Module widen = Sequential.of(Layers.upsampleNearest2d(2),
+                    Conv2d.of(path.sub("widen").sub(1), 4, 3, 3, o -> o.padding(1)));
+            Module plain = BatchNorm2d.of(path.sub("plain"), 3, BatchNorm2d.Options::withoutAffine);
+            Module head = Linear.of(path.sub("head"), 12, 5);
+            return Sequential.of(stem, up, widen, plain, Layers.tanh(), Layers.avgPool2d(8), Layers.flatten(), head);
+        });
+    }
+
+    private static Parameters empty(MemoryFormat format) {
+        return new Parameters(Device.CPU, format, new RandomStream(11));
+    }
+
+    private static Map<String, Tensor> strip(Golden golden, String prefix) {
+        Map<String, Tensor> stripped = new LinkedHashMap<>();
+        golden.tensors().forEach((name, value) -> Optional.of(name).filter(n -> n.startsWith(prefix))
+                .ifPresent(n -> stripped.put(n.substring(prefix.length()), value)));
+        return stripped;
+    }
+}

@@ -1,0 +1,127 @@
+package dev.dafl.libtorch;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * The few C++ functions that the C ABI of libtorch lacks, each bound when it is first used. They take and return plain
+ * words, so calling them as C functions is sound on x86-64 and AArch64 with the Itanium C++ ABI.
+ */
+final class CppSymbols {
+
+    private CppSymbols() {}
+
+    /** {@code const at::Tensor& c10::TensorImpl::grad() const}: the address of the cell that holds the gradient. */
+    static long gradCell(long tensorImpl) {
+        try {
+            return (long) Grad.HANDLE.invokeExact(tensorImpl);
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
+    /** {@code at::autocast::set_autocast_enabled(c10::DeviceType, bool)}, for the calling thread. */
+    static void setAutocastEnabled(int deviceType, boolean enabled) {
+        try {
+            AutocastEnabled.HANDLE.invokeExact((byte) deviceType, enabled);
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
+    /** {@code at::autocast::set_autocast_dtype(c10::DeviceType, at::ScalarType)}, for the calling thread. */
+    static void setAutocastDtype(int deviceType, int dtype) {
+        try {
+            AutocastDtype.HANDLE.invokeExact((byte) deviceType, (byte) dtype);
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
+    /** {@code at::autocast::clear_cache()}: forgets the cast copies of the weights. */
+    static void clearAutocastCache() {
+        try {
+            AutocastClear.HANDLE.invokeExact();
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
+    /** {@code at::set_num_threads(int)}. */
+    static void setNumThreads(int threads) {
+        try {
+            Threads.HANDLE.invokeExact(threads);
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
+    /** {@code std::string at::get_cpu_capability()}, such as {@code AVX512}. */
+    static String cpuCapability() {
+        // A std::string of libstdc++ is 32 bytes: a pointer, a length and room for short texts.
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment string = arena.allocate(32, 8);
+            CpuCapability.HANDLE.invokeExact(string);
+            long length = string.get(JAVA_LONG, 8);
+            byte[] text = string.get(ADDRESS, 0).reinterpret(length).toArray(JAVA_BYTE);
+            return new String(text, java.nio.charset.StandardCharsets.US_ASCII);
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
+    private static MethodHandle bind(String symbol, String meaning, FunctionDescriptor descriptor) {
+        MemorySegment address = SymbolLookup.loaderLookup().find(symbol).orElseThrow(() -> new LibtorchException(
+                "libtorch " + Libtorch.info().version() + " in " + Libtorch.info().folder() + " does not export "
+                        + symbol + " (" + meaning + "); use one of the versions that the README names"));
+        return Linker.nativeLinker().downcallHandle(address, descriptor);
+    }
+
+    private static RuntimeException rethrow(Throwable e) {
+        return switch (e) {
+            case RuntimeException runtime -> runtime;
+            case Error error -> throw error;
+            default -> new IllegalStateException(e);
+        };
+    }
+
+    private static final class Grad {
+        static final MethodHandle HANDLE = bind("_ZNK3c1010TensorImpl4gradEv", "reading gradients",
+                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+    }
+
+    private static final class AutocastEnabled {
+        static final MethodHandle HANDLE = bind("_ZN2at8autocast20set_autocast_enabledEN3c1010DeviceTypeEb",
+                "autocast", FunctionDescriptor.ofVoid(JAVA_BYTE, JAVA_BOOLEAN));
+    }
+
+    private static final class AutocastDtype {
+        static final MethodHandle HANDLE = bind("_ZN2at8autocast18set_autocast_dtypeEN3c1010DeviceTypeENS1_10ScalarTypeE",
+                "autocast", FunctionDescriptor.ofVoid(JAVA_BYTE, JAVA_BYTE));
+    }
+
+    private static final class AutocastClear {
+        static final MethodHandle HANDLE =
+                bind("_ZN2at8autocast11clear_cacheEv", "autocast", FunctionDescriptor.ofVoid());
+    }
+
+    private static final class Threads {
+        static final MethodHandle HANDLE =
+                bind("_ZN2at15set_num_threadsEi", "setting the thread count", FunctionDescriptor.ofVoid(JAVA_INT));
+    }
+
+    private static final class CpuCapability {
+        static final MethodHandle HANDLE = bind("_ZN2at18get_cpu_capabilityB5cxx11Ev", "the CPU capability",
+                FunctionDescriptor.ofVoid(ADDRESS));
+    }
+}

@@ -1,0 +1,72 @@
+package dev.dafl.plugins.dcgan;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dafl.plugins.dcgan.DcganGenerator.Options;
+import dev.dafl.spi.ImageShape;
+import dev.dafl.tensor.Device;
+import dev.dafl.tensor.MemoryFormat;
+import dev.dafl.tensor.RandomStream;
+import dev.dafl.tensor.Tensor;
+import dev.dafl.tensor.TensorScope;
+import dev.dafl.tensor.nn.Initializer;
+import dev.dafl.tensor.nn.Network;
+import dev.dafl.tensor.nn.Parameters;
+import dev.dafl.tensor.nn.Pass;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DcganGeneratorTest {
+
+    private final DcganGenerator plugin = new DcganGenerator();
+
+    @ParameterizedTest
+    @CsvSource({"1, 32, 32, CONTIGUOUS", "3, 32, 32, CHANNELS_LAST", "3, 16, 24, CHANNELS_LAST"})
+    void makesNormalisedImagesOfTheShape(int channels, int height, int width, MemoryFormat format) {
+        try (TensorScope _ = TensorScope.open();
+                Network network = build(new ImageShape(channels, height, width), new Options(20, 16), format)) {
+            Tensor z = Initializer.normal(0, 1).values(new long[] {8, 20}, new RandomStream(1).at("z", 0));
+            Tensor images = network.forward(z, Pass.train());
+            assertArrayEquals(new long[] {8, channels, height, width}, images.shape());
+            // The last batch norm has no weights: each channel has mean 0 and variance 1 over the batch.
+            for (double mean : images.mean(false, 0, 2, 3).toDoubles()) {
+                assertEquals(0, mean, 1e-5);
+            }
+            for (double variance : images.variance(false, false, 0, 2, 3).toDoubles()) {
+                assertEquals(1, variance, 1e-2);
+            }
+            images.square().mul(images).sum().backward();
+            assertTrue(network.parameters().trainable().stream().allMatch(p -> p.takeGrad().isPresent()));
+        }
+    }
+
+    /** Linear, batch norm; convolution, batch norm, twice; convolution. */
+    @Test
+    void hasThePapersSizeAndNames() {
+        try (TensorScope _ = TensorScope.open();
+                Network network = build(new ImageShape(1, 32, 32), plugin.defaults(), MemoryFormat.CONTIGUOUS)) {
+            assertEquals(101 * 8192 + 256 + (128 * 9 + 1) * 128 + 256 + (128 * 9 + 1) * 64 + 128 + 64 * 9 + 1,
+                    network.parameters().count());
+            assertTrue(network.parameters().stateDict().containsKey("l1.0.weight"));
+            assertTrue(network.parameters().stateDict().containsKey("conv_blocks2.5.running_mean"));
+            assertEquals(100, plugin.latentSize(plugin.defaults()));
+        }
+    }
+
+    @Test
+    void refusesWhatItCannotMake() {
+        assertThrows(IllegalArgumentException.class,
+                () -> build(new ImageShape(1, 30, 32), plugin.defaults(), MemoryFormat.CONTIGUOUS));
+        assertThrows(IllegalArgumentException.class, () -> new Options(0, 16));
+        assertThrows(IllegalArgumentException.class, () -> new Options(10, 7));
+    }
+
+    private Network build(ImageShape output, Options options, MemoryFormat format) {
+        return Network.build(new Parameters(Device.CPU, format, new RandomStream(1)),
+                path -> plugin.create(path, output, options));
+    }
+}

@@ -1,0 +1,42 @@
+package dev.dafl.plugins.lenet;
+
+import dev.dafl.spi.ImageShape;
+import dev.dafl.tensor.Functional;
+import dev.dafl.tensor.Tensor;
+import dev.dafl.tensor.nn.Conv2d;
+import dev.dafl.tensor.nn.Linear;
+import dev.dafl.tensor.nn.Module;
+import dev.dafl.tensor.nn.Pass;
+import dev.dafl.tensor.nn.Path;
+
+/**
+ * conv 5x5, pool 2, conv 5x5, pool 2, conv 5x5, two fully connected layers; ReLU after all but the last. On
+ * {@code [n, c, 32, 32]} the third convolution leaves one pixel, whose channels are the features.
+ */
+record LeNet(Conv2d conv1, Conv2d conv2, Conv2d conv3, Linear fc1, Linear fc2) implements Module {
+
+    /** Channels of the three convolutions and units of the hidden layer. */
+    record Widths(int conv1, int conv2, int conv3, int fc1) {}
+
+    static LeNet create(Path path, Widths widths, ImageShape input, int classes, String name) {
+        if (input.height() != 32 || input.width() != 32) {
+            throw new IllegalArgumentException(name + " takes images of 32x32, not " + input.height() + "x"
+                    + input.width() + "; set data.image-size: 32");
+        }
+        return new LeNet(
+                Conv2d.of(path.sub("conv1"), input.channels(), widths.conv1(), 5),
+                Conv2d.of(path.sub("conv2"), widths.conv1(), widths.conv2(), 5),
+                Conv2d.of(path.sub("conv3"), widths.conv2(), widths.conv3(), 5),
+                Linear.of(path.sub("fc1"), widths.conv3(), widths.fc1()),
+                Linear.of(path.sub("fc2"), widths.fc1(), classes));
+    }
+
+    @Override
+    public Tensor forward(Tensor images, Pass pass) {
+        Tensor x = Functional.maxPool2d(conv1.forward(images, pass).relu(), 2, 2, 0);
+        x = Functional.maxPool2d(conv2.forward(x, pass).relu(), 2, 2, 0);
+        Tensor features = conv3.forward(x, pass).relu().flatten(1);
+        pass.features(features);
+        return fc2.forward(fc1.forward(features, pass).relu(), pass);
+    }
+}
