@@ -93,7 +93,7 @@ final class Bundles {
     /** Cuts off those that still use the packages of a bundle that is gone: Felix leaves the wires until asked. */
     private void refresh() {
         CountDownLatch done = new CountDownLatch(1);
-        context.getBundle(0).adapt(FrameworkWiring.class).refreshBundles(null, _ -> done.countDown());
+        wiring().refreshBundles(null, _ -> done.countDown());
         try {
             if (!done.await(REFRESH_SECONDS, TimeUnit.SECONDS)) {
                 LOG.warn("bundles that used a removed one are still being stopped after {} s", REFRESH_SECONDS);
@@ -101,6 +101,10 @@ final class Bundles {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private FrameworkWiring wiring() {
+        return context.getBundle(0).adapt(FrameworkWiring.class);
     }
 
     private boolean install(Path jar) {
@@ -136,8 +140,10 @@ final class Bundles {
                 }
                 return;
             }
+            if (wiring().resolveBundles(List.of(bundle))) {
+                cured(jar); // before it starts, so that nobody finds its extensions beside a problem that is over
+            }
             bundle.start();
-            cured(jar);
         } catch (BundleException e) {
             failed(jar, reason(bundle, e), e);
         } catch (RuntimeException | LinkageError e) {
