@@ -54,6 +54,9 @@ AOTITorchError torch_set_requires_grad(AtenTensorHandle tensor, bool requires_gr
 // tensors, lists, strings and optionals in it are taken over by the call.
 AOTITorchError torch_call_dispatcher(const char* opName, const char* overloadName, StableIValue* stack, uint64_t extension_build_version);
 
+// self - alpha * other through the dispatcher, so gradients pass: the one operator with a Scalar that the C ABI offers.
+AOTITorchError aoti_torch_aten_subtract_Tensor(AtenTensorHandle self, AtenTensorHandle other, double alpha, AtenTensorHandle* ret0);
+
 // Lists, strings and optionals for the stack.
 AOTITorchError torch_new_list_reserve_size(size_t size, StableListHandle* ret);
 AOTITorchError torch_list_size(StableListHandle list_handle, size_t* size);

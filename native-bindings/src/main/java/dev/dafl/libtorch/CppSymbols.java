@@ -15,7 +15,8 @@ import java.lang.invoke.MethodHandle;
 
 /**
  * The few C++ functions that the C ABI of libtorch lacks, each bound when it is first used. They take and return plain
- * words, so calling them as C functions is sound on x86-64 and AArch64 with the Itanium C++ ABI.
+ * words, so calling them as C functions is sound on x86-64 and AArch64 with the Itanium C++ ABI; the two that return an
+ * object only on x86-64.
  */
 final class CppSymbols {
 
@@ -80,6 +81,40 @@ final class CppSymbols {
         }
     }
 
+    /**
+     * {@code c10::Scalar at::_ops::_local_scalar_dense::call(const at::Tensor&)}: the number in a tensor of one element,
+     * written to {@code scalar} in whatever layout libtorch has.
+     */
+    static void localScalarDense(MemorySegment scalar, long tensor) {
+        try {
+            LocalScalarDense.HANDLE.invokeExact(scalar, tensor);
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
+    /**
+     * {@code at::Tensor at::_ops::leaky_relu::call(const at::Tensor&, const c10::Scalar&)}. A C++ exception would end the
+     * process: what the operator can refuse has to be checked before.
+     *
+     * @param result the address of an empty {@code at::Tensor}
+     */
+    static void leakyRelu(long result, long self, MemorySegment negativeSlope) {
+        try {
+            LeakyRelu.HANDLE.invokeExact(result, self, negativeSlope);
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
+    /**
+     * Whether a C++ function that returns an object may be called as a C function whose first argument is where to put it:
+     * so it is on x86-64, where the C++ ABI passes that address as any other.
+     */
+    static boolean returnsObjectsByHiddenArgument() {
+        return System.getProperty("os.arch").equals("amd64");
+    }
+
     private static MethodHandle bind(String symbol, String meaning, FunctionDescriptor descriptor) {
         MemorySegment address = SymbolLookup.loaderLookup().find(symbol).orElseThrow(() -> new LibtorchException(
                 "libtorch " + Libtorch.info().version() + " in " + Libtorch.info().folder() + " does not export "
@@ -118,6 +153,16 @@ final class CppSymbols {
     private static final class Threads {
         static final MethodHandle HANDLE =
                 bind("_ZN2at15set_num_threadsEi", "setting the thread count", FunctionDescriptor.ofVoid(JAVA_INT));
+    }
+
+    private static final class LocalScalarDense {
+        static final MethodHandle HANDLE = bind("_ZN2at4_ops19_local_scalar_dense4callERKNS_6TensorE", "scalars",
+                FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG));
+    }
+
+    private static final class LeakyRelu {
+        static final MethodHandle HANDLE = bind("_ZN2at4_ops10leaky_relu4callERKNS_6TensorERKN3c106ScalarE", "leaky_relu",
+                FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, ADDRESS));
     }
 
     private static final class CpuCapability {

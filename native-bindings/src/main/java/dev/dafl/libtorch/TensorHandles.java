@@ -151,6 +151,22 @@ public final class TensorHandles {
                 "asking for gradients");
     }
 
+    /**
+     * self - alpha * other, with broadcasting and gradients.
+     *
+     * @throws LibtorchException when the shapes do not broadcast or the types do not fit
+     */
+    public static long subtract(long self, long other, double alpha) {
+        MemorySegment out = OUT.get();
+        int error = libtorch_c_h.aoti_torch_aten_subtract_Tensor(
+                MemorySegment.ofAddress(self), MemorySegment.ofAddress(other), alpha, out);
+        if (error != 0) {
+            throw new LibtorchException("aten::sub.Tensor(" + describe(self) + ", " + describe(other) + ", " + alpha + "): "
+                    + NativeError.takeMessage());
+        }
+        return out.get(JAVA_LONG, 0);
+    }
+
     /** A handle of the gradient that was accumulated, or 0 where there is none. */
     public static long gradient(long handle) {
         MemorySegment cell = gradientCell(handle);
@@ -164,9 +180,7 @@ public final class TensorHandles {
             return 0;
         }
         // Both cells hold one counted pointer, so exchanging the words moves the gradient without touching its count.
-        MemorySegment out = OUT.get();
-        check(libtorch_c_h.aoti_torch_new_uninitialized_tensor(out), "clearing a gradient");
-        MemorySegment empty = out.get(ADDRESS, 0).reinterpret(Long.BYTES);
+        MemorySegment empty = MemorySegment.ofAddress(undefined()).reinterpret(Long.BYTES);
         long gradient = cell.get(JAVA_LONG, 0);
         cell.set(JAVA_LONG, 0, empty.get(JAVA_LONG, 0));
         empty.set(JAVA_LONG, 0, gradient);
@@ -176,6 +190,13 @@ public final class TensorHandles {
     /** Shape and dtype in words, for messages: {@code float32[8, 1, 32, 32]}. */
     public static String describe(long handle) {
         return ScalarTypes.name(dtype(handle)) + Arrays.toString(sizes(handle));
+    }
+
+    /** A handle of the undefined tensor: of a singleton that is not counted, so the handle's word may be written over. */
+    static long undefined() {
+        MemorySegment out = OUT.get();
+        check(libtorch_c_h.aoti_torch_new_uninitialized_tensor(out), "making an empty handle");
+        return out.get(JAVA_LONG, 0);
     }
 
     private static MemorySegment gradientCell(long handle) {

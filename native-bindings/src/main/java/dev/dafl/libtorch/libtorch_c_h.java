@@ -495,6 +495,24 @@ final class libtorch_c_h {
         }
     }
 
+    private static final class aoti_torch_aten_subtract_Tensor {
+        static final FunctionDescriptor DESC =
+                FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER, C_DOUBLE, C_POINTER);
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("aoti_torch_aten_subtract_Tensor");
+        static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /** {@snippet lang=c : AOTITorchError aoti_torch_aten_subtract_Tensor(AtenTensorHandle self, AtenTensorHandle other, double alpha, AtenTensorHandle* ret0) } */
+    static int aoti_torch_aten_subtract_Tensor(MemorySegment self, MemorySegment other, double alpha, MemorySegment ret0) {
+        try {
+            return (int) aoti_torch_aten_subtract_Tensor.HANDLE.invokeExact(self, other, alpha, ret0);
+        } catch (Error | RuntimeException ex) {
+            throw ex;
+        } catch (Throwable ex) {
+            throw new AssertionError("should not reach here", ex);
+        }
+    }
+
     private static final class torch_new_list_reserve_size {
         static final FunctionDescriptor DESC =
                 FunctionDescriptor.of(C_INT, C_LONG, C_POINTER);

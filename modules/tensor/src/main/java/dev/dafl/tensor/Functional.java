@@ -1,5 +1,6 @@
 package dev.dafl.tensor;
 
+import dev.dafl.libtorch.LeakyRelu;
 import dev.dafl.libtorch.Operator;
 import dev.dafl.libtorch.OperatorCall;
 import java.util.List;
@@ -163,7 +164,9 @@ public final class Functional {
 
     /** x where it is positive, {@code negativeSlope} times x elsewhere. */
     public static Tensor leakyRelu(Tensor input, double negativeSlope) {
-        // leaky_relu takes a Scalar, which the C ABI does not convert; prelu with a fixed weight is the same function.
+        if (LeakyRelu.canCall(input.handle())) {
+            return Tensor.owned(LeakyRelu.call(input.handle(), negativeSlope));
+        }
         try (Tensor slope = Tensor.full(negativeSlope, input.dtype(), input.device(), 1)) {
             return prelu(input, slope);
         }

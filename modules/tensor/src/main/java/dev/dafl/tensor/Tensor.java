@@ -8,7 +8,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.dafl.libtorch.Operator;
 import dev.dafl.libtorch.OperatorCall;
 import dev.dafl.libtorch.TensorHandles;
-import dev.dafl.libtorch.ThreadModes;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Collection;
@@ -64,7 +63,6 @@ public final class Tensor implements AutoCloseable {
     private static final Operator MM = Operator.of("aten::mm");
     private static final Operator BMM = Operator.of("aten::bmm");
     private static final Operator DOT = Operator.of("aten::dot");
-    private static final Operator ADD_SCALED = Operator.of("aten::_foreach_addcmul.Tensor");
     private static final Operator CLAMP = Operator.of("aten::clamp.Tensor");
     private static final Operator WHERE = Operator.of("aten::where.self");
     private static final Operator LERP = Operator.of("aten::lerp.Tensor");
@@ -434,21 +432,9 @@ public final class Tensor implements AutoCloseable {
         return withScalar(exponent, Tensor::pow);
     }
 
-    /**
-     * x + factor * other, with broadcasting. The C ABI converts no {@code Scalar}, so neither {@code add.Tensor} nor
-     * {@code sub.Tensor} can be called. Where no gradient is wanted, the foreach form of addcmul does it in one pass; it
-     * has no derivative, so elsewhere both are stacked and summed, whose backward is free (views).
-     */
+    /** x + factor * other, with broadcasting. Both floating. */
     public Tensor addScaled(Tensor other, double factor) {
-        if (ThreadModes.gradEnabled()) {
-            return DifferentiableSum.of(this, other, factor);
-        }
-        if (factor == 1 || factor == -1) {
-            return sumWithoutGradient(other, factor == 1 ? Constants.PLUS : Constants.MINUS);
-        }
-        try (Tensor scale = of(new float[] {(float) factor}, 1)) {
-            return sumWithoutGradient(other, scale.handle());
-        }
+        return owned(TensorHandles.subtract(handle(), other.handle(), -factor));
     }
 
     /** x * other, with broadcasting. */
@@ -847,12 +833,6 @@ public final class Tensor implements AutoCloseable {
 
     static long[] handles(Collection<Tensor> tensors) {
         return tensors.stream().mapToLong(Tensor::handle).toArray();
-    }
-
-    private Tensor sumWithoutGradient(Tensor other, long scale) {
-        return owned(OperatorCall.of(ADD_SCALED)
-                .tensors(handle()).tensors(other.handle()).tensors(Constants.ONE).tensor(scale)
-                .call().tensorsResult(0)[0]);
     }
 
     private long[] sizes() {

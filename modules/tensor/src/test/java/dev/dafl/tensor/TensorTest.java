@@ -75,8 +75,13 @@ class TensorTest {
     void valuesMustFillTheShape() {
         assertThrows(IllegalArgumentException.class, () -> Tensor.of(new float[3], 2, 2));
         assertThrows(IllegalArgumentException.class, () -> Tensor.empty(DType.FLOAT32, Device.CPU, -1));
-        assertThrows(IllegalArgumentException.class,
-                () -> Tensor.of(new float[2], 2).add(Tensor.of(new float[3], 3)));
+    }
+
+    @Test
+    void shapesThatDoNotBroadcastAreToldWithTheOperator() {
+        String message = assertThrows(LibtorchException.class,
+                () -> Tensor.of(new float[2], 2).add(Tensor.of(new float[3], 3))).getMessage();
+        assertTrue(message.startsWith("aten::sub.Tensor(float32[2], float32[3], -1.0): "), message);
     }
 
     @Test

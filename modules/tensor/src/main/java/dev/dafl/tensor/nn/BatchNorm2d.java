@@ -2,7 +2,9 @@ package dev.dafl.tensor.nn;
 
 import dev.dafl.tensor.DType;
 import dev.dafl.tensor.Functional;
+import dev.dafl.tensor.GradMode;
 import dev.dafl.tensor.Tensor;
+import dev.dafl.tensor.TensorScope;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -18,10 +20,21 @@ import java.util.function.UnaryOperator;
 public record BatchNorm2d(Optional<Tensor> weight, Optional<Tensor> bias, Tensor runningMean, Tensor runningVar,
         Tensor batches, Options options) implements Module {
 
-    /** What may differ from the defaults. */
+    /**
+     * What may differ from the defaults.
+     *
+     * @param eps added to the variance
+     * @param momentum share of a batch in the running statistics, 0 to below 1
+     */
     public record Options(double eps, double momentum, boolean affine) {
 
         public static final Options DEFAULTS = new Options(1e-5, 0.1, true);
+
+        public Options {
+            if (!(momentum >= 0 && momentum < 1)) {
+                throw new IllegalArgumentException("momentum must be from 0 to below 1, not " + momentum);
+            }
+        }
 
         public Options eps(double value) {
             return new Options(value, momentum, affine);
@@ -54,6 +67,28 @@ public record BatchNorm2d(Optional<Tensor> weight, Optional<Tensor> bias, Tensor
 
     @Override
     public Tensor forward(Tensor input, Pass pass) {
+        return normalised(input, pass);
+    }
+
+    /**
+     * Normalises {@code input + bias}, where the layer before left its bias to this one. While training, the batch's mean
+     * takes any bias away again, so that adding it and computing its gradient (which is 0 but for rounding) would be waste;
+     * only the running mean gets to know of it.
+     *
+     * @param bias {@code [c]}; gets no gradient while training
+     */
+    public Tensor forward(Tensor input, Tensor bias, Pass pass) {
+        if (!pass.training()) {
+            return normalised(input.add(bias.view(1, -1, 1, 1)), pass);
+        }
+        try (GradMode _ = GradMode.disabled(); TensorScope _ = TensorScope.open()) {
+            // The batch's share of the running mean is momentum, the old mean's 1 - momentum: this adds momentum * bias.
+            runningMean.copy_(runningMean.addScaled(bias, options.momentum() / (1 - options.momentum())));
+        }
+        return normalised(input, pass);
+    }
+
+    private Tensor normalised(Tensor input, Pass pass) {
         pass.batchNormInput(input, runningMean, runningVar);
         if (pass.training()) {
             try (Tensor next = Tensor.scalar(batches.item() + 1, DType.INT64)) {

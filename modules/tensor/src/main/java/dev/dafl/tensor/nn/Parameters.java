@@ -121,15 +121,23 @@ public final class Parameters implements AutoCloseable {
         }
     }
 
+    Tensor constant(float[] values, long... shape) {
+        try (TensorScope _ = TensorScope.open()) {
+            return placed(Tensor.of(values, shape));
+        }
+    }
+
     private Tensor make(String name, Initializer initializer, long... shape) {
         try (TensorScope _ = TensorScope.open(); GradMode _ = GradMode.disabled()) {
-            Tensor values = initializer.values(shape, random.at("parameter " + name, 0)).to(device);
-            if (shape.length == 4) {
-                values = values.contiguous(format);
-            }
-            put(name, values.moveTo(scope));
+            Tensor values = placed(initializer.values(shape, random.at("parameter " + name, 0)));
+            put(name, values);
             return values;
         }
+    }
+
+    private Tensor placed(Tensor values) {
+        Tensor there = values.to(device);
+        return (values.dim() == 4 ? there.contiguous(format) : there).moveTo(scope);
     }
 
     private void put(String name, Tensor tensor) {

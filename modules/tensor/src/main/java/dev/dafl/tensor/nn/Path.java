@@ -39,6 +39,11 @@ public final class Path {
         return parameters.buffer(prefix + name, value, shape);
     }
 
+    /** A float32 tensor that belongs to the network, is not trained and not in its state dict. */
+    public Tensor constant(float[] values, long... shape) {
+        return parameters.constant(values, shape);
+    }
+
     Tensor counter(String name) {
         return parameters.counter(prefix + name);
     }

@@ -25,13 +25,22 @@ public record UpsampleConv2d(Tensor weight, Optional<Tensor> bias) implements Mo
 
     @Override
     public Tensor forward(Tensor input, Pass pass) {
+        return Functional.convTranspose2d(input, spread(), bias, 2, 1, 0, 1, 1);
+    }
+
+    /** Without the bias, for {@link BatchNorm2d#forward(Tensor, Tensor, Pass)} to take account of. */
+    public Tensor withoutBias(Tensor input) {
+        return Functional.convTranspose2d(input, spread(), Optional.empty(), 2, 1, 0, 1, 1);
+    }
+
+    /** {@code [in, out, 4, 4]}. */
+    private Tensor spread() {
         Tensor turned = weight.flip(2, 3).transpose(0, 1);
-        Tensor kernel = Functional.stack(List.of(
+        return Functional.stack(List.of(
                         Functional.pad2d(turned, 0, 1, 0, 1),
                         Functional.pad2d(turned, 1, 0, 0, 1),
                         Functional.pad2d(turned, 0, 1, 1, 0),
                         Functional.pad2d(turned, 1, 0, 1, 0)), 0)
                 .sum(false, 0);
-        return Functional.convTranspose2d(input, kernel, bias, 2, 1, 0, 1, 1);
     }
 }

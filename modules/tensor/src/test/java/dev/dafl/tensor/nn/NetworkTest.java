@@ -126,8 +126,7 @@ class NetworkTest {
     void upsamplingInsideTheConvolutionChangesNothing(MemoryFormat format) {
         try (TensorScope _ = TensorScope.open(); Parameters parameters = empty(format)) {
             UpsampleConv2d fused = UpsampleConv2d.of(parameters.root(), 3, 5);
-            Tensor x = Initializer.normal(0, 1).values(new long[] {2, 3, 6, 5}, new RandomStream(4).at("x", 0))
-                    .contiguous(format).requiresGrad_(true);
+            Tensor x = random("x", 2, 3, 6, 5).contiguous(format).requiresGrad_(true);
             Tensor plain = Functional.conv2d(Functional.upsampleNearest2d(x, 2), fused.weight(), fused.bias(), 1, 1, 1, 1);
             plain.square().sum().backward();
             Tensor gradient = x.takeGrad().orElseThrow();
@@ -140,6 +139,55 @@ class NetworkTest {
             Golden.assertClose(weightGradient, fused.weight().takeGrad().orElseThrow(), 1e-6, "gradient of the weight");
             assertEquals(List.of("weight", "bias"), List.copyOf(parameters.stateDict().keySet()));
         }
+    }
+
+    /** A convolution, and the products and shifts that replace it, on the same weights. */
+    @ParameterizedTest
+    @EnumSource(MemoryFormat.class)
+    void aNarrowConvolutionIsAConvolution(MemoryFormat format) {
+        for (int out : new int[] {1, 3}) {
+            try (TensorScope _ = TensorScope.open(); Parameters parameters = empty(format)) {
+                NarrowConv2d narrow = NarrowConv2d.of(parameters.root(), 4, out);
+                Tensor x = random("x", 2, 4, 6, 5).contiguous(format).requiresGrad_(true);
+                Tensor plain = Functional.conv2d(x, narrow.weight(), Optional.of(narrow.bias()), 1, 1, 1, 1);
+                plain.square().sum().backward();
+                Tensor gradient = x.takeGrad().orElseThrow();
+                List<Tensor> gradients = parameters.trainable().stream().map(p -> p.takeGrad().orElseThrow()).toList();
+                Tensor y = narrow.forward(x, Pass.train());
+                y.square().sum().backward();
+                Golden.assertClose(plain, y, 1e-6, "output");
+                Golden.assertClose(gradient, x.takeGrad().orElseThrow(), 1e-5, "gradient of the input");
+                for (int i = 0; i < 2; i++) {
+                    Golden.assertClose(gradients.get(i), parameters.trainable().get(i).takeGrad().orElseThrow(), 1e-5,
+                            "gradient of a parameter");
+                }
+                assertEquals(List.of("weight", "bias"), List.copyOf(parameters.stateDict().keySet()));
+            }
+        }
+    }
+
+    /** A bias that is left to the batch norm gives what adding it gives, running statistics included. */
+    @Test
+    void batchNormTakesTheBiasOfTheLayerBefore() {
+        try (TensorScope _ = TensorScope.open(); Parameters added = empty(MemoryFormat.CONTIGUOUS);
+                Parameters left = empty(MemoryFormat.CONTIGUOUS)) {
+            BatchNorm2d one = BatchNorm2d.of(added.root(), 4);
+            BatchNorm2d other = BatchNorm2d.of(left.root(), 4);
+            Tensor x = random("x", 3, 4, 5, 5);
+            Tensor bias = random("bias", 4);
+            for (int i = 0; i < 3; i++) {
+                Golden.assertClose(one.forward(x.add(bias.view(1, 4, 1, 1)), Pass.train()),
+                        other.forward(x, bias, Pass.train()), 2e-6, "training");
+            }
+            added.stateDict().forEach((name, value) ->
+                    Golden.assertClose(value, left.stateDict().get(name), 1e-6, name));
+            Golden.assertClose(one.forward(x.add(bias.view(1, 4, 1, 1)), Pass.evaluate()),
+                    other.forward(x, bias, Pass.evaluate()), 2e-6, "evaluation");
+        }
+    }
+
+    private static Tensor random(String name, long... shape) {
+        return Initializer.normal(0, 1).values(shape, new RandomStream(4).at(name, 0));
     }
 
     private static Network small(MemoryFormat format) {

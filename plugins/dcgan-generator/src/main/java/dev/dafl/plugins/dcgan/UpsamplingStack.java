@@ -5,9 +5,9 @@ import dev.dafl.tensor.Functional;
 import dev.dafl.tensor.MemoryFormat;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.nn.BatchNorm2d;
-import dev.dafl.tensor.nn.Conv2d;
 import dev.dafl.tensor.nn.Linear;
 import dev.dafl.tensor.nn.Module;
+import dev.dafl.tensor.nn.NarrowConv2d;
 import dev.dafl.tensor.nn.Pass;
 import dev.dafl.tensor.nn.Path;
 import dev.dafl.tensor.nn.UpsampleConv2d;
@@ -18,7 +18,7 @@ import dev.dafl.tensor.nn.UpsampleConv2d;
  * normalised input has. Parameter names are those of the authors' code.
  */
 record UpsamplingStack(Linear linear, BatchNorm2d norm0, UpsampleConv2d conv1, BatchNorm2d norm1, UpsampleConv2d conv2,
-        BatchNorm2d norm2, Conv2d conv3, BatchNorm2d norm3, int width, int height4, int width4) implements Module {
+        BatchNorm2d norm2, NarrowConv2d conv3, BatchNorm2d norm3, int width, int height4, int width4) implements Module {
 
     /** What the authors pass as batch norm's second argument; it was hardly meant as eps, but results come from it. */
     private static final double EPS = 0.8;
@@ -39,7 +39,7 @@ record UpsamplingStack(Linear linear, BatchNorm2d norm0, UpsampleConv2d conv1, B
                 BatchNorm2d.of(blocks1.sub(1), width, o -> o.eps(EPS)),
                 UpsampleConv2d.of(blocks2.sub(0), width, width / 2),
                 BatchNorm2d.of(blocks2.sub(1), width / 2, o -> o.eps(EPS)),
-                Conv2d.of(blocks2.sub(3), width / 2, output.channels(), 3, o -> o.padding(1)),
+                NarrowConv2d.of(blocks2.sub(3), width / 2, output.channels()),
                 BatchNorm2d.of(blocks2.sub(5), output.channels(), o -> o.withoutAffine()),
                 width, height4, width4);
     }
@@ -53,8 +53,12 @@ record UpsamplingStack(Linear linear, BatchNorm2d norm0, UpsampleConv2d conv1, B
             // The weights are channels-last: from here on everything is.
             x = norm0.forward(x.contiguous(MemoryFormat.CHANNELS_LAST), pass);
         }
-        x = Functional.leakyRelu(norm1.forward(conv1.forward(x, pass), pass), SLOPE);
-        x = Functional.leakyRelu(norm2.forward(conv2.forward(x, pass), pass), SLOPE);
+        x = Functional.leakyRelu(block(x, conv1, norm1, pass), SLOPE);
+        x = Functional.leakyRelu(block(x, conv2, norm2, pass), SLOPE);
         return norm3.forward(conv3.forward(x, pass).tanh(), pass);
+    }
+
+    private static Tensor block(Tensor x, UpsampleConv2d conv, BatchNorm2d norm, Pass pass) {
+        return norm.forward(conv.withoutBias(x), conv.bias().orElseThrow(), pass);
     }
 }
