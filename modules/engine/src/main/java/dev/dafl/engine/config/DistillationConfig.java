@@ -1,24 +1,28 @@
 package dev.dafl.engine.config;
 
+import java.util.Optional;
+
 /**
  * How generator and student are trained.
  *
  * @param loss the plugin that compares student and teacher; {@code knowledge-distillation}
  * @param schedule who steps when
  * @param batch generated images a step; 256
+ * @param replay more student steps on earlier images; none where it is left out
  * @param logEvery steps between two lines of metrics, at which losses are read and the generator is looked at; 20
  * @param selectEvery steps between two looks at whether the student is the best so far; 200
  * @param evaluateEvery steps between two measurements on the test data, which decide nothing; 0 is only at the end
  */
-public record DistillationConfig(Component loss, Schedule schedule, Integer batch, Integer logEvery,
-        Integer selectEvery, Integer evaluateEvery) {
+public record DistillationConfig(Component loss, Schedule schedule, Integer batch,
+        Optional<ReplayConfig> replay, Integer logEvery, Integer selectEvery, Integer evaluateEvery) {
 
-    static final DistillationConfig DEFAULTS = new DistillationConfig(null, null, null, null, null, null);
+    static final DistillationConfig DEFAULTS = new DistillationConfig(null, null, null, null, null, null, null);
 
     public DistillationConfig {
         loss = loss == null ? Component.named("knowledge-distillation") : loss;
         schedule = schedule == null ? new Schedule.Joint(3000L) : schedule;
         batch = batch == null ? 256 : batch;
+        replay = replay == null ? Optional.empty() : replay;
         logEvery = logEvery == null ? 20 : logEvery;
         selectEvery = selectEvery == null ? 200 : selectEvery;
         evaluateEvery = evaluateEvery == null ? 0 : evaluateEvery;

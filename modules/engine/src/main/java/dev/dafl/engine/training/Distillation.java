@@ -28,6 +28,8 @@ import java.util.random.RandomGenerator;
  */
 public final class Distillation implements AutoCloseable {
 
+    private static final int SELECTION_BATCHES = 16;
+
     private final Setup setup;
     private final DistillationConfig config;
     private final Schedule schedule;
@@ -37,6 +39,7 @@ public final class Distillation implements AutoCloseable {
     private final LearningRate studentRate;
     private final CollapseWatch watch;
     private final ImageBank bank;
+    private final Optional<Replay> replay;
     private final StudentSelection selection;
     private final Snapshots snapshots;
     private final List<Recovery> recoveries = new ArrayList<>();
@@ -86,7 +89,9 @@ public final class Distillation implements AutoCloseable {
         this.generatorRate = generatorConfig.rate(schedule.generatorSteps());
         this.studentRate = setup.studentOptimizer().rate(schedule.studentSteps());
         this.watch = new CollapseWatch(setup.guard());
-        this.bank = new ImageBank(setup.random());
+        this.bank = new ImageBank(setup.random(), "selection", SELECTION_BATCHES);
+        this.replay = config.replay().map(r -> new Replay(r, setup.teacher(), setup.student(), setup.studentLoss(),
+                setup.compute(), setup.random()));
         this.selection = new StudentSelection(setup.student(), setup.kept(), bank);
         this.generatorOptimizer = Optimizer.of(generatorConfig.options(), setup.generator().parameters());
         this.studentOptimizer = Optimizer.of(setup.studentOptimizer().options(), setup.student().parameters());
@@ -125,6 +130,7 @@ public final class Distillation implements AutoCloseable {
         generatorOptimizer.close();
         studentOptimizer.close();
         bank.close();
+        replay.ifPresent(Replay::close);
         snapshots.close();
     }
 
@@ -140,7 +146,8 @@ public final class Distillation implements AutoCloseable {
             generatorSteps++;
         }
         if (kind.student()) {
-            studentOptimizer.step(studentRate.at(studentSteps), clip(setup.studentOptimizer()));
+            stepStudent();
+            replay.ifPresent(r -> r.steps(now, config.batch(), this::stepStudent));
             studentSteps++;
         }
         if (look) {
@@ -152,6 +159,9 @@ public final class Distillation implements AutoCloseable {
                 return;
             }
         }
+        if (watch.healthy()) {
+            replay.ifPresent(r -> r.remember(outcome.images(), outcome.teacherLogits()));
+        }
         if ((now + 1) % config.selectEvery() == 0 && watch.healthy()) {
             bank.offer(outcome.images(), outcome.teacherLogits());
             snapshots.take(now + 1);
@@ -162,6 +172,10 @@ public final class Distillation implements AutoCloseable {
         if (config.evaluateEvery() > 0 && (now + 1) % config.evaluateEvery() == 0 && studentSteps > 0) {
             observer.evaluate(now + 1);
         }
+    }
+
+    private void stepStudent() {
+        studentOptimizer.step(studentRate.at(studentSteps), clip(setup.studentOptimizer()));
     }
 
     private void choose(long now, TrainingObserver observer) {

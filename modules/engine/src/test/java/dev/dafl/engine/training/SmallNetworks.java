@@ -5,6 +5,7 @@ import dev.dafl.engine.config.Component;
 import dev.dafl.engine.config.DistillationConfig;
 import dev.dafl.engine.config.GuardConfig;
 import dev.dafl.engine.config.OptimizerConfig;
+import dev.dafl.engine.config.ReplayConfig;
 import dev.dafl.engine.config.Schedule;
 import dev.dafl.plugins.dcgan.DcganGenerator;
 import dev.dafl.plugins.lenet.LeNet5;
@@ -20,6 +21,7 @@ import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.Parameters;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The paper's networks, the generator narrower, so that a step takes milliseconds. */
@@ -44,7 +46,8 @@ record SmallNetworks(Network teacher, Network student, Network kept, Network gen
         }
         return new Distillation.Setup(generator, LATENT, teacher, student, kept, terms, studentLoss(),
                 rate(generatorRate), rate(0.002),
-                new DistillationConfig(Component.named("knowledge-distillation"), schedule, 16, 5, 10, 0), guard,
+                new DistillationConfig(Component.named("knowledge-distillation"), schedule, 16,
+                        Optional.of(new ReplayConfig(1, 3, true)), 5, 10, 0), guard,
                 new Compute(Device.CPU, bf16), Normalization.grey(0.1307, 0.3081), new RandomStream(1));
     }
 

@@ -1,0 +1,89 @@
+package dev.dafl.engine.training;
+
+import dev.dafl.engine.config.ReplayConfig;
+import dev.dafl.spi.DistillationLoss.DistillationBatch;
+import dev.dafl.tensor.Autocast;
+import dev.dafl.tensor.DType;
+import dev.dafl.tensor.GradMode;
+import dev.dafl.tensor.RandomStream;
+import dev.dafl.tensor.Tensor;
+import dev.dafl.tensor.TensorScope;
+import dev.dafl.tensor.nn.Network;
+import dev.dafl.tensor.nn.Pass;
+import java.util.random.RandomGenerator;
+
+/** Steps of the student on images of earlier generators. */
+final class Replay implements AutoCloseable {
+
+    private final ReplayConfig config;
+    private final Network teacher;
+    private final Network student;
+    private final StudentLoss<?> loss;
+    private final Compute compute;
+    private final RandomStream random;
+    private final ImageBank memory;
+
+    Replay(ReplayConfig config, Network teacher, Network student, StudentLoss<?> loss, Compute compute,
+            RandomStream random) {
+        this.config = config;
+        this.teacher = teacher;
+        this.student = student;
+        this.loss = loss;
+        this.compute = compute;
+        this.random = random;
+        this.memory = new ImageBank(random, "replay memory", config.batches());
+    }
+
+    /** Takes a fresh batch {@code [n, c, h, w]} into the memory. */
+    void remember(Tensor images, Tensor teacherLogits) {
+        memory.reserve(images);
+        memory.offer(images, teacherLogits);
+    }
+
+    /**
+     * Takes the steps that follow on one fresh batch.
+     *
+     * @param now number of the fresh batch
+     * @param batch images a step
+     * @param optimize changes the student by its gradients
+     */
+    void steps(long now, int batch, Runnable optimize) {
+        for (int i = 0; i < config.steps() && !memory.isEmpty(); i++) {
+            try (TensorScope _ = TensorScope.open()) {
+                backward(batch, random.at("replay", now * config.steps() + i));
+                optimize.run();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+
+    private void backward(int batch, RandomGenerator numbers) {
+        Tensor images;
+        Tensor teacherLogits;
+        try (GradMode _ = GradMode.disabled(); Autocast _ = compute.autocast()) {
+            images = memory.draw(batch, numbers);
+            if (config.mix()) {
+                images = images.lerp(memory.draw(batch, numbers), proportions(batch, numbers).to(compute.device()));
+            }
+            teacherLogits = teacher.forward(images, Pass.evaluate()).to(DType.FLOAT32);
+        }
+        Tensor studentLogits;
+        try (Autocast _ = compute.autocast()) {
+            studentLogits = student.forward(images, Pass.train()).to(DType.FLOAT32);
+        }
+        loss.compute(new DistillationBatch(images, studentLogits, teacherLogits)).backward();
+    }
+
+    /** Even in [0, 1), {@code [n, 1, 1, 1]}. */
+    private static Tensor proportions(int batch, RandomGenerator numbers) {
+        float[] values = new float[batch];
+        for (int i = 0; i < batch; i++) {
+            values[i] = numbers.nextFloat();
+        }
+        return Tensor.of(values, batch, 1, 1, 1);
+    }
+}
