@@ -1,13 +1,10 @@
 package dev.dafl.cli;
 
-import dev.dafl.engine.Experiment;
-import dev.dafl.engine.StepBenchmark;
+import dev.dafl.benchmarks.JointStep;
+import dev.dafl.benchmarks.ProcessMemory;
 import dev.dafl.tensor.Tensor;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -45,28 +42,16 @@ final class BenchMemoryCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.printf("%8s %14s %14s%n", "step", "live tensors", "resident MB");
         try (PluginHost plugins = bench.dafl().plugins()) {
-            Experiment experiment = BenchCommand.experiment(plugins, Map.of("precision", precision,
+            JointStep step = JointStep.with(Map.of("precision", precision,
                     "distillation.batch", Integer.toString(batch), "distillation.schedule.steps", Integer.toString(steps + 1),
-                    "distillation.log-every", "20", "distillation.select-every", "100"));
-            StepBenchmark.run(experiment, BenchCommand.IMAGES, 10, step -> {
-                if (LOOKS.contains(step) || step == steps) {
-                    out.printf(Locale.ROOT, "%,8d %14d %14.1f%n", step, Tensor.liveCount(), residentMegabytes());
+                    "distillation.log-every", "20", "distillation.select-every", "100"), plugins);
+            step.run(now -> {
+                if (LOOKS.contains(now) || now == steps) {
+                    out.printf(Locale.ROOT, "%,8d %14d %14.1f%n", now, Tensor.liveCount(), ProcessMemory.resident());
                     out.flush();
                 }
             });
         }
         return 0;
-    }
-
-    private static double residentMegabytes() {
-        try {
-            return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                    .filter(line -> line.startsWith("VmRSS:"))
-                    .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024)
-                    .findFirst()
-                    .orElse(Double.NaN);
-        } catch (IOException e) {
-            throw new UncheckedIOException("resident memory is read from /proc/self/status, which is not here", e);
-        }
     }
 }

@@ -1,20 +1,18 @@
 package dev.dafl.cli;
 
-import dev.dafl.engine.Experiment;
-import dev.dafl.engine.StepBenchmark;
+import dev.dafl.benchmarks.JointStep;
+import dev.dafl.benchmarks.Measurement;
+import dev.dafl.benchmarks.StepComparison;
+import dev.dafl.benchmarks.StepComparison.Row;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -23,7 +21,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "step",
-        description = "Times the joint DAFL step on MNIST's shapes, beside PyTorch eager where --python names one.")
+        description = "Times the joint DAFL step on MNIST's shapes, beside PyTorch eager where --python names one. Every side"
+                + " runs in a process of its own, all of them in turn in each round.")
 final class BenchStepCommand implements Callable<Integer> {
 
     private static final int WARM_UP = 3;
@@ -38,12 +37,12 @@ final class BenchStepCommand implements Callable<Integer> {
     private List<Integer> batches = List.of(64, 512);
 
     @Option(names = "--precision", split = ",", paramLabel = "P", description = "fp32, bf16; ${DEFAULT-VALUE}.")
-    private List<String> precisions = List.of("fp32", "bf16");
+    private List<String> precisions = List.of("bf16", "fp32");
 
     @Option(names = "--steps", paramLabel = "N", description = "Timed steps of each round; ${DEFAULT-VALUE}.")
     private int steps = 8;
 
-    @Option(names = "--rounds", paramLabel = "N", description = "Rounds, ours and PyTorch's in turn; ${DEFAULT-VALUE}.")
+    @Option(names = "--rounds", paramLabel = "N", description = "Rounds; ${DEFAULT-VALUE}.")
     private int rounds = 3;
 
     @Option(names = "--device", paramLabel = "D", description = "cpu, cuda; ${DEFAULT-VALUE}.")
@@ -52,74 +51,46 @@ final class BenchStepCommand implements Callable<Integer> {
     @Option(names = "--python", paramLabel = "PATH", description = "A Python with torch to time side by side.")
     private Optional<Path> python;
 
+    /** What the comparing process starts: one batch size, one precision, and the measurement as its text. */
+    @Option(names = "--alone", hidden = true)
+    private boolean alone;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        out.printf("%-28s %14s%s%n", "seconds a step, median", "dafl",
-                python.isPresent() ? String.format("%16s %16s %8s", "PyTorch NCHW", "PyTorch NHWC", "ratio") : "");
-        try (PluginHost plugins = bench.dafl().plugins()) {
-            for (String precision : precisions) {
-                for (int batch : batches) {
-                    compare(out, plugins, precision, batch);
-                }
-            }
+        if (alone) {
+            out.println(measureHere().text());
+            out.flush();
+            return 0;
+        }
+        StepComparison comparison = new StepComparison(
+                python, List.of(Main.class.getName(), "bench", "step", "--alone"), rounds, steps, WARM_UP, device);
+        String ratios = precisions.stream().map(p -> "/ dafl " + p).map(t -> String.format("%22s", t))
+                .collect(Collectors.joining());
+        for (int batch : batches) {
+            out.printf("%-28s %9s %17s %9s%s%n", "batch " + batch, "s a step", "least to most", "peak MB", ratios);
+            comparison.at(batch, precisions).forEach(row -> print(out, row));
+            out.println();
+            out.flush();
         }
         return 0;
     }
 
-    private void compare(PrintWriter out, PluginHost plugins, String precision, int batch)
-            throws IOException, InterruptedException {
-        List<Double> ours = new ArrayList<>();
-        List<Double> plain = new ArrayList<>();
-        List<Double> channelsLast = new ArrayList<>();
-        List<Double> ratios = new ArrayList<>();
-        for (int round = 0; round < rounds; round++) {
-            double mine = median(ours(plugins, precision, batch));
-            ours.add(mine);
-            if (python.isPresent()) {
-                plain.add(median(theirs(precision, batch, "contiguous")));
-                double best = median(theirs(precision, batch, "channels_last"));
-                channelsLast.add(best);
-                ratios.add(best / mine);
-            }
-        }
-        out.printf(Locale.ROOT, "%-28s %14.4f", precision + ", batch " + batch, median(ours));
-        if (python.isPresent()) {
-            out.printf(Locale.ROOT, "%16.4f %16.4f %8.2f", median(plain), median(channelsLast), median(ratios));
-        }
-        out.println();
-        out.flush();
+    private static void print(PrintWriter out, Row row) {
+        out.printf(Locale.ROOT, "%-28s %9.4f %17s %9.0f%s%n", row.name(), row.seconds().median(),
+                String.format(Locale.ROOT, "%.4f - %.4f", row.seconds().low(), row.seconds().high()), row.peakMegabytes(),
+                row.ratios().stream().map(r -> String.format(Locale.ROOT, "%22s",
+                        String.format(Locale.ROOT, "%.2f (%.2f - %.2f)", r.median(), r.low(), r.high())))
+                        .collect(Collectors.joining()));
     }
 
-    private List<Double> ours(PluginHost plugins, String precision, int batch) throws IOException {
-        Experiment experiment = BenchCommand.experiment(plugins, Map.of("precision", precision, "device", device,
-                "distillation.batch", Integer.toString(batch),
-                "distillation.schedule.steps", Integer.toString(WARM_UP + steps)));
-        List<Double> all = StepBenchmark.seconds(experiment, BenchCommand.IMAGES, 10);
-        return all.subList(WARM_UP, all.size());
-    }
-
-    private List<Double> theirs(String precision, int batch, String format) throws IOException, InterruptedException {
-        Path script = Files.createTempFile("dafl-bench", ".py");
-        try {
-            Files.writeString(script, BenchCommand.resource("eager_step.py"));
-            Process process = new ProcessBuilder(python.orElseThrow().toString(), script.toString(), precision,
-                    Integer.toString(batch), format, Integer.toString(WARM_UP), Integer.toString(steps), device)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (process.waitFor() != 0) {
-                throw new IOException(python.get() + " could not time the step; does it have torch?");
-            }
-            return Arrays.stream(output.strip().split("\\s+")).map(Double::valueOf).toList();
-        } finally {
-            Files.delete(script);
+    private Measurement measureHere() throws IOException {
+        try (PluginHost plugins = bench.dafl().plugins()) {
+            JointStep step = JointStep.with(Map.of("precision", precisions.getFirst(), "device", device,
+                    "distillation.batch", Integer.toString(batches.getFirst()),
+                    "distillation.schedule.steps", Integer.toString(WARM_UP + steps)), plugins);
+            List<Double> all = step.seconds();
+            return Measurement.here(all.subList(WARM_UP, all.size()));
         }
-    }
-
-    private static double median(List<Double> values) {
-        List<Double> sorted = new ArrayList<>(values);
-        Collections.sort(sorted);
-        return sorted.get(sorted.size() / 2);
     }
 }

@@ -38,6 +38,7 @@ class ArchitectureTest {
             dev.dafl.spi..      | dev.dafl.tensor.. dev.dafl.spi..
             dev.dafl.kernel..   | dev.dafl.kernel..
             dev.dafl.engine..   | dev.dafl.libtorch.. dev.dafl.tensor.. dev.dafl.spi.. dev.dafl.engine..
+            dev.dafl.benchmarks.. | dev.dafl.libtorch.. dev.dafl.tensor.. dev.dafl.spi.. dev.dafl.engine.. dev.dafl.benchmarks..
             dev.dafl.plugins..  | dev.dafl.tensor.. dev.dafl.spi.. dev.dafl.plugins..
             """)
     void aRoomSeesOnlyTheRoomsBelowIt(String room, String below) {

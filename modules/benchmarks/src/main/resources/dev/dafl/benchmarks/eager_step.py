@@ -1,8 +1,10 @@
 """The joint DAFL step in PyTorch eager, for side-by-side timing by `dafl bench step --python`.
 
-Arguments: precision batch memory_format warm_up steps device. Prints the seconds of each timed step.
+Arguments: precision batch memory_format warm_up steps device. Prints the seconds of each timed step and the
+peak of resident memory in MB.
 """
 import contextlib
+import resource
 import sys
 import time
 
@@ -73,3 +75,4 @@ for i in range(warm_up + steps):
         torch.cuda.synchronize()
     if i >= warm_up:
         print(time.perf_counter() - begin)
+print("peak-mb", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)

@@ -1,0 +1,25 @@
+package dev.dafl.benchmarks;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * Something that times its steps in a process of its own, so that no side warms up or fills the memory of another.
+ *
+ * @param name for people
+ * @param ours whether it is dafl
+ * @param command prints a {@linkplain Measurement#text measurement}
+ */
+record Contestant(String name, boolean ours, List<String> command) {
+
+    Measurement measure() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IOException(name + " could not be timed: " + command.getFirst() + " ended with exit code "
+                    + process.exitValue() + (ours ? "" : "; does that Python have torch?"));
+        }
+        return Measurement.parse(output);
+    }
+}

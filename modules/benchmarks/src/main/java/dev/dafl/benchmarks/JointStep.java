@@ -1,0 +1,42 @@
+package dev.dafl.benchmarks;
+
+import dev.dafl.engine.Experiment;
+import dev.dafl.engine.Extensions;
+import dev.dafl.engine.StepBenchmark;
+import dev.dafl.engine.config.ExperimentFile;
+import dev.dafl.spi.ImageShape;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
+
+/** The joint step of the paper's MNIST experiment ({@code joint-step.yaml}), with a teacher that has learnt nothing. */
+public record JointStep(Experiment experiment) {
+
+    private static final ImageShape IMAGES = new ImageShape(1, 32, 32);
+    private static final int CLASSES = 10;
+
+    /** @param overrides over the file, such as {@code distillation.batch} */
+    public static JointStep with(Map<String, String> overrides, Extensions extensions) throws IOException {
+        return new JointStep(Experiment.prepare(
+                ExperimentFile.parse("joint-step.yaml", resource("joint-step.yaml"), overrides, "bench"), extensions));
+    }
+
+    /** Seconds of each step, in order. */
+    public List<Double> seconds() {
+        return StepBenchmark.seconds(experiment, IMAGES, CLASSES);
+    }
+
+    /** Runs the steps; {@code beforeStep} hears the number of each, from 0. */
+    public void run(LongConsumer beforeStep) {
+        StepBenchmark.run(experiment, IMAGES, CLASSES, beforeStep);
+    }
+
+    static String resource(String name) throws IOException {
+        try (InputStream in = JointStep.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Measurements that {@code dafl bench} shows. Never on the way of a run. */
+package dev.dafl.benchmarks;
