@@ -143,6 +143,7 @@ OPERATORS = {
     "upsampleNearest2d": (lambda x: F.interpolate(x, scale_factor=2), normal(1, 2, 2, 3)),
     "upsampleBilinear2d": (lambda x: F.interpolate(x, (5, 4), mode="bilinear"), normal(1, 2, 2, 3)),
     "pad2d": (lambda x: F.pad(x, (1, 0, 2, 1)), normal(1, 2, 2, 3)),
+    "padReplicate2d": (lambda x: F.pad(x, (1, -1, 2, 0), mode="replicate"), normal(1, 2, 2, 3)),
     "prelu": (F.prelu, away(2, 3), positive(3)),
     "leakyRelu": (lambda x: F.leaky_relu(x, 0.2), away(3, 4)),
     "gelu": (F.gelu, normal(3, 4)),

@@ -157,6 +157,12 @@ public final class Functional {
                 .tensor(input.handle()).integers(left, right, top, bottom).string("constant").none());
     }
 
+    /** The outermost pixels repeated around the last two dimensions; where an amount is negative, pixels are cut off. */
+    public static Tensor padReplicate2d(Tensor input, long left, long right, long top, long bottom) {
+        return Tensor.result(OperatorCall.of(PAD)
+                .tensor(input.handle()).integers(left, right, top, bottom).string("replicate").none());
+    }
+
     /** x where it is positive, {@code weight} times x elsewhere; weight {@code [1]} or {@code [c]}. */
     public static Tensor prelu(Tensor input, Tensor weight) {
         return Tensor.result(OperatorCall.of(PRELU).tensor(input.handle()).tensor(weight.handle()));

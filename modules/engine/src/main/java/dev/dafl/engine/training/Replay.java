@@ -66,8 +66,8 @@ final class Replay implements AutoCloseable {
         Tensor teacherLogits;
         try (GradMode _ = GradMode.disabled(); Autocast _ = compute.autocast()) {
             images = memory.draw(batch, numbers);
-            if (config.mix()) {
-                images = images.lerp(memory.draw(batch, numbers), proportions(batch, numbers).to(compute.device()));
+            if (config.distort()) {
+                images = Distortion.of(images, numbers);
             }
             teacherLogits = teacher.forward(images, Pass.evaluate()).to(DType.FLOAT32);
         }
@@ -76,14 +76,5 @@ final class Replay implements AutoCloseable {
             studentLogits = student.forward(images, Pass.train()).to(DType.FLOAT32);
         }
         loss.compute(new DistillationBatch(images, studentLogits, teacherLogits)).backward();
-    }
-
-    /** Even in [0, 1), {@code [n, 1, 1, 1]}. */
-    private static Tensor proportions(int batch, RandomGenerator numbers) {
-        float[] values = new float[batch];
-        for (int i = 0; i < batch; i++) {
-            values[i] = numbers.nextFloat();
-        }
-        return Tensor.of(values, batch, 1, 1, 1);
     }
 }

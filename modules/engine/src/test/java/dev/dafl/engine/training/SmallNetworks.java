@@ -63,7 +63,8 @@ record SmallNetworks(Network teacher, Network student, Network kept, Network gen
     }
 
     static StudentLoss<?> studentLoss() {
-        DistillationLoss<?> loss = ClassPathExtensions.with().all(DistillationLoss.class).getFirst();
+        DistillationLoss<?> loss = ClassPathExtensions.with().all(DistillationLoss.class).stream()
+                .filter(l -> l.name().equals("knowledge-distillation")).findFirst().orElseThrow();
         return studentLoss(loss);
     }
 

@@ -1,0 +1,92 @@
+package dev.dafl.engine.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dafl.engine.config.ReplayConfig;
+import dev.dafl.tensor.DType;
+import dev.dafl.tensor.Device;
+import dev.dafl.tensor.MemoryFormat;
+import dev.dafl.tensor.RandomStream;
+import dev.dafl.tensor.Tensor;
+import dev.dafl.tensor.TensorScope;
+import dev.dafl.tensor.nn.Initializer;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+class ReplayTest {
+
+    private static final RandomStream RANDOM = new RandomStream(7);
+
+    @Test
+    void distortedImagesKeepTheirShapeAndRange() {
+        try (TensorScope _ = TensorScope.open()) {
+            Tensor images = random(4, 3, 32, 24);
+            for (int seed = 0; seed < 50; seed++) {
+                Tensor distorted = Distortion.of(images, RANDOM.at("distortion", seed));
+                assertArrayEquals(images.shape(), distorted.shape(), "seed " + seed);
+                assertTrue(distorted.max().item() <= images.max().item() && distorted.min().item() >= images.min().item());
+                assertFalse(Arrays.equals(images.toFloats(), distorted.toFloats()), "seed " + seed);
+            }
+        }
+    }
+
+    /** What is in the middle stays in reach: a bright square is still there, a little larger or smaller and elsewhere. */
+    @Test
+    void distortionIsSmall() {
+        try (TensorScope _ = TensorScope.open()) {
+            Tensor image = Tensor.zeros(DType.FLOAT32, Device.CPU, 1, 1, 32, 32);
+            image.narrow(2, 12, 8).narrow(3, 12, 8).copy_(Tensor.ones(DType.FLOAT32, Device.CPU, 1, 1, 8, 8));
+            for (int seed = 0; seed < 50; seed++) {
+                Tensor distorted = Distortion.of(image, RANDOM.at("distortion", seed));
+                assertEquals(64, distorted.sum().item(), 64 * 0.6, "seed " + seed);
+                assertEquals(distorted.sum().item(), distorted.narrow(2, 6, 20).narrow(3, 6, 20).sum().item(), 1e-3);
+            }
+        }
+    }
+
+    @Test
+    void whatIsDrawnWasRemembered() {
+        try (TensorScope _ = TensorScope.open(); ImageBank bank = new ImageBank(RANDOM, "test", 3)) {
+            Set<Float> remembered = new HashSet<>();
+            for (int i = 1; i <= 10; i++) {
+                Tensor batch = Tensor.full(i, DType.FLOAT32, Device.CPU, 2, 1, 1, 1);
+                bank.reserve(batch);
+                bank.offer(batch, Tensor.zeros(DType.FLOAT32, Device.CPU, 2, 10));
+            }
+            for (float value : bank.draw(200, RandomGenerator.of("L64X128MixRandom")).toFloats()) {
+                remembered.add(value);
+            }
+            assertEquals(3, remembered.size(), remembered.toString());
+        }
+    }
+
+    @Test
+    void aReplayTakesItsStepsAndTrainsTheStudentAlone() {
+        try (TensorScope _ = TensorScope.open(); SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
+                Replay replay = new Replay(new ReplayConfig(3, 2, true), networks.teacher(), networks.student(),
+                        SmallNetworks.studentLoss(), new Compute(Device.CPU, false), RANDOM)) {
+            networks.teacher().parameters().freeze();
+            int[] taken = {0};
+            Runnable count = () -> {
+                taken[0]++;
+                networks.student().parameters().trainable().forEach(p -> assertTrue(p.takeGrad().isPresent()));
+            };
+            replay.steps(0, 8, count);
+            assertEquals(0, taken[0], "nothing is remembered yet");
+            replay.remember(random(16, 1, 32, 32), Tensor.zeros(DType.FLOAT32, Device.CPU, 16, 10));
+            replay.steps(1, 8, count);
+            assertEquals(3, taken[0]);
+            assertTrue(networks.teacher().parameters().trainable().stream().allMatch(p -> p.grad().isEmpty()));
+        }
+    }
+
+    private static Tensor random(long... shape) {
+        return Initializer.normal(0, 1).values(shape, RANDOM.at("images", 0));
+    }
+}
