@@ -13,6 +13,7 @@ import dev.dafl.spi.LossTerm;
 import dev.dafl.spi.Plugin;
 import dev.dafl.spi.StudentFactory;
 import dev.dafl.spi.TeacherFactory;
+import dev.dafl.spi.TransferSetFactory;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,6 +109,7 @@ final class PluginHost implements Extensions, AutoCloseable {
         points.put("loss term", erased(LossTerm.class));
         points.put("distillation loss", erased(DistillationLoss.class));
         points.put("dataset", erased(DatasetFactory.class));
+        points.put("transfer set", erased(TransferSetFactory.class));
         return points;
     }
 

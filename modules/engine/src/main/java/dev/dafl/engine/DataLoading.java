@@ -2,10 +2,12 @@ package dev.dafl.engine;
 
 import dev.dafl.engine.Experiment.Part;
 import dev.dafl.engine.config.DataConfig;
+import dev.dafl.engine.config.Nearest;
 import dev.dafl.engine.data.DownloadListener;
 import dev.dafl.engine.data.LocalDataFiles;
 import dev.dafl.spi.Dataset;
 import dev.dafl.spi.DatasetFactory;
+import dev.dafl.spi.Plugin;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +27,21 @@ final class DataLoading {
             roots.add(Path.of(environment));
         }
         return load(part.plugin(), part.options(), new LocalDataFiles(roots, cache.resolve("data"), listener));
+    }
+
+    /** Another dataset than the experiment's, with its default options, from the same places. */
+    static Dataset load(String name, Extensions extensions, DataConfig config, Path cache, DownloadListener listener)
+            throws IOException {
+        DatasetFactory<?> plugin = find(name, extensions);
+        return load(new Part<>(plugin, plugin.defaults(), ""), config, cache, listener);
+    }
+
+    /** @throws IllegalArgumentException when no dataset has that name */
+    static DatasetFactory<?> find(String name, Extensions extensions) {
+        List<DatasetFactory<?>> all = extensions.all(DatasetFactory.class).stream().<DatasetFactory<?>>map(p -> p).toList();
+        return all.stream().filter(p -> p.name().equals(name)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no dataset is named " + name + "; there are "
+                        + String.join(", ", Nearest.sorted(name, all.stream().map(Plugin::name).toList()))));
     }
 
     @SuppressWarnings("unchecked") // the options were bound from this plugin's defaults

@@ -3,16 +3,12 @@ package dev.dafl.engine;
 import dev.dafl.engine.config.Component;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.DataConfig;
-import dev.dafl.engine.config.Nearest;
 import dev.dafl.engine.data.DownloadListener;
 import dev.dafl.spi.Dataset;
-import dev.dafl.spi.DatasetFactory;
 import dev.dafl.spi.ImageShape;
-import dev.dafl.spi.Plugin;
 import dev.dafl.tensor.TensorScope;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -28,20 +24,13 @@ public record DatasetCheck(long train, long test, ImageShape shape, int classes)
     /** @param root a folder to look in before {@code DAFL_DATA} */
     public static DatasetCheck of(String name, Optional<Path> root, Extensions extensions, Path cache,
             DownloadListener downloads) throws IOException {
-        List<DatasetFactory<?>> all = datasets(extensions);
-        DatasetFactory<?> plugin = all.stream().filter(p -> p.name().equals(name)).findFirst()
-                .orElseThrow(() -> new ConfigException("no dataset is named " + name + "; there are "
-                        + String.join(", ", Nearest.sorted(name, all.stream().map(Plugin::name).toList()))));
         DataConfig config = new DataConfig(Component.named(name), root.map(Path::toString), Optional.empty());
         try (TensorScope _ = TensorScope.open()) {
-            Dataset dataset = DataLoading.load(
-                    new Experiment.Part<>(plugin, plugin.defaults(), ""), config, cache, downloads);
+            Dataset dataset = DataLoading.load(name, extensions, config, cache, downloads);
             return new DatasetCheck(
                     dataset.train().size(), dataset.test().size(), dataset.shape(), dataset.classes());
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(e.getMessage(), e);
         }
-    }
-
-    private static List<DatasetFactory<?>> datasets(Extensions extensions) {
-        return extensions.all(DatasetFactory.class).stream().<DatasetFactory<?>>map(p -> p).toList();
     }
 }

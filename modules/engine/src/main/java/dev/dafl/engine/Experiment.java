@@ -20,6 +20,7 @@ import dev.dafl.spi.GeneratorFactory;
 import dev.dafl.spi.LossTerm;
 import dev.dafl.spi.StudentFactory;
 import dev.dafl.spi.TeacherFactory;
+import dev.dafl.spi.TransferSetFactory;
 import dev.dafl.tensor.Device;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,20 +39,31 @@ public final class Experiment {
     private final Part<DatasetFactory<?>> dataset;
     private final Part<ClassifierFactory<?>> teacher;
     private final Optional<DistillationParts> distillation;
+    private final Extensions extensions;
 
     /** A plugin with its bound options, and where the file names it. */
     record Part<P>(P plugin, Record options, String pointer) {}
 
     /** What an experiment has that trains a student. */
-    record DistillationParts(Part<ClassifierFactory<?>> student, Part<GeneratorFactory<?>> generator,
-            List<WeightedTerm<?>> terms, StudentLoss<?> loss) {}
+    record DistillationParts(Part<ClassifierFactory<?>> student, ImageSource images, StudentLoss<?> loss) {}
+
+    /** Where the images come from that the student learns from. */
+    sealed interface ImageSource {
+
+        /** A generator that the terms train. */
+        record Generated(Part<GeneratorFactory<?>> generator, List<WeightedTerm<?>> terms) implements ImageSource {}
+
+        /** A set that is there before. */
+        record Transferred(Part<TransferSetFactory<?>> set, long steps) implements ImageSource {}
+    }
 
     private Experiment(ExperimentFile file, Part<DatasetFactory<?>> dataset, Part<ClassifierFactory<?>> teacher,
-            Optional<DistillationParts> distillation) {
+            Optional<DistillationParts> distillation, Extensions extensions) {
         this.file = file;
         this.dataset = dataset;
         this.teacher = teacher;
         this.distillation = distillation;
+        this.extensions = extensions;
     }
 
     /** @throws ConfigException for plugins that are not there and options that do not fit, with file and line */
@@ -65,22 +77,16 @@ public final class Experiment {
         Optional<DistillationParts> distillation = config.student().map(student -> {
             ClassifierFactory<?> studentPlugin =
                     resolver.find(StudentFactory.class, "/student/model", "student", student.model());
-            GeneratorConfig generator = config.generator().orElseThrow();
-            GeneratorFactory<?> generatorPlugin =
-                    resolver.find(GeneratorFactory.class, "/generator/model", "generator", generator.model());
             return new DistillationParts(
                     new Part<>(studentPlugin, resolver.options("/student/model", student.model(), studentPlugin),
                             "/student/model"),
-                    new Part<>(generatorPlugin,
-                            resolver.options("/generator/model", generator.model(), generatorPlugin),
-                            "/generator/model"),
-                    terms(resolver, generator.losses()), studentLoss(resolver, config.distillation().loss()));
+                    images(resolver, config), studentLoss(resolver, config.distillation().loss()));
         });
         return new Experiment(file,
                 new Part<>(datasetPlugin, resolver.options("/data/dataset", data, datasetPlugin), "/data/dataset"),
                 new Part<>(teacherPlugin,
                         resolver.options("/teacher/model", config.teacher().model(), teacherPlugin), "/teacher/model"),
-                distillation);
+                distillation, extensions);
     }
 
     public ExperimentConfig config() {
@@ -123,6 +129,10 @@ public final class Experiment {
         return distillation;
     }
 
+    Extensions extensions() {
+        return extensions;
+    }
+
     /** Device, number format and threads, with everything that was {@code auto} decided. */
     record Choice(Compute compute, int threads, String why) {}
 
@@ -153,6 +163,22 @@ public final class Experiment {
                     probe.fp32Millis(), probe.bf16Millis()));
         }
         return new Choice(new Compute(device, bf16), threads, String.join("; ", why));
+    }
+
+    private static ImageSource images(PluginResolver resolver, ExperimentConfig config) {
+        if (config.transfer().isPresent()) {
+            Component set = config.transfer().get().set();
+            TransferSetFactory<?> plugin = resolver.find(TransferSetFactory.class, "/transfer/set", "transfer set", set);
+            return new ImageSource.Transferred(
+                    new Part<>(plugin, resolver.options("/transfer/set", set, plugin), "/transfer/set"),
+                    config.transfer().get().steps());
+        }
+        GeneratorConfig generator = config.generator().orElseThrow();
+        GeneratorFactory<?> plugin =
+                resolver.find(GeneratorFactory.class, "/generator/model", "generator", generator.model());
+        return new ImageSource.Generated(
+                new Part<>(plugin, resolver.options("/generator/model", generator.model(), plugin), "/generator/model"),
+                terms(resolver, generator.losses()));
     }
 
     private static List<WeightedTerm<?>> terms(PluginResolver resolver, List<WeightedComponent> losses) {

@@ -2,22 +2,30 @@ package dev.dafl.engine;
 
 import dev.dafl.engine.Experiment.Choice;
 import dev.dafl.engine.Experiment.DistillationParts;
+import dev.dafl.engine.Experiment.ImageSource;
 import dev.dafl.engine.RunEvent.Phase;
 import dev.dafl.engine.RunResult.Status;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.ExperimentConfig.Precision;
 import dev.dafl.engine.config.ExperimentFile;
+import dev.dafl.engine.config.StudentConfig;
+import dev.dafl.engine.data.DownloadListener;
 import dev.dafl.engine.training.Compute;
 import dev.dafl.engine.training.Distillation;
 import dev.dafl.engine.training.Evaluation;
 import dev.dafl.engine.training.InterruptedRunException;
 import dev.dafl.engine.training.LabelledImages;
+import dev.dafl.engine.training.Statistics;
 import dev.dafl.engine.training.TeacherTraining;
 import dev.dafl.engine.training.TrainingFailedException;
 import dev.dafl.engine.training.TrainingObserver;
+import dev.dafl.engine.training.TransferTraining;
 import dev.dafl.libtorch.Libtorch;
 import dev.dafl.spi.Dataset;
+import dev.dafl.spi.Dataset.Split;
 import dev.dafl.spi.ImageShape;
+import dev.dafl.spi.TransferSet;
+import dev.dafl.spi.TransferSetFactory;
 import dev.dafl.tensor.DType;
 import dev.dafl.tensor.GradMode;
 import dev.dafl.tensor.RandomStream;
@@ -38,6 +46,7 @@ import java.util.random.RandomGenerator;
 final class ExperimentRun {
 
     private static final int GRID_BATCH = 512;
+    private static final String TEACHER = "teacher";
 
     private final Experiment experiment;
     private final Experiment.FolderTarget target;
@@ -47,6 +56,8 @@ final class ExperimentRun {
     private final List<RunResult.Recovered> recovered = new ArrayList<>();
     private Choice choice;
     private ExperimentConfig config;
+    private Data data;
+    private RandomStream random;
     private RunFolder folder;
     private MetricsFile metrics;
     private Optional<RunResult.Teacher> teacherResult = Optional.empty();
@@ -70,10 +81,9 @@ final class ExperimentRun {
                 choice.threads(), choice.why()));
         try (TensorScope _ = TensorScope.open()) {
             Dataset dataset = loadData();
-            LabelledImages test =
-                    new LabelledImages(dataset.test(), dataset.normalization(), config.data().imageSize(), compute.device());
             ImageShape shape = config.data().imageSize().map(s -> dataset.shape().resized(s, s)).orElse(dataset.shape());
-            RandomStream random = new RandomStream(config.seed());
+            data = new Data(dataset, shape, labelled(dataset.test(), dataset, shape));
+            random = new RandomStream(config.seed());
             Networks networks = new Networks(experiment.file(), compute, random);
             try (Network teacher = networks.classifier("teacher", experiment.teacher(), shape, dataset.classes())) {
                 // Before anything is written: weights that are not there or do not fit leave no run folder behind.
@@ -81,18 +91,37 @@ final class ExperimentRun {
                     Networks.load(Path.of(config.teacher().weights().get()), teacher);
                 }
                 if (experiment.distillation().isEmpty()) {
-                    return inFolder(() -> trainTeacher(teacher, dataset, test, random));
+                    return inFolder(() -> trainTeacher(teacher));
                 }
                 DistillationParts parts = experiment.distillation().get();
-                try (Network generator = networks.generator(parts.generator(), shape);
-                        Network student = networks.classifier("student", parts.student(), shape, dataset.classes());
-                        Network kept = networks.classifier("student", parts.student(), shape, dataset.classes())) {
-                    return inFolder(() -> {
-                        trainTeacher(teacher, dataset, test, random);
-                        distil(parts, new Cast(teacher, generator, student, kept), dataset, test, random);
-                    });
+                try (Network student = networks.classifier("student", parts.student(), shape, dataset.classes())) {
+                    return switch (parts.images()) {
+                        case ImageSource.Generated generated -> generated(networks, parts, generated, teacher, student);
+                        case ImageSource.Transferred set -> inFolder(() -> {
+                            trainTeacher(teacher);
+                            transfer(parts, set, teacher, student);
+                        });
+                    };
                 }
             }
+        }
+    }
+
+    /** The images of a run. */
+    private record Data(Dataset set, ImageShape shape, LabelledImages test) {}
+
+    private LabelledImages labelled(Split split, Dataset dataset, ImageShape shape) {
+        return new LabelledImages(split, dataset.normalization(), shape, choice.compute().device());
+    }
+
+    private RunResult generated(Networks networks, DistillationParts parts, ImageSource.Generated generated, Network teacher,
+            Network student) throws IOException {
+        try (Network generator = networks.generator(generated.generator(), data.shape());
+                Network kept = networks.classifier("student", parts.student(), data.shape(), data.set().classes())) {
+            return inFolder(() -> {
+                trainTeacher(teacher);
+                distil(parts, generated, new Cast(teacher, generator, student, kept));
+            });
         }
     }
 
@@ -150,20 +179,19 @@ final class ExperimentRun {
 
     private Dataset loadData() throws IOException {
         long begin = System.nanoTime();
-        Dataset dataset = DataLoading.load(experiment.dataset(), config.data(), cache,
-                (from, bytes, total) -> emit(new RunEvent.Downloading(from, bytes, total)));
+        Dataset dataset = DataLoading.load(experiment.dataset(), config.data(), cache, downloads());
         emit(new RunEvent.DataLoaded(config.data().dataset().name(), dataset.train().size(), dataset.test().size(),
                 since(begin)));
         return dataset;
     }
 
-    private void trainTeacher(Network teacher, Dataset dataset, LabelledImages test, RandomStream random)
-            throws IOException {
+    private void trainTeacher(Network teacher) throws IOException {
         long begin = System.nanoTime();
         TeacherCache teachers = new TeacherCache(cache);
         Compute compute = choice.compute();
         Optional<Path> weights = config.teacher().weights().map(Path::of);
-        Path cached = teachers.file(config, dataset, compute);
+        Path cached = teachers.file(config, data.set(), compute);
+        Map<String, String> metadata = WeightsMetadata.of("teacher", config.teacher().model(), config.data());
         boolean reused = true;
         if (weights.isPresent()) {
             emit(new RunEvent.TeacherReused(weights.get()));
@@ -172,35 +200,40 @@ final class ExperimentRun {
         } else {
             reused = false;
             try (TensorScope _ = TensorScope.open()) {
-                LabelledImages train = new LabelledImages(
-                        dataset.train(), dataset.normalization(), config.data().imageSize(), compute.device());
+                LabelledImages train = labelled(data.set().train(), data.set(), data.shape());
                 new TeacherTraining(config.teacher(), compute, random).train(teacher, train, new Observer(Optional.empty()));
+                teachers.save(cached, teacher, metadata);
+                Statistics.of(teacher, train, data.set().classes()).ifPresent(recorded ->
+                        teachers.saveStatistics(cached, Statistics.named(recorded), metadata));
             }
-            teachers.save(cached, teacher, WeightsMetadata.of("teacher", config.teacher().model(), config.data()));
         }
-        double accuracy = Evaluation.accuracy(teacher, test);
+        double accuracy = Evaluation.accuracy(teacher, data.test());
         teacherSeconds = since(begin);
         teacherResult = Optional.of(new RunResult.Teacher(
                 config.teacher().model().name(), accuracy, teacher.parameters().count(), reused));
-        folder.weights("teacher", teacher.parameters(),
-                WeightsMetadata.of("teacher", config.teacher().model(), config.data()));
+        folder.weights(TEACHER, teacher.parameters(), metadata);
+        folder.copy(TeacherCache.statisticsOf(weights.orElse(cached)), recorded());
         emit(new RunEvent.Evaluated("teacher", 0, accuracy));
     }
 
-    private void distil(DistillationParts parts, Cast cast, Dataset dataset, LabelledImages test, RandomStream random)
-            throws IOException {
+    /** The file of this run with the teacher's activation statistics; not there where none were recorded. */
+    private Path recorded() {
+        return TeacherCache.statisticsOf(folder.path().resolve(TEACHER + ".safetensors"));
+    }
+
+    private void distil(DistillationParts parts, ImageSource.Generated generated, Cast cast) throws IOException {
         long begin = System.nanoTime();
-        int latentSize = Networks.latentSize(parts.generator());
+        int latentSize = Networks.latentSize(generated.generator());
         var setup = new Distillation.Setup(cast.generator(), latentSize, cast.teacher(), cast.student(), cast.kept(),
-                parts.terms(), parts.loss(), config.generator().orElseThrow().optimizer(),
+                generated.terms(), parts.loss(), config.generator().orElseThrow().optimizer(),
                 config.student().orElseThrow().optimizer(), config.distillation(), config.guard(), choice.compute(),
-                dataset.normalization(), random);
+                data.set().normalization(), random);
         try (Distillation distillation = new Distillation(setup)) {
             try {
-                distillation.run(new Observer(Optional.of(() -> Evaluation.accuracy(cast.student(), test))));
+                distillation.run(new Observer(Optional.of(() -> Evaluation.accuracy(cast.student(), data.test()))));
             } finally {
                 distillationSeconds = since(begin);
-                save(distillation.summary(), cast, dataset, test, latentSize, random);
+                save(distillation.summary(), cast, latentSize);
             }
             distillation.summary().gaveUp().ifPresent(reason -> {
                 throw new TrainingFailedException(reason + "; the best student so far was kept");
@@ -208,21 +241,55 @@ final class ExperimentRun {
         }
     }
 
-    private void save(Distillation.Summary summary, Cast cast, Dataset dataset, LabelledImages test, int latentSize,
-            RandomStream random) throws IOException {
-        double accuracy = Evaluation.accuracy(cast.kept(), test);
-        String model = config.student().orElseThrow().model().name();
-        studentResult = Optional.of(new RunResult.Student(model, accuracy, summary.keptStep(), summary.keptAgreement(),
-                Evaluation.accuracy(cast.student(), test), cast.kept().parameters().count(), summary.stepsDone()));
-        folder.weights("student", cast.kept().parameters(),
-                WeightsMetadata.of("student", config.student().orElseThrow().model(), config.data()));
-        folder.weights("generator", cast.generator().parameters(),
-                WeightsMetadata.of("generator", config.generator().orElseThrow().model(), config.data()));
-        picture(cast, dataset, latentSize, random);
-        emit(new RunEvent.Evaluated("student", summary.keptStep(), accuracy));
+    private void transfer(DistillationParts parts, ImageSource.Transferred set, Network teacher, Network student)
+            throws IOException {
+        long begin = System.nanoTime();
+        teacher.parameters().freeze();
+        ExperimentSource source = new ExperimentSource(data.set(), config.data(), data.shape(), teacher, recorded(),
+                choice.compute(), random, experiment.extensions(), cache, downloads());
+        TransferTraining training = new TransferTraining(new TransferTraining.Setup(
+                transferSet(set, source), teacher, student, parts.loss(), config.student().orElseThrow().optimizer(),
+                config.distillation(), set.steps(), choice.compute(), random));
+        try {
+            training.run(new Observer(Optional.of(() -> Evaluation.accuracy(student, data.test()))));
+        } finally {
+            distillationSeconds = since(begin);
+            saveStudent(student, student, training.stepsDone(), training.agreement(), training.stepsDone());
+        }
     }
 
-    private void picture(Cast cast, Dataset dataset, int latentSize, RandomStream random) throws IOException {
+    private TransferSet transferSet(ImageSource.Transferred set, ExperimentSource source) throws IOException {
+        try {
+            return create(set.set().plugin(), set.set().options(), source);
+        } catch (IllegalArgumentException e) {
+            throw experiment.file().mistake(set.set().pointer(), e.getMessage());
+        }
+    }
+
+    @SuppressWarnings("unchecked") // the options were bound from this plugin's defaults
+    private static <O extends Record> TransferSet create(
+            TransferSetFactory<O> plugin, Record options, ExperimentSource source) throws IOException {
+        return plugin.create(source, (O) options);
+    }
+
+    private void save(Distillation.Summary summary, Cast cast, int latentSize) throws IOException {
+        folder.weights("generator", cast.generator().parameters(),
+                WeightsMetadata.of("generator", config.generator().orElseThrow().model(), config.data()));
+        picture(cast, latentSize);
+        saveStudent(cast.kept(), cast.student(), summary.keptStep(), summary.keptAgreement(), summary.stepsDone());
+    }
+
+    /** @param last the student after the last step */
+    private void saveStudent(Network kept, Network last, long keptStep, double agreement, long stepsDone) throws IOException {
+        double accuracy = Evaluation.accuracy(kept, data.test());
+        StudentConfig student = config.student().orElseThrow();
+        studentResult = Optional.of(new RunResult.Student(student.model().name(), accuracy, keptStep, agreement,
+                Evaluation.accuracy(last, data.test()), kept.parameters().count(), stepsDone));
+        folder.weights("student", kept.parameters(), WeightsMetadata.of("student", student.model(), config.data()));
+        emit(new RunEvent.Evaluated("student", keptStep, accuracy));
+    }
+
+    private void picture(Cast cast, int latentSize) throws IOException {
         try (TensorScope _ = TensorScope.open(); GradMode _ = GradMode.disabled()) {
             float[] latent = new float[GRID_BATCH * latentSize];
             RandomGenerator numbers = random.at("picture", 0);
@@ -232,8 +299,12 @@ final class ExperimentRun {
             Tensor z = Tensor.of(latent, GRID_BATCH, latentSize).to(choice.compute().device());
             Tensor images = cast.generator().forward(z, Pass.train()).to(DType.FLOAT32);
             Tensor logits = cast.teacher().forward(images, Pass.evaluate());
-            ImageGrid.write(folder.path().resolve("generated.png"), images, logits, dataset.normalization());
+            ImageGrid.write(folder.path().resolve("generated.png"), images, logits, data.set().normalization());
         }
+    }
+
+    private DownloadListener downloads() {
+        return (from, bytes, total) -> emit(new RunEvent.Downloading(from, bytes, total));
     }
 
     private void emit(RunEvent event) {

@@ -1,5 +1,6 @@
 package dev.dafl.engine;
 
+import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.nn.Parameters;
 import dev.dafl.tensor.safetensors.Safetensors;
 import java.io.BufferedWriter;
@@ -83,11 +84,26 @@ public final class RunFolder {
     }
 
     void weights(String network, Parameters parameters, Map<String, String> metadata) throws IOException {
-        Path file = path.resolve(network + ".safetensors");
+        tensors(network, parameters.stateDict(), metadata);
+    }
+
+    void tensors(String name, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
+        Path file = path.resolve(name + ".safetensors");
         try {
-            Safetensors.write(file, parameters.stateDict(), metadata);
+            Safetensors.write(file, tensors, metadata);
         } catch (IOException e) {
             throw new IOException("cannot write " + file + ": " + Reason.of(e), e);
+        }
+    }
+
+    /** A copy of a file, where it is there. */
+    void copy(Path from, Path to) throws IOException {
+        if (Files.isRegularFile(from)) {
+            try {
+                Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+            } catch (IOException e) {
+                throw new IOException("cannot copy " + from + " to " + to + ": " + Reason.of(e), e);
+            }
         }
     }
 

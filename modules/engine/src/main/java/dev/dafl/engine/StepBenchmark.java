@@ -2,6 +2,7 @@ package dev.dafl.engine;
 
 import dev.dafl.engine.Experiment.Choice;
 import dev.dafl.engine.Experiment.DistillationParts;
+import dev.dafl.engine.Experiment.ImageSource;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.training.Distillation;
@@ -42,23 +43,29 @@ public final class StepBenchmark {
      * @param beforeStep hears the number of each step, from 0
      */
     public static void run(Experiment experiment, ImageShape images, int classes, LongConsumer beforeStep) {
-        DistillationParts parts = experiment.distillation()
-                .orElseThrow(() -> new ConfigException("an experiment without a student has no steps to time"));
+        DistillationParts parts = experiment.distillation().orElseThrow(StepBenchmark::nothingToTime);
+        if (!(parts.images() instanceof ImageSource.Generated(var generatorPart, var terms))) {
+            throw nothingToTime();
+        }
         ExperimentConfig config = experiment.config();
         Choice choice = Experiment.choose(experiment.file());
         RandomStream random = new RandomStream(config.seed());
         Networks networks = new Networks(experiment.file(), choice.compute(), random);
         try (TensorScope _ = TensorScope.open();
                 Network teacher = networks.classifier("teacher", experiment.teacher(), images, classes);
-                Network generator = networks.generator(parts.generator(), images);
+                Network generator = networks.generator(generatorPart, images);
                 Network student = networks.classifier("student", parts.student(), images, classes);
                 Network kept = networks.classifier("student", parts.student(), images, classes);
                 Distillation distillation = new Distillation(new Distillation.Setup(generator,
-                        Networks.latentSize(parts.generator()), teacher, student, kept, parts.terms(), parts.loss(),
+                        Networks.latentSize(generatorPart), teacher, student, kept, terms, parts.loss(),
                         config.generator().orElseThrow().optimizer(), config.student().orElseThrow().optimizer(),
                         config.distillation(), config.guard(), choice.compute(), Normalization.grey(0.1307, 0.3081), random))) {
             distillation.run(new StepListener(beforeStep));
         }
+    }
+
+    private static ConfigException nothingToTime() {
+        return new ConfigException("only an experiment with a student and a generator has steps to time");
     }
 
     private static final class StepListener implements TrainingObserver {

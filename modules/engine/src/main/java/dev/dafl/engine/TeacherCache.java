@@ -28,7 +28,7 @@ final class TeacherCache {
 
     private static final Logger LOG = LoggerFactory.getLogger(TeacherCache.class);
     /** Raised when training itself changes, so that older teachers are not taken for new ones. */
-    private static final String GENERATION = "1";
+    private static final String GENERATION = "2";
 
     private final Path folder;
 
@@ -74,6 +74,22 @@ final class TeacherCache {
         } catch (IOException e) {
             LOG.warn("the teacher is not kept for the next run: cannot write {}: {}", file, Reason.of(e));
         }
+    }
+
+    /** Keeps what was recorded of a teacher beside its weights. */
+    void saveStatistics(Path weights, Map<String, Tensor> statistics, Map<String, String> metadata) {
+        Path file = statisticsOf(weights);
+        try {
+            Safetensors.write(file, statistics, metadata);
+        } catch (IOException e) {
+            LOG.warn("the teacher's activation statistics are not kept: cannot write {}: {}", file, Reason.of(e));
+        }
+    }
+
+    /** Where what was recorded of a teacher lies: {@code teacher-statistics.safetensors} beside {@code teacher.safetensors}. */
+    static Path statisticsOf(Path weights) {
+        return weights.resolveSibling(
+                weights.getFileName().toString().replaceFirst("(\\.safetensors)?$", "-statistics.safetensors"));
     }
 
     private static MessageDigest sha256() {

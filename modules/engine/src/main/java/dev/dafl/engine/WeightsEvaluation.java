@@ -53,8 +53,8 @@ public record WeightsEvaluation(
             Networks networks = new Networks(file, choice.compute(), new RandomStream(0));
             try (Network network = networks.classifier("teacher", experiment.teacher(), shape, dataset.classes())) {
                 Networks.load(weights, network);
-                LabelledImages test = new LabelledImages(dataset.test(), dataset.normalization(),
-                        config.data().imageSize(), choice.compute().device());
+                LabelledImages test = new LabelledImages(dataset.test(), dataset.normalization(), shape,
+                        choice.compute().device());
                 return new WeightsEvaluation(weights.toString(), config.teacher().model().name(),
                         config.data().dataset().name(), test.count(), Evaluation.accuracy(network, test),
                         network.parameters().count());

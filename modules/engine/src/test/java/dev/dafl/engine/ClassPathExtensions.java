@@ -7,6 +7,7 @@ import dev.dafl.spi.LossTerm;
 import dev.dafl.spi.Plugin;
 import dev.dafl.spi.StudentFactory;
 import dev.dafl.spi.TeacherFactory;
+import dev.dafl.spi.TransferSetFactory;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ public record ClassPathExtensions(List<Plugin<?>> more) implements Extensions {
     private static Stream<Plugin<?>> loaded() {
         Map<Class<?>, Plugin<?>> byClass = new LinkedHashMap<>();
         Stream.<Class<?>>of(TeacherFactory.class, StudentFactory.class, GeneratorFactory.class, LossTerm.class,
-                        DistillationLoss.class, DatasetFactory.class)
+                        DistillationLoss.class, DatasetFactory.class, TransferSetFactory.class)
                 .flatMap(type -> ServiceLoader.load(type).stream())
                 .forEach(provider -> byClass.putIfAbsent(provider.type(), (Plugin<?>) provider.get()));
         return byClass.values().stream();

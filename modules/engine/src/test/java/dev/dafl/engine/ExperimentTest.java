@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -80,8 +82,8 @@ class ExperimentTest {
     void aRunWritesItsFolder() throws IOException {
         RunResult result = run("run", Map.of(), _ -> {});
         Path folder = root.resolve("run");
-        assertEquals(Set.of("config.yaml", "metrics.jsonl", "teacher.safetensors", "student.safetensors",
-                "generator.safetensors", "generated.png", "result.json"), names(folder));
+        assertEquals(Set.of("config.yaml", "metrics.jsonl", "teacher.safetensors", "teacher-statistics.safetensors",
+                "student.safetensors", "generator.safetensors", "generated.png", "result.json"), names(folder));
         JsonNode json = JSON.readTree(Files.readString(folder.resolve("result.json")));
         assertEquals("completed", json.path("status").asString());
         assertEquals(result.teacher().orElseThrow().accuracy(), json.at("/teacher/accuracy").asDouble());
@@ -176,8 +178,52 @@ class ExperimentTest {
         RunResult result = Experiment.prepare(ExperimentFile.read(file, Map.of()), ClassPathExtensions.with())
                 .run(() -> RunFolder.at(root.resolve("run")), root.resolve("cache"), _ -> {});
         assertTrue(result.student().isEmpty());
-        assertEquals(Set.of("config.yaml", "metrics.jsonl", "teacher.safetensors", "result.json"),
+        assertEquals(Set.of("config.yaml", "metrics.jsonl", "teacher.safetensors", "teacher-statistics.safetensors", "result.json"),
                 names(root.resolve("run")));
+    }
+
+    /** The paper's baselines: the student learns from something other than a generator's images. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            normal-noise                                           | knowledge-distillation | 0.0 | 0.4
+            original-data                                          | knowledge-distillation | 0.0 | 0.4
+            original-data                                          | cross-entropy          | 0.3 | 0.0
+            {name: alternative-data, dataset: stroke-digits}       | logit-matching         | 0.0 | 0.4
+            {name: meta-data, images: 20, steps: 3}                | knowledge-distillation | 0.0 | 0.4
+            {name: meta-data, images: 20, steps: 3, layer: logits} | knowledge-distillation | 0.0 | 0.4
+            """)
+    void aStudentLearnsFromATransferSet(String set, String loss, double accuracy, double agreement) throws IOException {
+        RunResult result = runTransfer("run", set, Map.of("distillation.loss", loss));
+        assertEquals(Set.of("config.yaml", "metrics.jsonl", "teacher.safetensors", "teacher-statistics.safetensors",
+                "student.safetensors", "result.json"), names(root.resolve("run")));
+        assertEquals(60, result.student().orElseThrow().steps());
+        assertTrue(result.student().orElseThrow().accuracy() >= accuracy, result.toString());
+        assertTrue(result.student().orElseThrow().agreement() >= agreement, result.toString());
+        RunResult again = runTransfer("again", set, Map.of("distillation.loss", loss));
+        assertArrayEquals(Files.readAllBytes(root.resolve("run/student.safetensors")),
+                Files.readAllBytes(root.resolve("again/student.safetensors")));
+        assertTrue(again.teacher().orElseThrow().reused());
+    }
+
+    @Test
+    void whatATransferSetLacksIsTold() throws IOException {
+        assertTransferFails(IllegalStateException.class, "normal-noise", Map.of("distillation.loss", "cross-entropy"),
+                "the loss cross-entropy needs labels, and these images have none");
+        assertTransferFails(ConfigException.class, "{name: alternative-data, dataset: stroke-digit}", Map.of(),
+                "transfer.yaml:13: no dataset is named stroke-digit; there are stroke-digits");
+        runTransfer("good", "normal-noise", Map.of());
+        Path weights = Files.createDirectory(root.resolve("alone")).resolve("teacher.safetensors");
+        Files.copy(root.resolve("good/teacher.safetensors"), weights);
+        assertTransferFails(IOException.class, "meta-data", Map.of("teacher.weights", weights.toString()),
+                "nothing was recorded of the teacher's activations");
+        Files.copy(root.resolve("good/teacher-statistics.safetensors"), root.resolve("alone/teacher-statistics.safetensors"));
+        runTransfer("found", "{name: meta-data, images: 20, steps: 3}", Map.of("teacher.weights", weights.toString()));
+    }
+
+    @Test
+    void aStudentHasAGeneratorOrATransferSet() {
+        assertTrue(assertThrows(ConfigException.class, () -> run("run", Map.of("transfer.set", "normal-noise"), _ -> {}))
+                .getMessage().contains("take one of generator and transfer out"));
     }
 
     @Test
@@ -219,6 +265,20 @@ class ExperimentTest {
             assertTrue(assertThrows(IOException.class, () -> run("closed", Map.of(), _ -> {})).getMessage()
                     .contains("cannot write the run folder"));
         }
+    }
+
+    private void assertTransferFails(
+            Class<? extends Exception> type, String set, Map<String, String> overrides, String problem) {
+        String message = assertThrows(type, () -> runTransfer("failed" + problem.hashCode(), set, overrides)).getMessage();
+        assertTrue(message.contains(problem), message);
+    }
+
+    private RunResult runTransfer(String folder, String set, Map<String, String> overrides) throws IOException {
+        Path file = root.resolve("transfer.yaml");
+        String head = YAML.substring(0, YAML.indexOf("generator:"));
+        Files.writeString(file, head + "transfer:\n  steps: 60\n  set: " + set + "\ndistillation: {batch: 32, log-every: 10}\n");
+        return Experiment.prepare(ExperimentFile.read(file, new HashMap<>(overrides)), ClassPathExtensions.with())
+                .run(() -> RunFolder.at(root.resolve(folder)), root.resolve("cache"), _ -> {});
     }
 
     private void assertFails(Map<String, String> overrides, String problem) {

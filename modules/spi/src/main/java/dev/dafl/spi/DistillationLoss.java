@@ -1,6 +1,7 @@
 package dev.dafl.spi;
 
 import dev.dafl.tensor.Tensor;
+import java.util.Optional;
 
 /** How far the student is from the teacher on a batch of images: what trains the student. A pure function. */
 public non-sealed interface DistillationLoss<O extends Record> extends Plugin<O> {
@@ -14,6 +15,13 @@ public non-sealed interface DistillationLoss<O extends Record> extends Plugin<O>
      * @param images {@code [n, c, h, w]}
      * @param studentLogits float32 {@code [n, classes]}
      * @param teacherLogits float32 {@code [n, classes]}
+     * @param labels int64 {@code [n]} where the images have any; generated ones have none
      */
-    record DistillationBatch(Tensor images, Tensor studentLogits, Tensor teacherLogits) {}
+    record DistillationBatch(Tensor images, Tensor studentLogits, Tensor teacherLogits, Optional<Tensor> labels) {
+
+        /** A batch without labels. */
+        public DistillationBatch(Tensor images, Tensor studentLogits, Tensor teacherLogits) {
+            this(images, studentLogits, teacherLogits, Optional.empty());
+        }
+    }
 }

@@ -9,7 +9,7 @@ package dev.dafl.spi;
  *     in the compact constructor, whose {@link IllegalArgumentException} is shown to the user with file and line.
  */
 public sealed interface Plugin<O extends Record>
-        permits ClassifierFactory, GeneratorFactory, LossTerm, DistillationLoss, DatasetFactory {
+        permits ClassifierFactory, GeneratorFactory, LossTerm, DistillationLoss, DatasetFactory, TransferSetFactory {
 
     /** The name in YAML files: lower-case words with hyphens, such as {@code information-entropy}. */
     String name();

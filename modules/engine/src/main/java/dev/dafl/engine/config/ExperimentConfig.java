@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param data the labelled set that the teacher is trained on and everything is measured on
  * @param teacher the network to distil
  * @param student the network to train without data; none for an experiment that only trains a teacher
- * @param generator what makes the images; as {@code student}
+ * @param generator what makes the images that the student learns from
+ * @param transfer what the student learns from instead of a generator's images; a student has one of both
  * @param distillation how both are trained
  * @param guard what happens when the generator dies
  */
@@ -28,6 +29,7 @@ public record ExperimentConfig(
         TeacherConfig teacher,
         Optional<StudentConfig> student,
         Optional<GeneratorConfig> generator,
+        Optional<TransferConfig> transfer,
         DistillationConfig distillation,
         GuardConfig guard) {
 
@@ -56,10 +58,18 @@ public record ExperimentConfig(
         Require.present(teacher, "teacher", "teacher: {model: lenet5}");
         student = student == null ? Optional.empty() : student;
         generator = generator == null ? Optional.empty() : generator;
-        if (student.isPresent() != generator.isPresent()) {
-            throw new IllegalArgumentException(student.isPresent()
-                    ? "a student learns from a generator: generator is missing, such as generator: {model: dcgan}"
-                    : "a generator trains a student: student is missing, such as student: {model: lenet5-half}");
+        transfer = transfer == null ? Optional.empty() : transfer;
+        if (generator.isPresent() && transfer.isPresent()) {
+            throw new IllegalArgumentException("a student learns from a generator or from a transfer set: take one of generator"
+                    + " and transfer out");
+        }
+        if (student.isPresent() && generator.isEmpty() && transfer.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "a student learns from a generator: generator is missing, such as generator: {model: dcgan}");
+        }
+        if (student.isEmpty() && (generator.isPresent() || transfer.isPresent())) {
+            throw new IllegalArgumentException(
+                    "a generator trains a student: student is missing, such as student: {model: lenet5-half}");
         }
         distillation = distillation == null ? DistillationConfig.DEFAULTS : distillation;
         guard = guard == null ? GuardConfig.DEFAULTS : guard;
@@ -68,12 +78,12 @@ public record ExperimentConfig(
     /** The same experiment with another name. */
     public ExperimentConfig named(String other) {
         return new ExperimentConfig(other, seed, device, precision, threads, data, teacher, student, generator,
-                distillation, guard);
+                transfer, distillation, guard);
     }
 
     /** The same experiment with what was chosen for {@code auto}, so that it can be repeated to the bit. */
     public ExperimentConfig resolved(String device, Precision precision, int threads) {
         return new ExperimentConfig(name, seed, device, precision, threads, data, teacher, student, generator,
-                distillation, guard);
+                transfer, distillation, guard);
     }
 }

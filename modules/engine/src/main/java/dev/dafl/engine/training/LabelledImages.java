@@ -2,11 +2,14 @@ package dev.dafl.engine.training;
 
 import dev.dafl.spi.Dataset.Normalization;
 import dev.dafl.spi.Dataset.Split;
+import dev.dafl.spi.ImageShape;
+import dev.dafl.spi.TransferSet.TransferBatch;
 import dev.dafl.tensor.DType;
 import dev.dafl.tensor.Device;
 import dev.dafl.tensor.Functional;
 import dev.dafl.tensor.Tensor;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /**
  * A split on the device as bytes, normalised and resized batch by batch. Its tensors belong to the scope that it was made
@@ -18,13 +21,13 @@ public final class LabelledImages {
     private final Tensor labels;
     private final Tensor scale;
     private final Tensor shift;
-    private final Optional<Integer> size;
+    private final ImageShape shape;
 
-    /** @param size height and width to resize to, bilinearly */
-    public LabelledImages(Split split, Normalization normalization, Optional<Integer> size, Device device) {
+    /** @param shape whose height and width images are resized to, bilinearly */
+    public LabelledImages(Split split, Normalization normalization, ImageShape shape, Device device) {
         this.images = split.images().to(device);
         this.labels = split.labels().to(device);
-        this.size = size;
+        this.shape = shape;
         int channels = normalization.mean().size();
         float[] scales = new float[channels];
         float[] shifts = new float[channels];
@@ -38,6 +41,16 @@ public final class LabelledImages {
 
     public long count() {
         return labels.size(0);
+    }
+
+    /** Images with their labels, each drawn from all. */
+    public TransferBatch batch(int count, RandomGenerator random) {
+        long[] which = new long[count];
+        for (int i = 0; i < count; i++) {
+            which[i] = random.nextLong(count());
+        }
+        Tensor indices = Tensor.of(which, count).to(labels.device());
+        return new TransferBatch(images(indices), Optional.of(labels(indices)));
     }
 
     /** float32 {@code [k, c, h, w]} for int64 indices {@code [k]} on the device. */
@@ -61,8 +74,8 @@ public final class LabelledImages {
 
     private Tensor normalised(Tensor bytes) {
         Tensor x = bytes.to(DType.FLOAT32);
-        if (size.isPresent() && (x.size(2) != size.get() || x.size(3) != size.get())) {
-            x = Functional.upsampleBilinear2d(x, size.get(), size.get());
+        if (x.size(2) != shape.height() || x.size(3) != shape.width()) {
+            x = Functional.upsampleBilinear2d(x, shape.height(), shape.width());
         }
         return x.mul(scale).add(shift);
     }

@@ -2,6 +2,7 @@ package dev.dafl.tensor.optim;
 
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.nn.Parameters;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -17,6 +18,11 @@ public interface Optimizer extends AutoCloseable {
     /** For all trainable parameters of a network. */
     static Optimizer of(OptimizerOptions options, Parameters parameters) {
         return new FusedOptimizer(options, parameters.trainable());
+    }
+
+    /** For tensors that ask for gradients, such as images that are to be found; they stay the caller's. */
+    static Optimizer of(OptimizerOptions options, List<Tensor> parameters) {
+        return new FusedOptimizer(options, List.copyOf(parameters));
     }
 
     /**

@@ -1,0 +1,90 @@
+package dev.dafl.engine;
+
+import dev.dafl.engine.config.DataConfig;
+import dev.dafl.engine.data.DownloadListener;
+import dev.dafl.engine.training.Compute;
+import dev.dafl.engine.training.LabelledImages;
+import dev.dafl.engine.training.Statistics;
+import dev.dafl.spi.Dataset;
+import dev.dafl.spi.ImageShape;
+import dev.dafl.spi.TransferSet;
+import dev.dafl.spi.TransferSource;
+import dev.dafl.tensor.DType;
+import dev.dafl.tensor.Device;
+import dev.dafl.tensor.RandomStream;
+import dev.dafl.tensor.Tensor;
+import dev.dafl.tensor.nn.Network;
+import dev.dafl.tensor.nn.Pass;
+import dev.dafl.tensor.safetensors.Safetensors;
+import dev.dafl.tensor.safetensors.SafetensorsException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What a transfer set may be made from in one run.
+ *
+ * @param data the experiment's
+ * @param teacher frozen
+ * @param recorded the file with the teacher's activation statistics, which need not be there
+ */
+record ExperimentSource(Dataset data, DataConfig config, ImageShape shape, Network teacher, Path recorded, Compute compute,
+        RandomStream random, Extensions extensions, Path cache, DownloadListener listener) implements TransferSource {
+
+    @Override
+    public int classes() {
+        return data.classes();
+    }
+
+    @Override
+    public Device device() {
+        return compute.device();
+    }
+
+    @Override
+    public TransferSet original() {
+        return images(data)::batch;
+    }
+
+    @Override
+    public TransferSet dataset(String name) throws IOException {
+        Dataset other = DataLoading.load(name, extensions, config, cache, listener);
+        if (other.shape().channels() != shape.channels()) {
+            throw new IllegalArgumentException("the images of " + name + " have " + other.shape().channels()
+                    + " channels, the teacher takes images of " + shape.channels());
+        }
+        return images(other)::batch;
+    }
+
+    @Override
+    public Judgement judge(Tensor images) {
+        Pass pass = Pass.evaluate().recording();
+        Tensor logits = teacher.forward(images, pass).to(DType.FLOAT32);
+        return new Judgement(logits, pass.features()
+                .orElseThrow(() -> new IllegalArgumentException("the teacher hands no features to Pass.features"))
+                .to(DType.FLOAT32));
+    }
+
+    @Override
+    public ActivationStatistics statistics() throws IOException {
+        if (!Files.isRegularFile(recorded)) {
+            throw new IOException("nothing was recorded of the teacher's activations: there is no "
+                    + recorded.getFileName() + " beside its weights. dafl records them when it trains a teacher: leave"
+                    + " teacher.weights out, or name the teacher.safetensors of a run that trained it");
+        }
+        try {
+            ActivationStatistics read = Statistics.read(Safetensors.read(recorded));
+            return new ActivationStatistics(read.featureMean().to(device()), read.featureStd().to(device()),
+                    read.logitMean().to(device()), read.logitStd().to(device()));
+        } catch (SafetensorsException e) {
+            throw new IOException(e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(recorded + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** All are normalised as the teacher's own images are. */
+    private LabelledImages images(Dataset from) {
+        return new LabelledImages(from.train(), data.normalization(), shape, compute.device());
+    }
+}

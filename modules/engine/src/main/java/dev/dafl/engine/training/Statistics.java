@@ -1,0 +1,97 @@
+package dev.dafl.engine.training;
+
+import dev.dafl.spi.TransferSource.ActivationStatistics;
+import dev.dafl.tensor.DType;
+import dev.dafl.tensor.Functional;
+import dev.dafl.tensor.GradMode;
+import dev.dafl.tensor.Tensor;
+import dev.dafl.tensor.TensorScope;
+import dev.dafl.tensor.nn.Network;
+import dev.dafl.tensor.nn.Pass;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Records what a trained teacher's activations are like over its training images, class by class. */
+public final class Statistics {
+
+    private static final long BATCH = 1000;
+
+    private Statistics() {}
+
+    /** Empty where the teacher names no features. The tensors belong to the innermost scope. */
+    public static Optional<ActivationStatistics> of(Network teacher, LabelledImages data, int classes) {
+        try (TensorScope scope = TensorScope.open(); GradMode _ = GradMode.disabled()) {
+            Moments features = new Moments();
+            Moments logits = new Moments();
+            Tensor counts = null;
+            for (long start = 0; start < data.count(); start += BATCH) {
+                try (TensorScope _ = TensorScope.open()) {
+                    long length = Math.min(BATCH, data.count() - start);
+                    Pass pass = Pass.evaluate().recording();
+                    Tensor y = teacher.forward(data.images(start, length), pass);
+                    if (pass.features().isEmpty()) {
+                        return Optional.empty();
+                    }
+                    // [k, n]: a row for each class, 1 where an image is of it.
+                    Tensor members = Functional.oneHot(data.labels(start, length), classes)
+                            .to(DType.FLOAT64).transpose(0, 1);
+                    features.add(members, pass.features().get().to(DType.FLOAT64), scope);
+                    logits.add(members, y.to(DType.FLOAT64), scope);
+                    Tensor here = members.sum(true, 1);
+                    counts = (counts == null ? here : counts.add(here)).moveTo(scope);
+                }
+            }
+            Tensor images = counts.maximum(Tensor.ones(DType.FLOAT64, counts.device(), 1, 1));
+            return Optional.of(new ActivationStatistics(features.mean(images).toOuter(), features.std(images).toOuter(),
+                    logits.mean(images).toOuter(), logits.std(images).toOuter()));
+        }
+    }
+
+    /** As they are kept in a file. */
+    public static Map<String, Tensor> named(ActivationStatistics statistics) {
+        Map<String, Tensor> named = new LinkedHashMap<>();
+        named.put("features.mean", statistics.featureMean());
+        named.put("features.std", statistics.featureStd());
+        named.put("logits.mean", statistics.logitMean());
+        named.put("logits.std", statistics.logitStd());
+        return named;
+    }
+
+    /** @throws IllegalArgumentException when one is missing */
+    public static ActivationStatistics read(Map<String, Tensor> named) {
+        return new ActivationStatistics(one(named, "features.mean"), one(named, "features.std"), one(named, "logits.mean"),
+                one(named, "logits.std"));
+    }
+
+    private static Tensor one(Map<String, Tensor> named, String name) {
+        Tensor tensor = named.get(name);
+        if (tensor == null) {
+            throw new IllegalArgumentException(name + " is missing");
+        }
+        return tensor;
+    }
+
+    /** Sums of values and of their squares, by class. */
+    private static final class Moments {
+
+        private Tensor sum;
+        private Tensor squares;
+
+        void add(Tensor members, Tensor values, TensorScope scope) {
+            Tensor moreSum = members.matmul(values);
+            Tensor moreSquares = members.matmul(values.square());
+            sum = (sum == null ? moreSum : sum.add(moreSum)).moveTo(scope);
+            squares = (squares == null ? moreSquares : squares.add(moreSquares)).moveTo(scope);
+        }
+
+        Tensor mean(Tensor images) {
+            return sum.div(images).to(DType.FLOAT32);
+        }
+
+        Tensor std(Tensor images) {
+            Tensor mean = sum.div(images);
+            return squares.div(images).sub(mean.square()).relu().sqrt().to(DType.FLOAT32);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.dafl.spi;
+
+import dev.dafl.tensor.Device;
+import dev.dafl.tensor.RandomStream;
+import dev.dafl.tensor.Tensor;
+import java.io.IOException;
+
+/** What a transfer set may be made from. The engine gives one to {@link TransferSetFactory#create}. */
+public interface TransferSource {
+
+    /** The shape of the teacher's input. */
+    ImageShape shape();
+
+    int classes();
+
+    /** Where the images have to be. */
+    Device device();
+
+    /** From which all that is random in the making follows. */
+    RandomStream random();
+
+    /** The images that the teacher was trained on, resized and normalised as it saw them, as a set. */
+    TransferSet original();
+
+    /**
+     * The training images of another dataset, resized and normalised as the teacher's input is.
+     *
+     * @param name of the dataset plugin, with its default options
+     * @throws IOException when its files are not there
+     * @throws IllegalArgumentException when no dataset has that name, or its images have another number of channels
+     */
+    TransferSet dataset(String name) throws IOException;
+
+    /** The frozen teacher; gradients pass through it into the images. */
+    Judgement judge(Tensor images);
+
+    /**
+     * What was recorded of the teacher's activations when it was trained.
+     *
+     * @throws IOException when nothing was recorded; the message says how to record it
+     */
+    ActivationStatistics statistics() throws IOException;
+
+    /**
+     * What the teacher says of images.
+     *
+     * @param logits float32 {@code [n, k]}
+     * @param features float32 {@code [n, d]}, what enters its last stage of fully connected layers
+     */
+    record Judgement(Tensor logits, Tensor features) {}
+
+    /**
+     * Mean and standard deviation of a teacher's activations over the training images of each class: the meta-data of Lopes et
+     * al. (Data-Free Knowledge Distillation for Deep Neural Networks, 2017).
+     *
+     * @param featureMean float32 {@code [k, d]}
+     * @param featureStd float32 {@code [k, d]}
+     * @param logitMean float32 {@code [k, k]}
+     * @param logitStd float32 {@code [k, k]}
+     */
+    record ActivationStatistics(Tensor featureMean, Tensor featureStd, Tensor logitMean, Tensor logitStd) {}
+}

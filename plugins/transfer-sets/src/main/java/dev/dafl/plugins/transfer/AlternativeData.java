@@ -1,0 +1,41 @@
+package dev.dafl.plugins.transfer;
+
+import aQute.bnd.annotation.spi.ServiceProvider;
+import dev.dafl.spi.TransferSet;
+import dev.dafl.spi.TransferSet.TransferBatch;
+import dev.dafl.spi.TransferSetFactory;
+import dev.dafl.spi.TransferSource;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * The training images of another dataset, normalised as the teacher's: the row "alternative data" of the paper's tables, which
+ * is USPS for MNIST. Its labels are left out, since they are of other classes.
+ */
+@ServiceProvider(TransferSetFactory.class)
+public final class AlternativeData implements TransferSetFactory<AlternativeData.Options> {
+
+    /** @param dataset name of the dataset plugin, such as {@code usps} */
+    public record Options(String dataset) {}
+
+    @Override
+    public String name() {
+        return "alternative-data";
+    }
+
+    @Override
+    public String description() {
+        return "the images of another dataset, without their labels";
+    }
+
+    @Override
+    public Options defaults() {
+        return new Options("usps");
+    }
+
+    @Override
+    public TransferSet create(TransferSource source, Options options) throws IOException {
+        TransferSet images = source.dataset(options.dataset());
+        return (size, random) -> new TransferBatch(images.batch(size, random).images(), Optional.empty());
+    }
+}
