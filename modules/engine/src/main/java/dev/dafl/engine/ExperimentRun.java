@@ -85,7 +85,9 @@ final class ExperimentRun {
             data = new Data(dataset, shape, labelled(dataset.test(), dataset, shape));
             random = new RandomStream(config.seed());
             Networks networks = new Networks(experiment.file(), compute, random);
-            try (Network teacher = networks.classifier("teacher", experiment.teacher(), shape, dataset.classes())) {
+            RandomStream teacherRandom = new RandomStream(config.teacherSeed());
+            try (Network teacher = new Networks(experiment.file(), compute, teacherRandom)
+                    .classifier("teacher", experiment.teacher(), shape, dataset.classes())) {
                 // Before anything is written: weights that are not there or do not fit leave no run folder behind.
                 if (config.teacher().weights().isPresent()) {
                     Networks.load(Path.of(config.teacher().weights().get()), teacher);
@@ -201,7 +203,8 @@ final class ExperimentRun {
             reused = false;
             try (TensorScope _ = TensorScope.open()) {
                 LabelledImages train = labelled(data.set().train(), data.set(), data.shape());
-                new TeacherTraining(config.teacher(), compute, random).train(teacher, train, new Observer(Optional.empty()));
+                new TeacherTraining(config.teacher(), compute, new RandomStream(config.teacherSeed()))
+                        .train(teacher, train, new Observer(Optional.empty()));
                 teachers.save(cached, teacher, metadata);
                 Statistics.of(teacher, train, data.set().classes()).ifPresent(recorded ->
                         teachers.saveStatistics(cached, Statistics.named(recorded), metadata));

@@ -68,6 +68,16 @@ public final class RunFolder {
         }
     }
 
+    /** A folder that may hold something already, such as the runs of a matrix. */
+    static RunFolder shared(Path folder) throws IOException {
+        try {
+            Files.createDirectories(folder);
+            return new RunFolder(folder);
+        } catch (IOException e) {
+            throw new IOException("cannot make the folder " + folder + ": " + Reason.of(e), e);
+        }
+    }
+
     public Path path() {
         return path;
     }

@@ -40,7 +40,7 @@ final class TeacherCache {
         MessageDigest digest = sha256();
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("generation", GENERATION);
-        settings.put("seed", config.seed());
+        settings.put("seed", config.teacherSeed());
         settings.put("teacher", config.teacher());
         settings.put("size", config.data().imageSize());
         settings.put("normalization", dataset.normalization());

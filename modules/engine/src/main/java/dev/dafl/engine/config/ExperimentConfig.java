@@ -75,6 +75,11 @@ public record ExperimentConfig(
         guard = guard == null ? GuardConfig.DEFAULTS : guard;
     }
 
+    /** From which the teacher's training follows. */
+    public long teacherSeed() {
+        return teacher.seed().orElse(seed);
+    }
+
     /** The same experiment with another name. */
     public ExperimentConfig named(String other) {
         return new ExperimentConfig(other, seed, device, precision, threads, data, teacher, student, generator,

@@ -29,9 +29,16 @@ public final class ExperimentFile {
      * @throws ConfigException for every mistake in the file or the overrides
      */
     public static ExperimentFile read(Path file, Map<String, String> overrides) {
-        String text;
+        return parse(file.toString(), text(file), overrides, stem(file));
+    }
+
+    static String stem(Path file) {
+        return file.getFileName().toString().replaceFirst("\\.ya?ml$", "");
+    }
+
+    static String text(Path file) {
         try {
-            text = Files.readString(file);
+            return Files.readString(file);
         } catch (NoSuchFileException e) {
             throw new ConfigException("no such file: " + file + nearestFile(file), e);
         } catch (MalformedInputException e) {
@@ -40,14 +47,16 @@ public final class ExperimentFile {
             throw new ConfigException("cannot read " + file + ": "
                     + (Files.isDirectory(file) ? "it is a folder" : e.toString()), e);
         }
-        String stem = file.getFileName().toString().replaceFirst("\\.ya?ml$", "");
-        return parse(file.toString(), text, overrides, stem);
     }
 
     /** As {@link #read}, of a text; {@code source} is what messages call it. */
     public static ExperimentFile parse(String source, String text, Map<String, String> overrides, String defaultName) {
         YamlDocument document = YamlDocument.parse(source, text);
         overrides.forEach(document::set);
+        return of(document, defaultName);
+    }
+
+    static ExperimentFile of(YamlDocument document, String defaultName) {
         if (!document.root().has("name")) {
             document.root().put("name", defaultName);
         }

@@ -9,14 +9,18 @@ import java.util.Optional;
  * @param weights a safetensors file; trained where it is left out
  * @param epochs over the training images; 9
  * @param batch images a step; 256
+ * @param seed of its first values and of the order of the images; the run's where it is left out. Runs of several seeds
+ *     with one teacher set it
  * @param optimizer Adam with learning rate 0.001
  */
 public record TeacherConfig(
-        Component model, Optional<String> weights, Integer epochs, Integer batch, OptimizerConfig optimizer) {
+        Component model, Optional<String> weights, Integer epochs, Integer batch, Optional<Long> seed,
+        OptimizerConfig optimizer) {
 
     public TeacherConfig {
         Require.present(model, "teacher.model", "model: lenet5");
         weights = weights == null ? Optional.empty() : weights;
+        seed = seed == null ? Optional.empty() : seed;
         epochs = epochs == null ? 9 : epochs;
         batch = batch == null ? 256 : batch;
         optimizer = optimizer == null ? OptimizerConfig.adam(0.001) : optimizer;

@@ -56,6 +56,11 @@ record YamlDocument(String source, ObjectNode root, Map<String, Integer> lines) 
         return Optional.ofNullable(lines.get(place)).map(line -> source + ":" + line).orElse(source);
     }
 
+    /** The line of a value; empty where the file does not hold it. */
+    Optional<Integer> line(String pointer) {
+        return Optional.ofNullable(lines.get(pointer));
+    }
+
     /** Where a mistake stands: a record's own check names the table, and begins its sentence with the key. */
     String at(Binding.Mistake mistake) {
         String key = mistake.pointer() + "/" + mistake.problem().split(" ", 2)[0];
@@ -70,6 +75,15 @@ record YamlDocument(String source, ObjectNode root, Map<String, Integer> lines) 
         } catch (JacksonException e) {
             throw new ConfigException("--set " + key + "=" + value + ": the value is not YAML", e);
         }
+        set(key, node, "--set " + key + "=" + value);
+    }
+
+    /**
+     * Puts a value at a key, making tables on the way.
+     *
+     * @param said how messages call it
+     */
+    void set(String key, JsonNode node, String said) {
         String[] parts = key.split("\\.", -1);
         ObjectNode table = root;
         for (int i = 0; i < parts.length - 1; i++) {
@@ -82,11 +96,16 @@ record YamlDocument(String source, ObjectNode root, Map<String, Integer> lines) 
                 inner = table.putObject(parts[i]).put("name", inner.asString());
             }
             if (!(inner instanceof ObjectNode object)) {
-                throw new ConfigException("--set " + key + "=" + value + ": " + parts[i] + " is not a table");
+                throw new ConfigException(said + ": " + parts[i] + " is not a table");
             }
             table = object;
         }
         table.set(parts[parts.length - 1], node);
+    }
+
+    /** The same text in a tree of its own, which may be changed. */
+    YamlDocument copy() {
+        return new YamlDocument(source, root.deepCopy(), new TreeMap<>(lines));
     }
 
     private static JsonNode node(JsonParser parser, String pointer, Map<String, Integer> lines, String source) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dafl.engine.ClassPathExtensions;
 import dev.dafl.engine.Experiment;
+import dev.dafl.engine.Matrix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -155,7 +156,9 @@ class ExperimentFileTest {
     @ParameterizedTest
     @MethodSource("shipped")
     void everyShippedConfigurationFindsItsPlugins(Path file) {
-        Experiment.prepare(ExperimentFile.read(file, Map.of()), ClassPathExtensions.with());
+        MatrixFile.read(file, Map.of()).ifPresentOrElse(
+                matrix -> Matrix.prepare(matrix, ClassPathExtensions.with()),
+                () -> Experiment.prepare(ExperimentFile.read(file, Map.of()), ClassPathExtensions.with()));
     }
 
     private static ExperimentFile parse(String text) {

@@ -79,7 +79,7 @@ public record BatchNorm2d(Optional<Tensor> weight, Optional<Tensor> bias, Tensor
      */
     public Tensor forward(Tensor input, Tensor bias, Pass pass) {
         if (!pass.training()) {
-            return normalised(input.add(bias.view(1, -1, 1, 1)), pass);
+            return normalised(input.add(bias.view(1, -1, 1, 1).to(input.dtype())), pass);
         }
         try (GradMode _ = GradMode.disabled(); TensorScope _ = TensorScope.open()) {
             // The batch's share of the running mean is momentum, the old mean's 1 - momentum: this adds momentum * bias.

@@ -1,0 +1,170 @@
+package dev.dafl.engine;
+
+import dev.dafl.engine.config.ConfigException;
+import dev.dafl.engine.config.ExperimentConfig;
+import dev.dafl.engine.config.ExperimentFile;
+import dev.dafl.engine.config.MatrixFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Runs the experiments of a matrix one after another into a folder with a folder for each. What is done already is not done
+ * again, so a matrix that was killed goes on with what was left; a run that fails does not keep the others from running. The
+ * table is written after every run.
+ */
+public final class Matrix {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Matrix.class);
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final MatrixFile file;
+    private final List<Experiment> experiments = new ArrayList<>();
+
+    /** Hears how a matrix goes on. */
+    public interface Listener {
+
+        /** A run begins: {@code number} from 1 of {@code count}. */
+        RunListener begins(String run, int number, int count);
+
+        /** A run was done before. */
+        void skipped(String run, int number, int count);
+
+        /** A run failed; the next one follows. */
+        void failed(String run, String reason);
+    }
+
+    private Matrix(MatrixFile file) {
+        this.file = file;
+    }
+
+    /** @throws ConfigException for plugins that are not there and options that do not fit, in any of the runs */
+    public static Matrix prepare(MatrixFile file, Extensions extensions) {
+        Matrix matrix = new Matrix(file);
+        for (MatrixFile.Run run : file.runs()) {
+            try {
+                matrix.experiments.add(Experiment.prepare(run.file(), extensions));
+            } catch (ConfigException e) {
+                throw new ConfigException(e.getMessage() + " (in the run " + run.name() + ")", e);
+            }
+        }
+        return matrix;
+    }
+
+    public String name() {
+        return file.name();
+    }
+
+    /**
+     * Runs what is not done yet.
+     *
+     * @param folder of the matrix; may hold runs of an earlier start
+     * @return what came out, also of the runs that were done before; fewer than all where it was interrupted
+     * @throws ConfigException when a folder holds a run of another configuration
+     * @throws IOException when the table cannot be written
+     */
+    public MatrixTable run(Path folder, Path cache, Listener listener) throws IOException {
+        List<Optional<MatrixRun>> before = new ArrayList<>();
+        for (MatrixFile.Run run : file.runs()) {
+            before.add(done(run, folder.resolve(run.name())));
+        }
+        RunFolder table = RunFolder.shared(folder);
+        List<MatrixRun> results = new ArrayList<>();
+        for (int i = 0; i < experiments.size(); i++) {
+            MatrixFile.Run run = file.runs().get(i);
+            if (before.get(i).isPresent()) {
+                listener.skipped(run.name(), i + 1, experiments.size());
+                results.add(before.get(i).get());
+            } else {
+                RunListener runListener = listener.begins(run.name(), i + 1, experiments.size());
+                results.add(one(run, experiments.get(i), folder.resolve(run.name()), cache, runListener, listener));
+                if (runListener.interrupted()) {
+                    break;
+                }
+            }
+            write(table, results);
+        }
+        return write(table, results);
+    }
+
+    private MatrixRun one(MatrixFile.Run run, Experiment experiment, Path folder, Path cache, RunListener runListener,
+            Listener listener) {
+        try {
+            delete(folder);
+            experiment.run(() -> RunFolder.at(folder), cache, runListener);
+            return read(run, folder);
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("the run {}", run.name(), e);
+            String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+            listener.failed(run.name(), reason);
+            return new MatrixRun(run.name(), run.labels(), false, Optional.of(reason), OptionalDouble.empty(),
+                    OptionalDouble.empty(), 0, 0);
+        }
+    }
+
+    private MatrixTable write(RunFolder folder, List<MatrixRun> results) throws IOException {
+        MatrixTable table = MatrixTable.of(file.name(), results);
+        folder.text("matrix.json", ResultJson.of(table) + System.lineSeparator());
+        folder.text("table.md", table.markdown());
+        return table;
+    }
+
+    /** The result of a run that came to its end before. */
+    private static Optional<MatrixRun> done(MatrixFile.Run run, Path folder) throws IOException {
+        if (!Files.isRegularFile(folder.resolve("result.json"))) {
+            return Optional.empty();
+        }
+        MatrixRun result = read(run, folder);
+        if (!result.completed()) {
+            return Optional.empty();
+        }
+        ExperimentConfig saved = ExperimentFile.read(folder.resolve("config.yaml"), Map.of()).config();
+        ExperimentConfig asked = run.file().config().resolved(saved.device(), saved.precision(), saved.threads());
+        if (!asked.equals(saved)) {
+            throw new ConfigException(folder + " holds a run of another configuration than the matrix has for it; delete it to"
+                    + " run it again, or name another folder with --out");
+        }
+        return Optional.of(result);
+    }
+
+    private static MatrixRun read(MatrixFile.Run run, Path folder) throws IOException {
+        Path file = folder.resolve("result.json");
+        try {
+            JsonNode json = JSON.readTree(Files.readString(file));
+            return new MatrixRun(run.name(), run.labels(), json.path("status").asString("").equals("completed"),
+                    Optional.ofNullable(json.path("message").asString(null)), number(json.at("/teacher/accuracy")),
+                    number(json.at("/student/accuracy")), json.at("/seconds/total").asDouble(0),
+                    json.path("recovered").size());
+        } catch (JacksonException e) {
+            throw new IOException(file + " is damaged: " + e.getOriginalMessage() + "; delete its folder to run it again", e);
+        }
+    }
+
+    private static OptionalDouble number(JsonNode node) {
+        return node.isNumber() ? OptionalDouble.of(node.asDouble()) : OptionalDouble.empty();
+    }
+
+    /** What a run that was killed has left. */
+    private static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
+    }
+}

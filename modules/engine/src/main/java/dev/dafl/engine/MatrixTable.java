@@ -1,0 +1,140 @@
+package dev.dafl.engine;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What came out of a matrix, as {@code matrix.json} holds it. Runs that differ in nothing but the seed are one row.
+ *
+ * @param name of the matrix
+ * @param rows in the order of the matrix
+ * @param runs all of them
+ */
+public record MatrixTable(String name, List<Row> rows, List<MatrixRun> runs) {
+
+    private static final String SEED = "seed";
+
+    /**
+     * Runs that differ in the seed.
+     *
+     * @param labels by axis, without the seed
+     * @param runs that completed
+     * @param failed names of those that did not
+     * @param teacher accuracy, 0 to 1
+     * @param student accuracy, 0 to 1; empty where no run trained one
+     * @param seconds a run
+     * @param recovered dead generators that were replaced, in all runs
+     */
+    public record Row(Map<String, String> labels, int runs, List<String> failed, Optional<Spread> teacher,
+            Optional<Spread> student, Optional<Spread> seconds, int recovered) {}
+
+    /**
+     * Numbers brought together.
+     *
+     * @param std standard deviation by n - 1; 0 of one number
+     */
+    public record Spread(double mean, double std, double min, double max, int count) {
+
+        static Optional<Spread> of(List<Double> values) {
+            if (values.isEmpty()) {
+                return Optional.empty();
+            }
+            double mean = values.stream().mapToDouble(v -> v).average().orElseThrow();
+            double squares = values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum();
+            return Optional.of(new Spread(mean, values.size() < 2 ? 0 : Math.sqrt(squares / (values.size() - 1)),
+                    values.stream().mapToDouble(v -> v).min().orElseThrow(),
+                    values.stream().mapToDouble(v -> v).max().orElseThrow(), values.size()));
+        }
+    }
+
+    static MatrixTable of(String name, List<MatrixRun> runs) {
+        Map<Map<String, String>, List<MatrixRun>> groups = new LinkedHashMap<>();
+        for (MatrixRun run : runs) {
+            Map<String, String> labels = new LinkedHashMap<>(run.labels());
+            labels.remove(SEED);
+            groups.computeIfAbsent(labels, _ -> new ArrayList<>()).add(run);
+        }
+        List<Row> rows = new ArrayList<>();
+        groups.forEach((labels, members) -> rows.add(row(labels, members)));
+        return new MatrixTable(name, rows, List.copyOf(runs));
+    }
+
+    /** The table as GitHub's Markdown. */
+    public String markdown() {
+        List<List<String>> table = cells();
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < table.size(); i++) {
+            text.append("| ").append(String.join(" | ", table.get(i))).append(" |\n");
+            if (i == 0) {
+                text.append(table.getFirst().stream().map(_ -> "---").collect(Collectors.joining(" | ", "| ", " |\n")));
+            }
+        }
+        return text.toString();
+    }
+
+    /** The table for a terminal, in columns. */
+    public String text() {
+        List<List<String>> table = cells();
+        int columns = table.getFirst().size();
+        int[] widths = new int[columns];
+        table.forEach(row -> {
+            for (int c = 0; c < columns; c++) {
+                widths[c] = Math.max(widths[c], row.get(c).length());
+            }
+        });
+        StringBuilder text = new StringBuilder();
+        table.forEach(row -> {
+            StringBuilder line = new StringBuilder();
+            for (int c = 0; c < columns; c++) {
+                line.append(String.format(Locale.ROOT, "%-" + (widths[c] + 2) + "s", row.get(c)));
+            }
+            text.append(line.toString().stripTrailing()).append('\n');
+        });
+        return text.toString();
+    }
+
+    private List<List<String>> cells() {
+        Set<String> axes = new LinkedHashSet<>();
+        rows.forEach(row -> axes.addAll(row.labels().keySet()));
+        List<List<String>> table = new ArrayList<>();
+        List<String> head = new ArrayList<>(axes);
+        head.addAll(List.of("teacher", "student", "runs", "took"));
+        table.add(head);
+        for (Row row : rows) {
+            List<String> cells = new ArrayList<>();
+            axes.forEach(axis -> cells.add(row.labels().getOrDefault(axis, "")));
+            cells.add(row.teacher().map(MatrixTable::percent).orElse("-"));
+            cells.add(row.student().map(MatrixTable::percent).orElse("-"));
+            cells.add(row.runs() + (row.failed().isEmpty() ? "" : ", " + row.failed().size() + " failed"));
+            cells.add(row.seconds().map(s -> String.format(Locale.ROOT, "%.1f min", s.mean() / 60)).orElse("-"));
+            table.add(cells);
+        }
+        return table;
+    }
+
+    private static String percent(Spread spread) {
+        return spread.count() == 1
+                ? String.format(Locale.ROOT, "%.2f %%", 100 * spread.mean())
+                : String.format(Locale.ROOT, "%.2f ± %.2f %%", 100 * spread.mean(), 100 * spread.std());
+    }
+
+    private static Row row(Map<String, String> labels, List<MatrixRun> members) {
+        List<MatrixRun> done = members.stream().filter(MatrixRun::completed).toList();
+        return new Row(labels, done.size(), members.stream().filter(run -> !run.completed()).map(MatrixRun::name).toList(),
+                spread(done, MatrixRun::teacher), spread(done, MatrixRun::student),
+                spread(done, run -> OptionalDouble.of(run.seconds())), done.stream().mapToInt(MatrixRun::recovered).sum());
+    }
+
+    private static Optional<Spread> spread(List<MatrixRun> runs, Function<MatrixRun, OptionalDouble> value) {
+        return Spread.of(runs.stream().map(value).filter(OptionalDouble::isPresent).map(OptionalDouble::getAsDouble).toList());
+    }
+}

@@ -1,0 +1,177 @@
+package dev.dafl.engine.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A file that stands for many experiments: its key {@code matrix} has axes, and each combination of a value from every axis is
+ * a run. An axis is a list of values for the key that it is named after ({@code seed: [1, 2, 3]}), or a table from the names
+ * of its values to what each of them overrides ({@code losses: {all: {...}, none: {...}}}). An override of null takes a key out.
+ *
+ * @param name of the matrix
+ * @param runs in the order of the file, the last axis changing fastest; at least one, each name once
+ */
+public record MatrixFile(String name, List<Run> runs) {
+
+    private static final String MATRIX = "matrix";
+    private static final String LABEL = "[A-Za-z0-9][A-Za-z0-9.-]*";
+
+    /**
+     * One experiment of a matrix.
+     *
+     * @param name the labels joined by {@code _}; also of its folder
+     * @param labels by axis: which value this run has
+     */
+    public record Run(String name, Map<String, String> labels, ExperimentFile file) {}
+
+    /** A value of an axis: its name and what it overrides. */
+    private record Choice(String axis, String label, Map<String, JsonNode> overrides, String pointer) {}
+
+    /**
+     * Reads a file; empty where it is a single experiment.
+     *
+     * @param overrides put over the file before the axes are
+     * @throws ConfigException for every mistake in the file, that of a run with its name
+     */
+    public static Optional<MatrixFile> read(Path file, Map<String, String> overrides) {
+        return parse(file.toString(), ExperimentFile.text(file), overrides, ExperimentFile.stem(file));
+    }
+
+    static Optional<MatrixFile> parse(String source, String text, Map<String, String> overrides, String defaultName) {
+        YamlDocument document = YamlDocument.parse(source, text);
+        overrides.forEach(document::set);
+        if (!document.root().has(MATRIX)) {
+            return Optional.empty();
+        }
+        List<List<Choice>> axes = axes(document);
+        String name = document.root().path("name").asString(defaultName);
+        List<Run> runs = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (List<Choice> choices : combinations(axes)) {
+            Run run = run(document, choices);
+            if (!names.add(run.name())) {
+                throw new ConfigException(document.at("/" + MATRIX) + ": two runs are named " + run.name());
+            }
+            runs.add(run);
+        }
+        return Optional.of(new MatrixFile(name, List.copyOf(runs)));
+    }
+
+    private static List<List<Choice>> axes(YamlDocument document) {
+        if (!(document.root().get(MATRIX) instanceof ObjectNode matrix) || matrix.isEmpty()) {
+            throw new ConfigException(document.at("/" + MATRIX)
+                    + ": a matrix is a table of axes, such as matrix: {seed: [1, 2, 3]}; here it has no runs");
+        }
+        List<List<Choice>> axes = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> axis : matrix.properties()) {
+            String pointer = "/" + MATRIX + "/" + axis.getKey();
+            List<Choice> choices = switch (axis.getValue()) {
+                case ArrayNode values -> ofList(document, axis.getKey(), values, pointer);
+                case ObjectNode values -> ofTable(document, axis.getKey(), values, pointer);
+                default -> throw new ConfigException(document.at(pointer) + ": the axis " + axis.getKey()
+                        + " is a list of values, or a table of names and overrides");
+            };
+            if (choices.isEmpty()) {
+                throw new ConfigException(document.at(pointer) + ": the axis " + axis.getKey()
+                        + " has no values, so the matrix has no runs");
+            }
+            axes.add(choices);
+        }
+        return axes;
+    }
+
+    private static List<Choice> ofList(YamlDocument document, String key, ArrayNode values, String pointer) {
+        List<Choice> choices = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) {
+            JsonNode value = values.get(i);
+            String place = pointer + "/" + i;
+            if (!value.isValueNode()) {
+                throw new ConfigException(document.at(place) + ": a value of the list " + key
+                        + " is a number or a word; name others in a table, such as small: {" + key + ": ...}");
+            }
+            String label = key.substring(key.lastIndexOf('.') + 1) + "-" + value.asString();
+            choices.add(new Choice(key, checked(document, label, place), Map.of(key, value), place));
+        }
+        return choices;
+    }
+
+    private static List<Choice> ofTable(YamlDocument document, String axis, ObjectNode values, String pointer) {
+        List<Choice> choices = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> value : values.properties()) {
+            String place = pointer + "/" + value.getKey();
+            Map<String, JsonNode> overrides = new LinkedHashMap<>();
+            if (value.getValue() instanceof ObjectNode table) {
+                table.properties().forEach(o -> overrides.put(o.getKey(), o.getValue()));
+            } else if (!value.getValue().isNull()) {
+                throw new ConfigException(document.at(place) + ": " + value.getKey()
+                        + " is a table of overrides, such as " + value.getKey() + ": {seed: 2}");
+            }
+            choices.add(new Choice(axis, checked(document, value.getKey(), place), overrides, place));
+        }
+        return choices;
+    }
+
+    private static String checked(YamlDocument document, String label, String pointer) {
+        if (!label.matches(LABEL)) {
+            throw new ConfigException(document.at(pointer) + ": the name of a run is made of letters, digits, '.' and '-', not '"
+                    + label + "'");
+        }
+        return label;
+    }
+
+    private static List<List<Choice>> combinations(List<List<Choice>> axes) {
+        List<List<Choice>> combinations = List.of(List.of());
+        for (List<Choice> axis : axes) {
+            List<List<Choice>> longer = new ArrayList<>();
+            for (List<Choice> begun : combinations) {
+                for (Choice choice : axis) {
+                    List<Choice> combination = new ArrayList<>(begun);
+                    combination.add(choice);
+                    longer.add(combination);
+                }
+            }
+            combinations = longer;
+        }
+        return combinations;
+    }
+
+    private static Run run(YamlDocument matrix, List<Choice> choices) {
+        YamlDocument document = matrix.copy();
+        document.root().remove(MATRIX);
+        String name = choices.stream().map(Choice::label).collect(Collectors.joining("_"));
+        Map<String, String> labels = new LinkedHashMap<>();
+        for (Choice choice : choices) {
+            labels.put(choice.axis(), choice.label());
+            choice.overrides().forEach((key, value) -> {
+                document.set(key, value, matrix.at(choice.pointer()) + ": " + choice.label() + ": " + key);
+                // A mistake in an override is told with the line of the override.
+                matrix.line(choice.pointer() + "/" + key).or(() -> matrix.line(choice.pointer()))
+                        .ifPresent(line -> place(document, "/" + key.replace('.', '/'), line));
+            });
+        }
+        document.root().put("name", name);
+        try {
+            return new Run(name, labels, ExperimentFile.of(document, name));
+        } catch (ConfigException e) {
+            throw new ConfigException(e.getMessage() + " (in the run " + name + ")", e);
+        }
+    }
+
+    /** The tables that were made on the way stand on the same line. */
+    private static void place(YamlDocument document, String pointer, int line) {
+        document.lines().put(pointer, line);
+        for (int slash = pointer.lastIndexOf('/'); slash > 0; slash = pointer.lastIndexOf('/', slash - 1)) {
+            document.lines().putIfAbsent(pointer.substring(0, slash), line);
+        }
+    }
+}
