@@ -147,7 +147,7 @@ class LauncherTest {
         assertTrue(outcome.out().contains("knowledge-distillation"), outcome.out());
         assertTrue(outcome.out().contains("text.jar: it is no jar"), outcome.out());
         assertTrue(outcome.out().contains("lenet-again.jar: it is the bundle dev.dafl.plugins.lenet"), outcome.out());
-        assertTrue(outcome.out().contains("8 bundles in use, 2 broken"), outcome.out());
+        assertTrue(outcome.out().contains("9 bundles in use, 2 broken"), outcome.out());
     }
 
     @Test
