@@ -51,7 +51,8 @@ record Archive(Path file) {
             }
         }
         if (!missing.isEmpty()) {
-            throw new UnsoundFileException(file + " lacks " + String.join(", ", missing.keySet().stream().sorted().toList()));
+            throw new UnsoundFileException(
+                    file + " lacks " + String.join(", ", missing.keySet().stream().sorted().toList()) + "; " + REMEDY);
         }
     }
 }

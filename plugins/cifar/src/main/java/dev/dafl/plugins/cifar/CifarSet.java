@@ -35,7 +35,8 @@ record CifarSet(DataFile archive, String unpacked, List<String> trainFiles, int 
         trainFiles = List.copyOf(trainFiles);
         classNames = List.copyOf(classNames);
         if (classNames.stream().distinct().count() != layout.classes().getLast()) {
-            throw new IllegalArgumentException(layout.classes().getLast() + " classes need as many names, not " + classNames);
+            throw new IllegalArgumentException(
+                    layout.classes().getLast() + " classes need as many names, not " + classNames);
         }
     }
 

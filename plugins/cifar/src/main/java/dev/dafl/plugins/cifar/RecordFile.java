@@ -38,8 +38,8 @@ record RecordFile(String name, int images, Images target, int start) {
     void read(InputStream content, long size, String at, RecordLayout layout) throws IOException {
         long due = (long) images * layout.bytes();
         if (size != due) {
-            throw new UnsoundFileException(at + (size < due ? " is cut off: " : " is damaged: ") + size + " bytes are there, and "
-                    + images + " images take " + due);
+            throw new UnsoundFileException(at + (size < due ? " is cut off: " : " is damaged: ") + size
+                    + " bytes are there, and " + images + " images take " + due);
         }
         DataInputStream in = new DataInputStream(new BufferedInputStream(content, 1 << 16));
         int count = Math.min(images, target.labels().length - start);

@@ -55,6 +55,7 @@ record ImageDecoder(int channels, int size) {
         if (!markers.whole()) {
             throw new BadImageException("is cut off");
         }
+        markers.hideProfiles(content);
         return read("jpeg", content, reader -> markers.components() == 4
                 ? ColourConversion.ofInks(reader.readRaster(0, null), markers.adobeTransform() == 2, channels)
                 : ColourConversion.of(reader.read(0), channels));

@@ -62,9 +62,10 @@ public record Options(
         require(labels.isEmpty() == attribute.isEmpty(), labels.isEmpty()
                 ? "attribute names a column of labels, and labels is not given"
                 : "labels needs attribute, the name of the column that divides the images into classes");
-        require(partition.isEmpty() || !labels.isEmpty(), "partition divides the images of labels, and labels is not given");
-        require(test.isEmpty() || labels.isEmpty(), "with labels all images are in the folder train; leave out test, and name a"
-                + " file with partition or set train-share");
+        require(partition.isEmpty() || !labels.isEmpty(),
+                "partition divides the images of labels, and labels is not given");
+        require(test.isEmpty() || labels.isEmpty(), "with labels all images are in the folder train; leave out test, and"
+                + " name a file with partition or set train-share");
         mean = List.copyOf(mean);
         std = List.copyOf(std);
         requireOneOrAll("mean", mean, channels);

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.color.ColorSpace;
+import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
@@ -39,8 +41,10 @@ class ImageDecoderTest {
 
     @Test
     void sixteenBitsBecomeEight() throws Exception {
-        assertPixels(TestImages.png(TestImages.samples(3, 1, 1, DataBuffer.TYPE_USHORT, 0, 100 * 257, 65535)), 1, 0, 100, 255);
-        assertPixels(TestImages.png(TestImages.samples(1, 1, 3, DataBuffer.TYPE_USHORT, 257, 514, 65407)), 3, 1, 2, 255);
+        byte[] grey = TestImages.png(TestImages.samples(3, 1, 1, DataBuffer.TYPE_USHORT, 0, 100 * 257, 65535));
+        assertPixels(grey, 1, 0, 100, 255);
+        byte[] colour = TestImages.png(TestImages.samples(1, 1, 3, DataBuffer.TYPE_USHORT, 257, 514, 65407));
+        assertPixels(colour, 3, 1, 2, 255);
     }
 
     @Test
@@ -69,6 +73,15 @@ class ImageDecoderTest {
             assertEquals(9, image.width());
             assertEquals(5, image.height());
             assertNear(new int[] {200, 100, 50}, image);
+        }
+    }
+
+    @Test
+    void colourProfilesAreNotFollowed() throws Exception {
+        byte[] colour = TestImages.jpeg(TestImages.plain(8, 8, 0xc86432), false);
+        for (int space : new int[] {ColorSpace.CS_LINEAR_RGB, ColorSpace.CS_GRAY}) {
+            byte[] profiled = TestImages.withProfile(colour, ICC_Profile.getInstance(space));
+            assertNear(new int[] {200, 100, 50}, decode(profiled, 3, 0));
         }
     }
 
@@ -115,7 +128,8 @@ class ImageDecoderTest {
         byte[] jpeg = TestImages.jpeg(TestImages.plain(40, 40, 0xff0000), false);
         assertBad(Arrays.copyOf(jpeg, jpeg.length - 2), "is cut off");
         assertBad(Arrays.copyOf(jpeg, 3), "is cut off");
-        byte[] thumbnail = TestImages.insert(jpeg, 2, new byte[] {(byte) 0xff, (byte) 0xe1, 0, 6, (byte) 0xff, (byte) 0xd9, 1, 1});
+        byte[] preview = {(byte) 0xff, (byte) 0xe1, 0, 6, (byte) 0xff, (byte) 0xd9, 1, 1};
+        byte[] thumbnail = TestImages.insert(jpeg, 2, preview);
         assertBad(Arrays.copyOf(thumbnail, thumbnail.length - 2), "is cut off");
         assertNear(new int[] {254, 0, 0}, decode(thumbnail, 3, 0));
         BufferedImage noise = TestImages.plain(40, 40, 0);

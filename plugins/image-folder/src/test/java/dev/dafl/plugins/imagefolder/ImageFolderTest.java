@@ -141,9 +141,10 @@ class ImageFolderTest {
         byte[] jpeg = TestImages.jpeg(TestImages.plain(2, 2, 0), false);
         TestImages.write(root.resolve("train/b/2.jpg"), Arrays.copyOf(jpeg, jpeg.length - 2));
         TestImages.write(root.resolve("test/b/only.png"), new byte[0]);
-        assertFails(options(), "4 files cannot be used: " + root.resolve("train/stray.png") + " lies beside the class folders; "
-                + root.resolve("train/a/0.jpg") + " is no PNG or JPEG file; " + root.resolve("train/b/2.jpg") + " is cut off; "
-                + root.resolve("test/b/only.png") + " is empty; mend or remove what cannot be used");
+        assertFails(options(), "4 files cannot be used: " + root.resolve("train/stray.png") + " lies beside the class"
+                + " folders; " + root.resolve("train/a/0.jpg") + " is no PNG or JPEG file; "
+                + root.resolve("train/b/2.jpg") + " is cut off; " + root.resolve("test/b/only.png")
+                + " is empty; mend or remove what cannot be used");
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         PrintStream err = System.err;
         System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
@@ -220,7 +221,8 @@ class ImageFolderTest {
             assertColours(new ImageFolder().load(files, faces("list.csv", "Young", "parts.csv")).test().images(), 10);
         }
         Files.delete(root.resolve("faces/4.jpg"));
-        assertFails(faces("list.txt", "Young", ""), "1 file cannot be used: " + root.resolve("faces/4.jpg") + " is not there");
+        assertFails(faces("list.txt", "Young", ""),
+                "1 file cannot be used: " + root.resolve("faces/4.jpg") + " is not there");
     }
 
     @Test
@@ -263,7 +265,8 @@ class ImageFolderTest {
         assertRefused(new Changed().labels("", "a", ""), "labels is not given");
         assertRefused(new Changed().labels("", "", "a"), "labels is not given");
         assertRefused(new Changed().labels("a.txt", "a", ""), "leave out test");
-        assertRefused(new Changed().normalization(List.of(0.1, 0.2), List.of(1.0)), "mean has one number for all channels or 3");
+        assertRefused(new Changed().normalization(List.of(0.1, 0.2), List.of(1.0)),
+                "mean has one number for all channels or 3");
         assertRefused(new Changed().normalization(List.of(0.1), List.of(0.0)), "std must be above 0");
         assertRefused(new Changed().normalization(List.of(Double.NaN), List.of(1.0)), "mean must be finite");
         assertEquals(List.of(0.1, 0.2, 0.3),

@@ -1,6 +1,7 @@
 package dev.dafl.plugins.imagefolder;
 
 import java.awt.color.ColorSpace;
+import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
@@ -8,6 +9,8 @@ import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.IIOImage;
@@ -65,8 +68,20 @@ final class TestImages {
             }
         }
         byte[] plain = jpeg(new IIOImage(raster, null, null), false);
-        byte[] marker = {(byte) 0xff, (byte) 0xee, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, (byte) adobeTransform};
+        byte[] marker = {
+            (byte) 0xff, (byte) 0xee, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, (byte) adobeTransform
+        };
         return insert(plain, 2, marker);
+    }
+
+    /** The same JPEG file with a colour profile after its first part. */
+    static byte[] withProfile(byte[] jpeg, ICC_Profile profile) {
+        byte[] data = profile.getData();
+        byte[] head = "ICC_PROFILE".getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer part = ByteBuffer.allocate(2 + 2 + head.length + 3 + data.length);
+        part.putShort((short) 0xffe2).putShort((short) (part.capacity() - 2));
+        part.put(head).put((byte) 0).put((byte) 1).put((byte) 1).put(data);
+        return insert(jpeg, 4 + ByteBuffer.wrap(jpeg).getShort(4), part.array());
     }
 
     static byte[] insert(byte[] into, int at, byte[] more) {
