@@ -8,6 +8,7 @@ import dev.dafl.distribution.Launcher.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,7 +79,7 @@ class LauncherTest {
             Thread.sleep(100);
         }
         new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
-        process.waitFor();
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it does not end at " + signal);
         Outcome outcome = launcher.outcome(process);
         assertEquals(signal.equals("INT") ? 130 : 143, outcome.code(), outcome.err());
         JsonNode result = new JsonMapper().readTree(Files.readString(work.resolve("run/result.json")));
@@ -147,7 +148,7 @@ class LauncherTest {
         assertTrue(outcome.out().contains("knowledge-distillation"), outcome.out());
         assertTrue(outcome.out().contains("text.jar: it is no jar"), outcome.out());
         assertTrue(outcome.out().contains("lenet-again.jar: it is the bundle dev.dafl.plugins.lenet"), outcome.out());
-        assertTrue(outcome.out().contains("13 bundles in use, 2 broken"), outcome.out());
+        assertTrue(outcome.out().contains("15 bundles in use, 2 broken"), outcome.out());
     }
 
     @Test

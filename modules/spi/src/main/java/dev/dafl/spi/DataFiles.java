@@ -20,15 +20,26 @@ public interface DataFiles {
     Path find(DataFile file) throws IOException;
 
     /**
+     * Where a file or folder of the user may be, the most wanted first; nothing says that any of them exists. A relative
+     * path is looked for below each data folder of the user, then in the working folder; an absolute one only where it is.
+     *
+     * @param path as the user wrote it in an option, or a name that a dataset is known by when it is unpacked
+     * @throws java.nio.file.InvalidPathException when it is no path
+     */
+    default List<Path> places(String path) {
+        return List.of(Path.of(path));
+    }
+
+    /**
      * A file that a dataset consists of.
      *
      * @param folder of the dataset, such as {@code mnist}
      * @param name such as {@code train-images-idx3-ubyte.gz}; a found file may also lack the {@code .gz}
-     * @param sha256 in hex, of the content (uncompressed where the name ends in {@code .gz}); checked after a download
+     * @param checksum checked after a download; files of the user are taken as they are
      * @param systemFolders folders of operating-system packages that hold it by name
      * @param mirrors full addresses; none where it cannot be downloaded
      */
-    record DataFile(String folder, String name, String sha256, List<Path> systemFolders, List<URI> mirrors) {
+    record DataFile(String folder, String name, Checksum checksum, List<Path> systemFolders, List<URI> mirrors) {
 
         public DataFile {
             systemFolders = List.copyOf(systemFolders);

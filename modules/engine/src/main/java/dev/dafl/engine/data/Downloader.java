@@ -1,5 +1,6 @@
 package dev.dafl.engine.data;
 
+import dev.dafl.spi.Checksum;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -31,15 +32,17 @@ final class Downloader {
         this.listener = listener;
     }
 
-    /** @param sha256 of the content, uncompressed where the name ends in .gz */
-    void download(URI from, Path target, String sha256) throws IOException {
+    void download(URI from, Path target, Checksum checksum) throws IOException {
         Files.createDirectories(target.getParent());
         Path temporary = Files.createTempFile(target.getParent(), target.getFileName().toString(), ".part");
         try {
             fetch(from, temporary);
-            String actual = hash(temporary, target.getFileName().toString().endsWith(".gz"));
-            if (!actual.equalsIgnoreCase(sha256)) {
-                throw new IOException("its SHA-256 is " + actual + " where " + sha256 + " is expected");
+            boolean unpack = checksum.kind() == Checksum.Kind.SHA256_OF_CONTENT
+                    && target.getFileName().toString().endsWith(".gz");
+            String algorithm = checksum.kind().algorithm();
+            String actual = hash(temporary, algorithm, unpack);
+            if (!actual.equals(checksum.hex())) {
+                throw new IOException("its " + algorithm + " is " + actual + " where " + checksum.hex() + " is expected");
             }
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
@@ -82,15 +85,15 @@ final class Downloader {
         }
     }
 
-    private static String hash(Path file, boolean gzip) throws IOException {
+    private static String hash(Path file, String algorithm, boolean unpack) throws IOException {
         MessageDigest digest;
         try {
-            digest = MessageDigest.getInstance("SHA-256");
+            digest = MessageDigest.getInstance(algorithm);
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+            throw new IllegalStateException("every Java has " + algorithm, e);
         }
         try (InputStream raw = Files.newInputStream(file);
-                InputStream content = gzip ? new GZIPInputStream(raw) : raw;
+                InputStream content = unpack ? new GZIPInputStream(raw) : raw;
                 DigestInputStream hashed = new DigestInputStream(content, digest)) {
             hashed.transferTo(OutputStream.nullOutputStream());
         }

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Looks in folders first and downloads only what is nowhere. */
 public final class LocalDataFiles implements DataFiles {
@@ -40,7 +41,7 @@ public final class LocalDataFiles implements DataFiles {
         Path target = downloads.resolve(file.folder()).resolve(file.name());
         for (URI mirror : file.mirrors()) {
             try {
-                downloader.download(mirror, target, file.sha256());
+                downloader.download(mirror, target, file.checksum());
                 return target;
             } catch (IOException e) {
                 failures.add(mirror + " (" + e.getMessage() + ")");
@@ -52,6 +53,12 @@ public final class LocalDataFiles implements DataFiles {
                         ? "; it cannot be downloaded"
                         : "; and tried " + String.join(", ", failures))
                 + ". Put it into one of these places, or name its folder with data.root or DAFL_DATA.");
+    }
+
+    @Override
+    public List<Path> places(String path) {
+        // A root resolves an absolute path to the path itself.
+        return Stream.concat(roots.stream().map(root -> root.resolve(path)), Stream.of(Path.of(path))).distinct().toList();
     }
 
     private Set<Path> candidates(DataFile file) {

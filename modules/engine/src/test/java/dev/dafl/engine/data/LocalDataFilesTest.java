@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.dafl.spi.Checksum;
 import dev.dafl.spi.DataFiles.DataFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LocalDataFilesTest {
 
     private static final byte[] CONTENT = "the uncompressed content".getBytes(StandardCharsets.UTF_8);
+
+    private static final Checksum ANY = Checksum.sha256("ab".repeat(32));
 
     @TempDir
     private Path root;
@@ -75,7 +78,7 @@ class LocalDataFilesTest {
         Path own = Files.createDirectories(root.resolve("own/set"));
         Path system = Files.createDirectories(root.resolve("system"));
         Files.write(system.resolve("a.gz"), compressed);
-        DataFile file = new DataFile("set", "a.gz", "00", List.of(system), List.of(uri("good")));
+        DataFile file = new DataFile("set", "a.gz", ANY, List.of(system), List.of(uri("good")));
         assertEquals(system.resolve("a.gz"), files().find(file));
         Files.write(own.resolve("a"), CONTENT);
         assertEquals(own.resolve("a"), files().find(file));
@@ -86,7 +89,7 @@ class LocalDataFilesTest {
 
     @Test
     void whatIsNowhereIsDownloadedOnceAndChecked() throws Exception {
-        DataFile file = file(hash(), uri("missing"), uri("moved"));
+        DataFile file = file(sha256(), uri("missing"), uri("moved"));
         Path found = files().find(file);
         assertEquals(root.resolve("downloads/set/a.gz"), found);
         assertEquals((long) compressed.length, progress.getLast());
@@ -96,23 +99,42 @@ class LocalDataFilesTest {
 
     @Test
     void anotherContentIsThrownAway() throws IOException {
-        assertFails(file("ab".repeat(32), uri("good")), "its SHA-256 is");
+        assertFails(file(ANY, uri("good")), "its SHA-256 is");
+    }
+
+    @Test
+    void anMd5IsThatOfTheCompressedFile() throws Exception {
+        assertFails(file(md5(CONTENT), uri("good")), "its MD5 is");
+        assertEquals(root.resolve("downloads/set/a.gz"), files().find(file(md5(compressed), uri("good"))));
+    }
+
+    @Test
+    void aChecksumHasAllItsDigits() {
+        assertThrows(IllegalArgumentException.class, () -> Checksum.sha256("ab".repeat(16)));
+        assertThrows(IllegalArgumentException.class, () -> Checksum.md5OfDownload("xy".repeat(16)));
+        assertEquals(Checksum.md5OfDownload("AB".repeat(16)), Checksum.md5OfDownload("ab".repeat(16)));
+    }
+
+    @Test
+    void pathsOfTheUserAreBelowTheDataFoldersOrHere() {
+        assertEquals(List.of(root.resolve("own/faces/train"), Path.of("faces/train")), files().places("faces/train"));
+        assertEquals(List.of(Path.of("/faces")), files().places("/faces"));
     }
 
     @Test
     void aDownloadThatBreaksOffIsThrownAway() throws Exception {
-        assertFails(file(hash(), uri("cut")), uri("cut").toString());
+        assertFails(file(sha256(), uri("cut")), uri("cut").toString());
     }
 
     @Test
     void withoutANetworkThePathsAreNamed() throws Exception {
-        DataFile file = file(hash(), uri("missing"));
+        DataFile file = file(sha256(), uri("missing"));
         server.stop(0);
         String message = assertFails(file, "no connection");
         assertTrue(message.contains(root.resolve("own/set/a.gz").toString()), message);
         assertTrue(message.contains("name its folder with data.root or DAFL_DATA"), message);
         assertEquals(1, message.lines().count());
-        assertFails(new DataFile("set", "a.gz", "00", List.of(), List.of()), "it cannot be downloaded");
+        assertFails(new DataFile("set", "a.gz", ANY, List.of(), List.of()), "it cannot be downloaded");
     }
 
     private String assertFails(DataFile file, String part) throws IOException {
@@ -132,15 +154,19 @@ class LocalDataFilesTest {
                 (_, bytes, total) -> progress.add(bytes));
     }
 
-    private static DataFile file(String hash, URI... mirrors) {
-        return new DataFile("set", "a.gz", hash, List.of(), List.of(mirrors));
+    private static DataFile file(Checksum checksum, URI... mirrors) {
+        return new DataFile("set", "a.gz", checksum, List.of(), List.of(mirrors));
     }
 
     private URI uri(String context) {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/" + context + "/a.gz");
     }
 
-    private static String hash() throws Exception {
-        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(CONTENT));
+    private static Checksum sha256() throws Exception {
+        return Checksum.sha256(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(CONTENT)));
+    }
+
+    private static Checksum md5(byte[] bytes) throws Exception {
+        return Checksum.md5OfDownload(HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(bytes)));
     }
 }

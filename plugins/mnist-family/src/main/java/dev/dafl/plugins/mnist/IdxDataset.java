@@ -1,5 +1,6 @@
 package dev.dafl.plugins.mnist;
 
+import dev.dafl.spi.Checksum;
 import dev.dafl.spi.DataFiles;
 import dev.dafl.spi.DataFiles.DataFile;
 import dev.dafl.spi.Dataset;
@@ -59,6 +60,7 @@ record IdxDataset(String folder, String[] prefixes, List<String> hashes, List<Pa
     }
 
     private DataFile file(String name, String sha256) {
-        return new DataFile(folder, name, sha256, systemFolders, mirrors.stream().map(m -> URI.create(m + name)).toList());
+        return new DataFile(folder, name, Checksum.sha256(sha256), systemFolders,
+                mirrors.stream().map(m -> URI.create(m + name)).toList());
     }
 }

@@ -1,0 +1,74 @@
+package dev.dafl.distribution;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dafl.distribution.Launcher.Outcome;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Bundles that need more than the SPI, inside the framework: a library that is packed into one, parts of the JDK. */
+class DatasetBundlesTest {
+
+    @TempDir
+    private Path work;
+
+    @Test
+    void cifarReadsItsArchiveWithTheLibraryInside() throws Exception {
+        Path folder = Files.createDirectories(work.resolve("unpacked/cifar-10-batches-bin"));
+        for (String name : new String[] {
+            "data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch"
+        }) {
+            try (RandomAccessFile file = new RandomAccessFile(folder.resolve(name + ".bin").toFile(), "rw")) {
+                file.setLength(10_000L * 3073); // zeros: black aeroplanes
+            }
+        }
+        Path archive = Files.createDirectories(work.resolve("data")).resolve("cifar-10-binary.tar.gz");
+        assertEquals(0, new ProcessBuilder("tar", "czf", archive.toString(), "-C", work.resolve("unpacked").toString(),
+                "cifar-10-batches-bin").inheritIO().start().waitFor());
+        Outcome outcome = Launcher.in(work).run("data", "get", "cifar10", "--root", "data");
+        assertEquals(0, outcome.code(), outcome.err());
+        assertEquals("cifar10: 50,000 images to train on and 10,000 to measure on, 3x32x32, 10 classes",
+                outcome.out().strip());
+    }
+
+    @Test
+    void imageFolderDecodesAndWarns() throws Exception {
+        for (String split : new String[] {"train", "test"}) {
+            image(split + "/black/a.png", 0);
+            image(split + "/black/b.jpg", 0x101010);
+            image(split + "/white/a.png", 0xffffff);
+            image(split + "/white/b.jpg", 0xf0f0f0);
+        }
+        Files.writeString(work.resolve("data/train/white/notes.txt"), "no image");
+        Files.writeString(work.resolve("folder.yaml"), """
+                precision: fp32
+                threads: 1
+                data:
+                  dataset: {name: image-folder, train: train, test: test, size: 32, channels: 1, on-bad-image: skip}
+                  root: data
+                teacher: {model: lenet5, epochs: 1, batch: 4}
+                """);
+        Outcome outcome = Launcher.in(work).run("run", "folder.yaml");
+        assertEquals(0, outcome.code(), outcome.err());
+        assertTrue(outcome.err().contains("image-folder: 4 images to train on, 4 to measure on"), outcome.err());
+        String warning = "1 file cannot be used: data/train/white/notes.txt is no PNG or JPEG file; left out";
+        assertTrue(outcome.err().contains(warning), outcome.err());
+    }
+
+    private void image(String path, int rgb) throws IOException {
+        BufferedImage image = new BufferedImage(20, 10, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < 200; i++) {
+            image.setRGB(i % 20, i / 20, rgb);
+        }
+        Path file = work.resolve("data").resolve(path);
+        Files.createDirectories(file.getParent());
+        assertTrue(ImageIO.write(image, path.substring(path.length() - 3), file.toFile()));
+    }
+}
