@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             EvaluateCommand.class,
             PluginsCommand.class,
+            ModelsCommand.class,
             DataCommand.class,
             BenchCommand.class,
             DoctorCommand.class

@@ -116,6 +116,10 @@ final class ExperimentRun {
         return new LabelledImages(split, dataset.normalization(), shape, choice.compute().device());
     }
 
+    private LabelledImages augmented(LabelledImages train) {
+        return config.teacher().augment().map(train::with).orElse(train);
+    }
+
     private RunResult generated(Networks networks, DistillationParts parts, ImageSource.Generated generated, Network teacher,
             Network student) throws IOException {
         try (Network generator = networks.generator(generated.generator(), data.shape());
@@ -204,7 +208,7 @@ final class ExperimentRun {
             try (TensorScope _ = TensorScope.open()) {
                 LabelledImages train = labelled(data.set().train(), data.set(), data.shape());
                 new TeacherTraining(config.teacher(), compute, new RandomStream(config.teacherSeed()))
-                        .train(teacher, train, new Observer(Optional.empty()));
+                        .train(teacher, augmented(train), new Observer(Optional.empty()));
                 teachers.save(cached, teacher, metadata);
                 Statistics.of(teacher, train, data.set().classes()).ifPresent(recorded ->
                         teachers.saveStatistics(cached, Statistics.named(recorded), metadata));
@@ -248,8 +252,8 @@ final class ExperimentRun {
             throws IOException {
         long begin = System.nanoTime();
         teacher.parameters().freeze();
-        ExperimentSource source = new ExperimentSource(data.set(), config.data(), data.shape(), teacher, recorded(),
-                choice.compute(), random, experiment.extensions(), cache, downloads());
+        ExperimentSource source = new ExperimentSource(data.set(), config, data.shape(), teacher, recorded(), choice.compute(), random,
+                experiment.extensions(), cache, downloads());
         TransferTraining training = new TransferTraining(new TransferTraining.Setup(
                 transferSet(set, source), teacher, student, parts.loss(), config.student().orElseThrow().optimizer(),
                 config.distillation(), set.steps(), choice.compute(), random));

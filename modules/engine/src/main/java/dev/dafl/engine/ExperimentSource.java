@@ -1,6 +1,6 @@
 package dev.dafl.engine;
 
-import dev.dafl.engine.config.DataConfig;
+import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.data.DownloadListener;
 import dev.dafl.engine.training.Compute;
 import dev.dafl.engine.training.LabelledImages;
@@ -28,7 +28,7 @@ import java.nio.file.Path;
  * @param teacher frozen
  * @param recorded the file with the teacher's activation statistics, which need not be there
  */
-record ExperimentSource(Dataset data, DataConfig config, ImageShape shape, Network teacher, Path recorded, Compute compute,
+record ExperimentSource(Dataset data, ExperimentConfig config, ImageShape shape, Network teacher, Path recorded, Compute compute,
         RandomStream random, Extensions extensions, Path cache, DownloadListener listener) implements TransferSource {
 
     @Override
@@ -43,12 +43,13 @@ record ExperimentSource(Dataset data, DataConfig config, ImageShape shape, Netwo
 
     @Override
     public TransferSet original() {
-        return images(data)::batch;
+        LabelledImages train = images(data);
+        return config.teacher().augment().map(train::with).orElse(train)::batch;
     }
 
     @Override
     public TransferSet dataset(String name) throws IOException {
-        Dataset other = DataLoading.load(name, extensions, config, cache, listener);
+        Dataset other = DataLoading.load(name, extensions, config.data(), cache, listener);
         if (other.shape().channels() != shape.channels()) {
             throw new IllegalArgumentException("the images of " + name + " have " + other.shape().channels()
                     + " channels, the teacher takes images of " + shape.channels());

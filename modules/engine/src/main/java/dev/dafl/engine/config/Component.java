@@ -2,9 +2,12 @@ package dev.dafl.engine.config;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLFactory;
 
 /**
  * A plugin named in the file: {@code lenet5}, or {@code {name: dcgan, latent: 100}} with its options.
@@ -14,8 +17,36 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record Component(String name, ObjectNode options) {
 
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+
     public static Component named(String name) {
         return new Component(name, JsonNodeFactory.instance.objectNode());
+    }
+
+    /**
+     * A plugin as a user writes it outside a file.
+     *
+     * @throws ConfigException when it is neither a name nor a table with one
+     */
+    public static Component parse(String text) {
+        try {
+            return of(YAML.readTree(text));
+        } catch (JacksonException | IllegalArgumentException e) {
+            throw new ConfigException("'" + text + "': a plugin is its name, or {name: ..., option: ...}", e);
+        }
+    }
+
+    /**
+     * The options over a plugin's defaults.
+     *
+     * @throws ConfigException for unknown keys and values that do not fit
+     */
+    public <O extends Record> O bind(O defaults) {
+        try {
+            return Binding.bind(options, defaults);
+        } catch (Binding.MistakeException e) {
+            throw new ConfigException(name + ": " + e.mistake().problem(), e);
+        }
     }
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
@@ -39,5 +70,11 @@ public record Component(String name, ObjectNode options) {
         ObjectNode node = JsonNodeFactory.instance.objectNode().put("name", name);
         node.setAll(options);
         return node;
+    }
+
+    /** As it is written in a file. */
+    @Override
+    public String toString() {
+        return options.isEmpty() ? name : name + " " + options.toString().replace("\"", "").replace(":", ": ").replace(",", ", ");
     }
 }

@@ -1,5 +1,6 @@
 package dev.dafl.engine.training;
 
+import dev.dafl.engine.config.AugmentConfig;
 import dev.dafl.spi.Dataset.Normalization;
 import dev.dafl.spi.Dataset.Split;
 import dev.dafl.spi.ImageShape;
@@ -22,12 +23,24 @@ public final class LabelledImages {
     private final Tensor scale;
     private final Tensor shift;
     private final ImageShape shape;
+    private final Optional<Augmentation> augmentation;
+
+    private LabelledImages(Tensor images, Tensor labels, Tensor scale, Tensor shift, ImageShape shape,
+            Optional<Augmentation> augmentation) {
+        this.images = images;
+        this.labels = labels;
+        this.scale = scale;
+        this.shift = shift;
+        this.shape = shape;
+        this.augmentation = augmentation;
+    }
 
     /** @param shape whose height and width images are resized to, bilinearly */
     public LabelledImages(Split split, Normalization normalization, ImageShape shape, Device device) {
         this.images = split.images().to(device);
         this.labels = split.labels().to(device);
         this.shape = shape;
+        this.augmentation = Optional.empty();
         int channels = normalization.mean().size();
         float[] scales = new float[channels];
         float[] shifts = new float[channels];
@@ -43,6 +56,11 @@ public final class LabelledImages {
         return labels.size(0);
     }
 
+    /** The same images, which {@link #batch} and {@link #augmented} change at random. */
+    public LabelledImages with(AugmentConfig augment) {
+        return new LabelledImages(images, labels, scale, shift, shape, Optional.of(new Augmentation(augment)));
+    }
+
     /** Images with their labels, each drawn from all. */
     public TransferBatch batch(int count, RandomGenerator random) {
         long[] which = new long[count];
@@ -50,12 +68,13 @@ public final class LabelledImages {
             which[i] = random.nextLong(count());
         }
         Tensor indices = Tensor.of(which, count).to(labels.device());
-        return new TransferBatch(images(indices), Optional.of(labels(indices)));
+        return new TransferBatch(augmented(indices, random), Optional.of(labels(indices)));
     }
 
-    /** float32 {@code [k, c, h, w]} for int64 indices {@code [k]} on the device. */
-    Tensor images(Tensor indices) {
-        return normalised(images.indexSelect(0, indices));
+    /** float32 {@code [k, c, h, w]} for int64 indices {@code [k]} on the device, changed at random where that was asked for. */
+    Tensor augmented(Tensor indices, RandomGenerator random) {
+        Tensor bytes = images.indexSelect(0, indices);
+        return normalised(augmentation.isPresent() ? augmentation.get().of(bytes, random) : bytes);
     }
 
     /** int64 {@code [k]}. */

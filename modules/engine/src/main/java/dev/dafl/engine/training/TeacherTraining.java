@@ -42,7 +42,7 @@ public record TeacherTraining(TeacherConfig config, Compute compute, RandomStrea
                 for (long i = 0; i < stepsOfEpoch; i++) {
                     observer.checkInterrupted();
                     long step = epoch * stepsOfEpoch + i;
-                    double loss = step(network, optimizer, data, order, i, rate.at(step), clip,
+                    double loss = step(network, optimizer, data, order, i, random.at("augment", step), rate.at(step), clip,
                             step % REPORT_EVERY == 0 || step == steps - 1);
                     if (!Double.isNaN(loss)) {
                         observer.teacherProgress(step + 1, steps, Map.of("loss", loss, "epoch", epoch + 1.0));
@@ -54,7 +54,7 @@ public record TeacherTraining(TeacherConfig config, Compute compute, RandomStrea
 
     /** The loss, or NaN where it was not asked for. */
     private double step(Network network, Optimizer optimizer, LabelledImages data, long[] order, long batch,
-            double rate, double clip, boolean report) {
+            RandomGenerator numbers, double rate, double clip, boolean report) {
         try (TensorScope _ = TensorScope.open()) {
             int from = Math.toIntExact(batch * config.batch());
             int to = Math.min(order.length, from + config.batch());
@@ -62,7 +62,7 @@ public record TeacherTraining(TeacherConfig config, Compute compute, RandomStrea
                     .to(compute.device());
             Tensor logits;
             try (var _ = compute.autocast()) {
-                logits = network.forward(data.images(indices), Pass.train()).to(DType.FLOAT32);
+                logits = network.forward(data.augmented(indices, numbers), Pass.train()).to(DType.FLOAT32);
             }
             Tensor loss = Functional.crossEntropy(logits, data.labels(indices));
             loss.backward();

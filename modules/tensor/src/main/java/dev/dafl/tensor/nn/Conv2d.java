@@ -54,7 +54,9 @@ public record Conv2d(Tensor weight, Optional<Tensor> bias, Options options) impl
 
     @Override
     public Tensor forward(Tensor input, Pass pass) {
-        return Functional.conv2d(
+        Tensor output = Functional.conv2d(
                 input, weight, bias, options.stride(), options.padding(), options.dilation(), options.groups());
+        pass.multiplyAdds(output.numel() * (weight.numel() / weight.size(0)));
+        return output;
     }
 }

@@ -51,6 +51,7 @@ public record ConvTranspose2d(Tensor weight, Optional<Tensor> bias, Options opti
 
     @Override
     public Tensor forward(Tensor input, Pass pass) {
+        pass.multiplyAdds(input.numel() * (weight.numel() / weight.size(0)));
         return Functional.convTranspose2d(input, weight, bias, options.stride(), options.padding(),
                 options.outputPadding(), options.groups(), options.dilation());
     }

@@ -25,6 +25,8 @@ public record Linear(Tensor weight, Optional<Tensor> bias) implements Module {
 
     @Override
     public Tensor forward(Tensor input, Pass pass) {
-        return Functional.linear(input, weight, bias);
+        Tensor output = Functional.linear(input, weight, bias);
+        pass.multiplyAdds(output.numel() * weight.size(1));
+        return output;
     }
 }

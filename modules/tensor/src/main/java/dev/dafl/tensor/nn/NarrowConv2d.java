@@ -30,6 +30,7 @@ public record NarrowConv2d(Tensor weight, Tensor bias, Tensor shift) implements 
 
     @Override
     public Tensor forward(Tensor input, Pass pass) {
+        pass.multiplyAdds(input.numel() * PLACES * weight.size(0));
         if (input.device().type() == Device.Type.CUDA) {
             return Functional.conv2d(input, weight, Optional.of(bias), 1, 1, 1, 1);
         }

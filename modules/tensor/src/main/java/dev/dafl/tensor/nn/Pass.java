@@ -19,6 +19,7 @@ public final class Pass {
     private final boolean recording;
     private final List<BatchNormInput> batchNormInputs = new ArrayList<>();
     private Tensor features;
+    private long multiplyAdds;
 
     private Pass(boolean training, boolean recording) {
         this.training = training;
@@ -59,6 +60,21 @@ public final class Pass {
     /** What entered each batch-norm layer, in order. */
     public List<BatchNormInput> batchNormInputs() {
         return List.copyOf(batchNormInputs);
+    }
+
+    /**
+     * A layer says how many products it adds up, over the whole batch; biases, pooling, activations and normalisation do not
+     * count, as is usual.
+     */
+    public void multiplyAdds(long count) {
+        if (recording) {
+            multiplyAdds += count;
+        }
+    }
+
+    /** Multiply-adds of all layers so far; 0 where the pass does not record. */
+    public long multiplyAdds() {
+        return multiplyAdds;
     }
 
     void batchNormInput(Tensor input, Tensor runningMean, Tensor runningVar) {

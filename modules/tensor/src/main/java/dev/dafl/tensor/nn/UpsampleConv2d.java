@@ -25,12 +25,18 @@ public record UpsampleConv2d(Tensor weight, Optional<Tensor> bias) implements Mo
 
     @Override
     public Tensor forward(Tensor input, Pass pass) {
-        return Functional.convTranspose2d(input, spread(), bias, 2, 1, 0, 1, 1);
+        return transposed(input, bias, pass);
     }
 
     /** Without the bias, for {@link BatchNorm2d#forward(Tensor, Tensor, Pass)} to take account of. */
-    public Tensor withoutBias(Tensor input) {
-        return Functional.convTranspose2d(input, spread(), Optional.empty(), 2, 1, 0, 1, 1);
+    public Tensor withoutBias(Tensor input, Pass pass) {
+        return transposed(input, Optional.empty(), pass);
+    }
+
+    private Tensor transposed(Tensor input, Optional<Tensor> withBias, Pass pass) {
+        Tensor kernel = spread();
+        pass.multiplyAdds(input.numel() * (kernel.numel() / kernel.size(0)));
+        return Functional.convTranspose2d(input, kernel, withBias, 2, 1, 0, 1, 1);
     }
 
     /** {@code [in, out, 4, 4]}. */

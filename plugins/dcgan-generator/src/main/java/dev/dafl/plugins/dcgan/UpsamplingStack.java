@@ -59,6 +59,6 @@ record UpsamplingStack(Linear linear, BatchNorm2d norm0, UpsampleConv2d conv1, B
     }
 
     private static Tensor block(Tensor x, UpsampleConv2d conv, BatchNorm2d norm, Pass pass) {
-        return norm.forward(conv.withoutBias(x), conv.bias().orElseThrow(), pass);
+        return norm.forward(conv.withoutBias(x, pass), conv.bias().orElseThrow(), pass);
     }
 }

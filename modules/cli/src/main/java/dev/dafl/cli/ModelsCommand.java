@@ -1,0 +1,85 @@
+package dev.dafl.cli;
+
+import dev.dafl.engine.ModelSize;
+import dev.dafl.engine.ResultJson;
+import dev.dafl.engine.config.ConfigException;
+import dev.dafl.spi.ImageShape;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@Command(name = "models", description = "Counts parameters and multiply-adds of networks.")
+final class ModelsCommand implements Callable<Integer> {
+
+    private static final Pattern IMAGE = Pattern.compile("(\\d{1,5})x(\\d{1,5})x(\\d{1,5})");
+
+    @ParentCommand
+    private DaflCommand dafl;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "MODEL", arity = "0..*",
+            description = "Names, or '{name: wide-resnet, depth: 16, width: 1}' with options; all with their defaults else.")
+    private List<String> models = List.of();
+
+    @Option(names = "--image", paramLabel = "CxHxW", description = "Shape of the images; ${DEFAULT-VALUE}.")
+    private String image = "1x32x32";
+
+    @Option(names = "--classes", paramLabel = "N", description = "How many; ${DEFAULT-VALUE}.")
+    private int classes = 10;
+
+    @Option(names = "--json", description = "Standard output is JSON and nothing else.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        ImageShape shape = shape();
+        if (classes < 2) {
+            throw new ConfigException("--classes must be at least 2, not " + classes);
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        try (PluginHost plugins = dafl.plugins()) {
+            List<ModelSize> sizes = models.isEmpty()
+                    ? ModelSize.all(shape, classes, plugins)
+                    : models.stream().map(model -> ModelSize.of(model, shape, classes, plugins)).toList();
+            if (json) {
+                out.println(ResultJson.of(Map.of("models", sizes)));
+            } else {
+                out.printf("%-36s %14s %18s%n", "images of " + shape, "parameters", "multiply-adds");
+                sizes.forEach(size -> print(out, size));
+            }
+            out.flush();
+            return 0;
+        }
+    }
+
+    private static void print(PrintWriter out, ModelSize size) {
+        out.println(size.problem().isPresent()
+                ? String.format(Locale.ROOT, "%-36s %s", size.model(), size.problem().get())
+                : String.format(Locale.ROOT, "%-36s %,14d %,18d", size.model(), size.parameters(), size.multiplyAdds()));
+    }
+
+    private ImageShape shape() {
+        Matcher matcher = IMAGE.matcher(image);
+        if (!matcher.matches()) {
+            throw new ConfigException("--image is CHANNELSxHEIGHTxWIDTH, such as 1x32x32, not '" + image + "'");
+        }
+        try {
+            return new ImageShape(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)),
+                    Integer.parseInt(matcher.group(3)));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("--image " + image + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.dafl.engine;
+
+import dev.dafl.engine.config.Component;
+import dev.dafl.engine.config.ConfigException;
+import dev.dafl.engine.config.Nearest;
+import dev.dafl.spi.ClassifierFactory;
+import dev.dafl.spi.ImageShape;
+import dev.dafl.spi.StudentFactory;
+import dev.dafl.spi.TeacherFactory;
+import dev.dafl.tensor.DType;
+import dev.dafl.tensor.Device;
+import dev.dafl.tensor.GradMode;
+import dev.dafl.tensor.MemoryFormat;
+import dev.dafl.tensor.RandomStream;
+import dev.dafl.tensor.Tensor;
+import dev.dafl.tensor.TensorScope;
+import dev.dafl.tensor.nn.Network;
+import dev.dafl.tensor.nn.Parameters;
+import dev.dafl.tensor.nn.Pass;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * How large a network is, counted by building it and running one image through it.
+ *
+ * @param model the plugin, with its options as they were written
+ * @param image the shape it was counted on
+ * @param parameters trainable numbers
+ * @param multiplyAdds products that are added up for one image; a FLOP count is about twice that
+ * @param problem why it cannot be counted on such images; the other numbers are 0 then
+ */
+public record ModelSize(String model, String image, long parameters, long multiplyAdds, Optional<String> problem) {
+
+    /** Sizes of all networks, with their default options. */
+    public static List<ModelSize> all(ImageShape image, int classes, Extensions extensions) {
+        return factories(extensions).values().stream()
+                .map(plugin -> counted(Component.named(plugin.name()), plugin, image, classes))
+                .toList();
+    }
+
+    /**
+     * The size of one network.
+     *
+     * @param written a plugin's name, or {@code {name: wide-resnet, depth: 16}} with options
+     * @throws ConfigException when there is no such plugin or the options do not fit
+     */
+    public static ModelSize of(String written, ImageShape image, int classes, Extensions extensions) {
+        Component component = Component.parse(written);
+        Map<String, ClassifierFactory<?>> factories = factories(extensions);
+        ClassifierFactory<?> plugin = factories.get(component.name());
+        if (plugin == null) {
+            throw new ConfigException("no network is named " + component.name() + "; there are "
+                    + String.join(", ", Nearest.sorted(component.name(), factories.keySet())));
+        }
+        return counted(component, plugin, image, classes);
+    }
+
+    private static <O extends Record> ModelSize counted(
+            Component component, ClassifierFactory<O> plugin, ImageShape image, int classes) {
+        O options = component.bind(plugin.defaults());
+        Parameters empty = new Parameters(Device.CPU, MemoryFormat.CONTIGUOUS, new RandomStream(0));
+        try (TensorScope _ = TensorScope.open(); GradMode _ = GradMode.disabled();
+                Network network = Network.build(empty, path -> plugin.create(path, image, classes, options))) {
+            Pass pass = Pass.evaluate().recording();
+            network.forward(Tensor.zeros(DType.FLOAT32, Device.CPU, 1, image.channels(), image.height(), image.width()), pass);
+            return new ModelSize(component.toString(), image.toString(), network.parameters().count(), pass.multiplyAdds(),
+                    Optional.empty());
+        } catch (IllegalArgumentException e) {
+            return new ModelSize(component.toString(), image.toString(), 0, 0, Optional.of(e.getMessage()));
+        }
+    }
+
+    /** By name; most networks are both teacher and student. */
+    private static Map<String, ClassifierFactory<?>> factories(Extensions extensions) {
+        Map<String, ClassifierFactory<?>> factories = new LinkedHashMap<>();
+        Stream.concat(extensions.all(TeacherFactory.class).stream(), extensions.all(StudentFactory.class).stream())
+                .forEach(plugin -> factories.putIfAbsent(plugin.name(), (ClassifierFactory<?>) plugin));
+        return factories;
+    }
+}
