@@ -8,6 +8,7 @@ import dev.dafl.engine.RunResult.Status;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.ExperimentConfig.Precision;
 import dev.dafl.engine.config.ExperimentFile;
+import dev.dafl.engine.config.GeneratorConfig;
 import dev.dafl.engine.config.StudentConfig;
 import dev.dafl.engine.data.DownloadListener;
 import dev.dafl.engine.training.Compute;
@@ -40,6 +41,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import java.util.random.RandomGenerator;
 
 /** One run of an experiment, from loading the data to the result. */
@@ -126,7 +128,8 @@ final class ExperimentRun {
                 Network kept = networks.classifier("student", parts.student(), data.shape(), data.set().classes())) {
             return inFolder(() -> {
                 trainTeacher(teacher);
-                distil(parts, generated, new Cast(teacher, generator, student, kept));
+                distil(parts, generated, new Cast(teacher, generator, student, kept),
+                        number -> networks.fresh(generated.generator(), data.shape(), number));
             });
         }
     }
@@ -228,11 +231,13 @@ final class ExperimentRun {
         return TeacherCache.statisticsOf(folder.path().resolve(TEACHER + ".safetensors"));
     }
 
-    private void distil(DistillationParts parts, ImageSource.Generated generated, Cast cast) throws IOException {
+    private void distil(DistillationParts parts, ImageSource.Generated generated, Cast cast, LongFunction<Network> fresh)
+            throws IOException {
         long begin = System.nanoTime();
         int latentSize = Networks.latentSize(generated.generator());
-        var setup = new Distillation.Setup(cast.generator(), latentSize, cast.teacher(), cast.student(), cast.kept(),
-                generated.terms(), parts.loss(), config.generator().orElseThrow().optimizer(),
+        GeneratorConfig generator = config.generator().orElseThrow();
+        var setup = new Distillation.Setup(cast.generator(), fresh, generator.restartEvery(), latentSize, cast.teacher(), cast.student(), cast.kept(),
+                generated.terms(), parts.loss(), generator.optimizer(),
                 config.student().orElseThrow().optimizer(), config.distillation(), config.guard(), choice.compute(),
                 data.set().normalization(), random);
         try (Distillation distillation = new Distillation(setup)) {

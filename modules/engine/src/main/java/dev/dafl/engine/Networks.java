@@ -24,11 +24,16 @@ import java.util.function.Function;
 record Networks(ExperimentFile file, Compute compute, RandomStream random) {
 
     Network classifier(String role, Part<ClassifierFactory<?>> part, ImageShape input, int classes) {
-        return build(role, part.pointer(), path -> create(part.plugin(), part.options(), path, input, classes));
+        return build(role, 0, part.pointer(), path -> create(part.plugin(), part.options(), path, input, classes));
     }
 
     Network generator(Part<GeneratorFactory<?>> part, ImageShape output) {
-        return build("generator", part.pointer(), path -> create(part.plugin(), part.options(), path, output));
+        return fresh(part, output, 0);
+    }
+
+    /** An untrained generator like that of number 0, with first values of its own. */
+    Network fresh(Part<GeneratorFactory<?>> part, ImageShape output, long number) {
+        return build("generator", number, part.pointer(), path -> create(part.plugin(), part.options(), path, output));
     }
 
     static int latentSize(Part<GeneratorFactory<?>> part) {
@@ -49,9 +54,10 @@ record Networks(ExperimentFile file, Compute compute, RandomStream random) {
         }
     }
 
-    private Network build(String role, String pointer, Function<dev.dafl.tensor.nn.Path, Module> create) {
+    private Network build(String role, long number, String pointer,
+            Function<dev.dafl.tensor.nn.Path, Module> create) {
         Parameters parameters = new Parameters(compute.device(), compute.format(), new RandomStream(
-                random.at("network " + role, 0).nextLong()));
+                random.at("network " + role, number).nextLong()));
         try {
             return Network.build(parameters, create);
         } catch (IllegalArgumentException e) {

@@ -21,6 +21,8 @@ public final class Functional {
     private static final Operator UPSAMPLE_NEAREST2D = Operator.of("aten::upsample_nearest2d.vec");
     private static final Operator UPSAMPLE_BILINEAR2D = Operator.of("aten::upsample_bilinear2d.vec");
     private static final Operator PAD = Operator.of("aten::pad");
+    private static final Operator AFFINE_GRID = Operator.of("aten::affine_grid_generator");
+    private static final Operator GRID_SAMPLER = Operator.of("aten::grid_sampler");
     private static final Operator PRELU = Operator.of("aten::prelu");
     private static final Operator GELU = Operator.of("aten::gelu");
     private static final Operator CROSS_ENTROPY = Operator.of("aten::cross_entropy_loss");
@@ -157,10 +159,27 @@ public final class Functional {
                 .tensor(input.handle()).integers(left, right, top, bottom).string("constant").none());
     }
 
-    /** The outermost pixels repeated around the last two dimensions; where an amount is negative, pixels are cut off. */
-    public static Tensor padReplicate2d(Tensor input, long left, long right, long top, long bottom) {
-        return Tensor.result(OperatorCall.of(PAD)
-                .tensor(input.handle()).integers(left, right, top, bottom).string("replicate").none());
+    /**
+     * Where to look in an image for each pixel of a changed one.
+     *
+     * @param theta {@code [n, 2, 3]}, the affine maps from places in the new image to places in the old one, from -1 to 1
+     * @param shape {@code [n, c, h, w]}
+     * @return {@code [n, h, w, 2]}, x and y
+     */
+    public static Tensor affineGrid(Tensor theta, long... shape) {
+        return Tensor.result(OperatorCall.of(AFFINE_GRID).tensor(theta.handle()).integers(shape).bool(false));
+    }
+
+    /**
+     * The pixels at the places of a grid, bilinearly; outside the image its edge is repeated.
+     *
+     * @param input {@code [n, c, h, w]}
+     * @param grid {@code [n, h', w', 2]}, x and y from -1 to 1
+     * @return {@code [n, c, h', w']}
+     */
+    public static Tensor gridSample(Tensor input, Tensor grid) {
+        return Tensor.result(OperatorCall.of(GRID_SAMPLER).tensor(input.handle()).tensor(grid.handle())
+                .integer(0).integer(1).bool(false));
     }
 
     /** x where it is positive, {@code weight} times x elsewhere; weight {@code [1]} or {@code [c]}. */

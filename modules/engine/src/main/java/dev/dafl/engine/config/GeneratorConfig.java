@@ -7,13 +7,19 @@ import java.util.List;
  *
  * @param model the plugin
  * @param optimizer Adam with learning rate 0.2
+ * @param restartEvery steps of the generator after which a fresh one takes its place, with its learning rate from the
+ *     beginning; 0 is never. Each generator finds images of its own, and with a replay the student learns from all of them.
+ *     Not in the paper
  * @param losses the terms whose weighted sum it makes small; at least one
  */
-public record GeneratorConfig(Component model, OptimizerConfig optimizer, List<WeightedComponent> losses) {
+public record GeneratorConfig(
+        Component model, OptimizerConfig optimizer, Long restartEvery, List<WeightedComponent> losses) {
 
     public GeneratorConfig {
         Require.present(model, "generator.model", "model: dcgan");
         optimizer = optimizer == null ? OptimizerConfig.adam(0.2) : optimizer;
+        restartEvery = restartEvery == null ? 0 : restartEvery;
+        Require.atLeast(0, restartEvery, "restart-every");
         losses = losses == null ? List.of() : List.copyOf(losses);
         if (losses.isEmpty()) {
             throw new IllegalArgumentException(

@@ -6,8 +6,8 @@ package dev.dafl.engine.config;
  *
  * @param steps after each step of the student on fresh images; 3
  * @param batches that are remembered, drawn evenly from the whole run so far; 64
- * @param distort whether each batch is resized and moved a little, by one random amount; the teacher judges what came out;
- *     true
+ * @param distort whether each image is turned, slanted, stretched, moved and made paler or stronger at random; the teacher
+ *     judges what came out; true
  */
 public record ReplayConfig(Integer steps, Integer batches, Boolean distort) {
 

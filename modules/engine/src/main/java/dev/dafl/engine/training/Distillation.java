@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import java.util.random.RandomGenerator;
 
 /**
@@ -35,9 +36,10 @@ public final class Distillation implements AutoCloseable {
     private final Schedule schedule;
     private final DistillationStep step;
     private final OptimizerConfig generatorConfig;
+    private final long generatorLife;
     private final LearningRate generatorRate;
     private final LearningRate studentRate;
-    private final CollapseWatch watch;
+    private CollapseWatch watch;
     private final ImageBank bank;
     private final Optional<Replay> replay;
     private final StudentSelection selection;
@@ -56,13 +58,15 @@ public final class Distillation implements AutoCloseable {
      * Everything that takes part. The networks stay the caller's.
      *
      * @param generator to train, from {@code [n, latentSize]} to images
+     * @param fresh makes another generator of the same kind, untrained, by its number from 1; the caller's to close
+     * @param restartEvery steps after which a fresh generator takes the place of the old one; 0 is never
      * @param latentSize of the generator
      * @param teacher is frozen by this
      * @param student to train
      * @param kept of the student's architecture; holds the best student in the end
      * @param normalization of the teacher's images
      */
-    public record Setup(Network generator, int latentSize, Network teacher, Network student, Network kept,
+    public record Setup(Network generator, LongFunction<Network> fresh, long restartEvery, int latentSize, Network teacher, Network student, Network kept,
             List<WeightedTerm<?>> terms, StudentLoss<?> studentLoss, OptimizerConfig generatorOptimizer,
             OptimizerConfig studentOptimizer, DistillationConfig config, GuardConfig guard, Compute compute,
             Normalization normalization, RandomStream random) {}
@@ -86,7 +90,8 @@ public final class Distillation implements AutoCloseable {
         this.step = new DistillationStep(setup.generator(), setup.teacher(), setup.student(), setup.terms(),
                 setup.studentLoss(), setup.compute(), setup.normalization());
         this.generatorConfig = setup.generatorOptimizer();
-        this.generatorRate = generatorConfig.rate(schedule.generatorSteps());
+        this.generatorLife = setup.restartEvery() > 0 ? setup.restartEvery() : schedule.generatorSteps();
+        this.generatorRate = generatorConfig.rate(generatorLife);
         this.studentRate = setup.studentOptimizer().rate(schedule.studentSteps());
         this.watch = new CollapseWatch(setup.guard());
         this.bank = new ImageBank(setup.random(), "selection", SELECTION_BATCHES);
@@ -136,13 +141,16 @@ public final class Distillation implements AutoCloseable {
 
     private void one(long now, long steps, TrainingObserver observer) {
         Step kind = schedule.at(now);
+        if (kind.generator() && generatorSteps > 0 && generatorSteps % generatorLife == 0) {
+            restart(generatorSteps / generatorLife);
+        }
         Outcome outcome = step.backward(kind, latent(now));
         bank.reserve(outcome.images());
         boolean last = now == steps - 1;
         boolean look = now % config.logEvery() == 0 || last;
         Map<String, Double> metrics = look ? metrics(now, outcome) : Map.of();
         if (kind.generator()) {
-            generatorOptimizer.step(rateFactor * generatorRate.at(generatorSteps), clip(generatorConfig));
+            generatorOptimizer.step(generatorRate(), clip(generatorConfig));
             generatorSteps++;
         }
         if (kind.student()) {
@@ -172,6 +180,24 @@ public final class Distillation implements AutoCloseable {
         if (config.evaluateEvery() > 0 && (now + 1) % config.evaluateEvery() == 0 && studentSteps > 0) {
             observer.evaluate(now + 1);
         }
+    }
+
+    private double generatorRate() {
+        return rateFactor * generatorRate.at(generatorSteps % generatorLife);
+    }
+
+    /** Another generator begins; what the old one made is in the replay. */
+    private void restart(long number) {
+        try (Network fresh = setup.fresh().apply(number)) {
+            setup.generator().parameters().load(fresh.parameters().stateDict());
+        }
+        newGeneratorOptimizer();
+        watch = new CollapseWatch(setup.guard());
+    }
+
+    private void newGeneratorOptimizer() {
+        generatorOptimizer.close();
+        generatorOptimizer = Optimizer.of(generatorConfig.options(), setup.generator().parameters());
     }
 
     private void stepStudent() {
@@ -209,8 +235,7 @@ public final class Distillation implements AutoCloseable {
         snapshots.restore();
         restoredFrom = snapshots.newest();
         rateFactor *= guard.rateFactor();
-        generatorOptimizer.close();
-        generatorOptimizer = Optimizer.of(generatorConfig.options(), setup.generator().parameters());
+        newGeneratorOptimizer();
         watch.recovered();
         Recovery recovery = new Recovery(now, restoredFrom, reason, rateFactor);
         recoveries.add(recovery);
@@ -241,7 +266,7 @@ public final class Distillation implements AutoCloseable {
         }
         if (!outcome.terms().isEmpty()) {
             metrics.put("generator", total);
-            metrics.put("generator-rate", rateFactor * generatorRate.at(generatorSteps));
+            metrics.put("generator-rate", generatorRate());
         }
         outcome.studentLoss().ifPresent(loss -> {
             double value = loss.item();

@@ -16,6 +16,7 @@ import dev.dafl.spi.Plugin.NoOptions;
 import dev.dafl.tensor.MemoryFormat;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
+import dev.dafl.tensor.nn.Network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,25 @@ class DistillationTest {
                 assertTrue(recorder.steps.contains(20L));
             }
         }
+    }
+
+    @Test
+    void aFreshGeneratorTakesThePlaceOfTheOldOne() {
+        float[] fresh;
+        try (TensorScope _ = TensorScope.open(); Network second = SmallNetworks.freshGenerator(1)) {
+            fresh = second.parameters().trainable().getFirst().toFloats();
+        }
+        long before = Tensor.liveCount();
+        try (TensorScope _ = TensorScope.open(); SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
+                Distillation distillation = new Distillation(
+                        networks.setup(new Schedule.Joint(12), 10, 1e-9, GUARD, false))) {
+            Tensor weight = networks.generator().parameters().trainable().getFirst();
+            float[] first = weight.toFloats();
+            distillation.run(new Recorder());
+            assertArrayEquals(fresh, weight.toFloats(), 1e-5f);
+            assertNotEquals(first[0], weight.toFloats()[0], 1e-4f);
+        }
+        assertEquals(before, Tensor.liveCount());
     }
 
     /** A rate a thousand times too high kills the generator at once. */

@@ -34,18 +34,30 @@ record SmallNetworks(Network teacher, Network student, Network kept, Network gen
         RandomStream random = new RandomStream(seed);
         return new SmallNetworks(
                 Network.build(empty(format, random), path -> new LeNet5().create(path, SHAPE, 10, new LeNet5.Options())),
-                half(format, random), half(format, random),
-                Network.build(empty(format, random), path -> new DcganGenerator().create(path, SHAPE,
-                        new DcganGenerator.Options(LATENT, 8))));
+                half(format, random), half(format, random), generator(format, random));
+    }
+
+    private static Network generator(MemoryFormat format, RandomStream random) {
+        return Network.build(empty(format, random), path -> new DcganGenerator().create(path, SHAPE,
+                new DcganGenerator.Options(LATENT, 8)));
+    }
+
+    static Network freshGenerator(long number) {
+        return generator(MemoryFormat.CHANNELS_LAST, new RandomStream(100 + number));
     }
 
     Distillation.Setup setup(Schedule schedule, double generatorRate, GuardConfig guard, boolean bf16, LossTerm<?>... more) {
+        return setup(schedule, 0, generatorRate, guard, bf16, more);
+    }
+
+    Distillation.Setup setup(Schedule schedule, long restartEvery, double generatorRate, GuardConfig guard, boolean bf16,
+            LossTerm<?>... more) {
         List<WeightedTerm<?>> terms = new java.util.ArrayList<>(terms());
         for (LossTerm<?> term : more) {
             terms.add(weighted(term, 1));
         }
-        return new Distillation.Setup(generator, LATENT, teacher, student, kept, terms, studentLoss(),
-                rate(generatorRate), rate(0.002),
+        return new Distillation.Setup(generator, SmallNetworks::freshGenerator, restartEvery, LATENT, teacher, student, kept,
+                terms, studentLoss(), rate(generatorRate), rate(0.002),
                 new DistillationConfig(Component.named("knowledge-distillation"), schedule, 16,
                         Optional.of(new ReplayConfig(1, 3, true)), 5, 10, 0), guard,
                 new Compute(Device.CPU, bf16), Normalization.grey(0.1307, 0.3081), new RandomStream(1));
