@@ -10,6 +10,7 @@ import dev.dafl.engine.config.ExperimentConfig.Precision;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.config.StudentConfig;
 import dev.dafl.engine.data.DownloadListener;
+import dev.dafl.engine.report.Report;
 import dev.dafl.engine.training.Compute;
 import dev.dafl.engine.training.Distillation;
 import dev.dafl.engine.training.Evaluation;
@@ -158,7 +159,7 @@ final class ExperimentRun {
     private void failed(Exception reason) {
         try {
             finish(Status.FAILED, Optional.ofNullable(reason.getMessage()));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             reason.addSuppressed(e);
         }
     }
@@ -167,8 +168,10 @@ final class ExperimentRun {
         RunResult result = new RunResult(config.name(), status, message, teacherResult, studentResult,
                 List.copyOf(recovered), new RunResult.Seconds(since(start), teacherSeconds, distillationSeconds),
                 new RunResult.Libtorch(Libtorch.info().version(), Libtorch.info().folder().toString()),
+                ThisMachine.look(),
                 config.device(), choice.compute().precision(), choice.threads(), config);
         folder.text("result.json", ResultJson.of(result) + System.lineSeparator());
+        Report.write(folder.path());
         emit(new RunEvent.Finished(result, folder.path()));
         return result;
     }
@@ -273,7 +276,8 @@ final class ExperimentRun {
         folder.weights("generator", cast.generator().parameters(),
                 WeightsMetadata.of("generator", config.generator().orElseThrow().model(), config.data()));
         pictures().generated(cast.generator(), latentSize, cast.teacher());
-        saveStudent(cast.teacher(), cast.kept(), cast.student(), summary.keptStep(), summary.keptAgreement(), summary.stepsDone());
+        saveStudent(cast.teacher(), cast.kept(), cast.student(), summary.keptStep(), summary.keptAgreement(),
+                summary.stepsDone());
     }
 
     /** @param last the student after the last step */

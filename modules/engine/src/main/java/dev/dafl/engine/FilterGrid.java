@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The filters of the first layer as a picture: the teacher's on the left, the student's on the right, a column of grey between
+ * The filters of the first layer as a picture: the teacher's on the left, the student's on the right, a free column between
  * them. Each filter is drawn from its own most negative weight (black) over 0 (grey) to as much above (white).
  */
 final class FilterGrid {
 
     private static final int DRAWN = 40;
+    /** Grey is a weight of 0 here. */
+    private static final int WHITE = 0xffffff;
 
     private FilterGrid() {}
 
@@ -81,7 +83,7 @@ final class FilterGrid {
         Filters a = left.get();
         Filters b = right.get();
         Tiles picture = new Tiles(a.columns() + 1 + b.columns(), Math.max(a.rows(), b.rows()), a.width(), a.height(),
-                Math.max(1, DRAWN / a.height()));
+                Math.max(1, DRAWN / a.height()), WHITE);
         a.draw(picture, 0);
         b.draw(picture, a.columns() + 1);
         picture.write(file);

@@ -14,6 +14,7 @@ import dev.dafl.tensor.TensorScope;
 record NormalisedPixels(float[] values, int channels, int height, int width, Normalization normalization) {
 
     private static final int DRAWN = 56;
+    private static final int GREY = 0x808080;
 
     /** @param images float32 {@code [n, c, h, w]} */
     static NormalisedPixels of(Tensor images, Normalization normalization) {
@@ -25,7 +26,7 @@ record NormalisedPixels(float[] values, int channels, int height, int width, Nor
 
     /** A picture for such images, in which none is too small to see. */
     Tiles tiles(int columns, int rows) {
-        return new Tiles(columns, rows, width, height, Math.max(1, DRAWN / height));
+        return new Tiles(columns, rows, width, height, Math.max(1, DRAWN / height), GREY);
     }
 
     /** RGB of the pixel {@code y * width + x} of an image. */

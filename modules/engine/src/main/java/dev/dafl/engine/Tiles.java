@@ -7,11 +7,10 @@ import java.util.function.IntUnaryOperator;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 
-/** A picture of small images of one size in columns and rows, on grey. */
+/** A picture of small images of one size in columns and rows. */
 final class Tiles {
 
     private static final int GAP = 2;
-    private static final int BACKGROUND = 0x808080;
 
     private final BufferedImage picture;
     private final int width;
@@ -22,8 +21,9 @@ final class Tiles {
      * @param width of a small image
      * @param height of a small image
      * @param zoom pixels of the picture, in both directions, for one of a small image
+     * @param background RGB of what lies between them
      */
-    Tiles(int columns, int rows, int width, int height, int zoom) {
+    Tiles(int columns, int rows, int width, int height, int zoom, int background) {
         this.width = width;
         this.height = height;
         this.zoom = zoom;
@@ -31,7 +31,7 @@ final class Tiles {
                 columns * (width * zoom + GAP) + GAP, rows * (height * zoom + GAP) + GAP, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < picture.getHeight(); y++) {
             for (int x = 0; x < picture.getWidth(); x++) {
-                picture.setRGB(x, y, BACKGROUND);
+                picture.setRGB(x, y, background);
             }
         }
     }

@@ -86,7 +86,7 @@ class ExperimentTest {
         Path folder = root.resolve("run");
         assertEquals(Set.of("config.yaml", "metrics.jsonl", "teacher.safetensors", "teacher-statistics.safetensors",
                 "student.safetensors", "generator.safetensors", "generated.png", "class-means.png", "filters.png",
-                "confusion.json", "result.json"), names(folder));
+                "confusion.json", "result.json", "report.html"), names(folder));
         JsonNode json = JSON.readTree(Files.readString(folder.resolve("result.json")));
         assertEquals("completed", json.path("status").asString());
         assertEquals(result.teacher().orElseThrow().accuracy(), json.at("/teacher/accuracy").asDouble());
@@ -109,6 +109,12 @@ class ExperimentTest {
             double shares = IntStream.range(0, 10).mapToDouble(c -> line.path("class." + c).asDouble(0)).sum();
             assertEquals(line.path("event").asString().equals("distillation") ? 1 : 0, shares, 1e-9, line.toString());
             assertFalse(line.has("class.10"));
+        }
+        String report = Files.readString(folder.resolve("report.html"));
+        for (String part : List.of("<h1>small</h1>", "class=\"status completed\"", "Loss: information-entropy",
+                "The mean generated image of each class", "Filters of the first layer", "<h2>Confusions</h2>",
+                "libtorch 2.13.0", "kind: joint")) {
+            assertTrue(report.contains(part), part);
         }
         assertEquals(342, ImageIO.read(folder.resolve("generated.png").toFile()).getWidth());
     }
@@ -194,7 +200,7 @@ class ExperimentTest {
         assertEquals(RunResult.Status.INTERRUPTED, result.status());
         assertEquals(5, result.student().orElseThrow().steps());
         assertTrue(names(root.resolve("run")).containsAll(
-                Set.of("result.json", "student.safetensors", "generator.safetensors", "generated.png")));
+                Set.of("result.json", "report.html", "student.safetensors", "generator.safetensors", "generated.png")));
         assertEquals("interrupted", JSON.readTree(Files.readString(root.resolve("run/result.json")))
                 .path("status").asString());
     }
@@ -206,8 +212,8 @@ class ExperimentTest {
         RunResult result = Experiment.prepare(ExperimentFile.read(file, Map.of()), ClassPathExtensions.with())
                 .run(() -> RunFolder.at(root.resolve("run")), root.resolve("cache"), _ -> {});
         assertTrue(result.student().isEmpty());
-        assertEquals(Set.of("config.yaml", "metrics.jsonl", "teacher.safetensors", "teacher-statistics.safetensors", "result.json"),
-                names(root.resolve("run")));
+        assertEquals(Set.of("config.yaml", "metrics.jsonl", "teacher.safetensors", "teacher-statistics.safetensors",
+                "result.json", "report.html"), names(root.resolve("run")));
     }
 
     /** The paper's baselines: the student learns from something other than a generator's images. */
@@ -223,7 +229,8 @@ class ExperimentTest {
     void aStudentLearnsFromATransferSet(String set, String loss, double accuracy, double agreement) throws IOException {
         RunResult result = runTransfer("run", set, Map.of("distillation.loss", loss));
         assertEquals(Set.of("config.yaml", "metrics.jsonl", "teacher.safetensors", "teacher-statistics.safetensors",
-                "student.safetensors", "filters.png", "confusion.json", "result.json"), names(root.resolve("run")));
+                "student.safetensors", "filters.png", "confusion.json", "result.json", "report.html"),
+                names(root.resolve("run")));
         assertEquals(60, result.student().orElseThrow().steps());
         assertTrue(result.student().orElseThrow().accuracy() >= accuracy, result.toString());
         assertTrue(result.student().orElseThrow().agreement() >= agreement, result.toString());
