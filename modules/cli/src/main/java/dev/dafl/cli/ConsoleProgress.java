@@ -23,6 +23,7 @@ final class ConsoleProgress implements RunListener {
     /** In the metrics file and not here: losses, whoever wrote them, are what one watches. */
     private static final Set<String> NOT_SHOWN =
             Set.of("epoch", "generator-rate", "student-rate", "class-share", "diversity", "finite");
+    private static final String CLASS_SHARES = "class.";
 
     private final PrintWriter err;
     private final BooleanSupplier interrupted;
@@ -135,7 +136,7 @@ final class ConsoleProgress implements RunListener {
 
     private static String metrics(Map<String, Double> metrics) {
         return metrics.entrySet().stream()
-                .filter(metric -> !NOT_SHOWN.contains(metric.getKey()))
+                .filter(metric -> !NOT_SHOWN.contains(metric.getKey()) && !metric.getKey().startsWith(CLASS_SHARES))
                 .map(metric -> String.format(Locale.ROOT, "%s %.3f", metric.getKey(), metric.getValue()))
                 .collect(Collectors.joining("  "));
     }

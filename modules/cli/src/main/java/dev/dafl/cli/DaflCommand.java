@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             RunCommand.class,
             EvaluateCommand.class,
+            ReportCommand.class,
             PluginsCommand.class,
             ModelsCommand.class,
             DataCommand.class,

@@ -22,6 +22,7 @@ class ConsoleProgressTest {
         metrics.put("one-hot", 0.25);
         metrics.put("my-own", -1.0);
         metrics.put("student-rate", 0.1);
+        metrics.put("class.0", 0.5);
         progress.on(new RunEvent.Progress(RunEvent.Phase.DISTILLATION, 1, 200, metrics));
         progress.end();
         assertEquals("distil   [--------------------] 1/200  one-hot 0.250  my-own -1.000", text.toString().strip());

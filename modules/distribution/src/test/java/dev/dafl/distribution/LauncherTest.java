@@ -51,6 +51,11 @@ class LauncherTest {
         assertTrue(result.at("/teacher/accuracy").asDouble() > 0.3, outcome.out());
         assertEquals(result, new JsonMapper().readTree(Files.readString(work.resolve("run/result.json"))));
         assertTrue(outcome.err().contains("distil"), outcome.err());
+        Files.delete(work.resolve("run/report.html"));
+        Outcome report = Launcher.in(work).run("report", "run");
+        assertEquals(0, report.code(), report.err());
+        assertEquals("the report is run/report.html", report.out().strip());
+        assertTrue(Files.readString(work.resolve("run/report.html")).contains("<h1>small</h1>"));
         Outcome evaluation = Launcher.in(work).run("evaluate", "run/student.safetensors");
         assertEquals(0, evaluation.code(), evaluation.err());
         assertTrue(evaluation.out().contains("lenet5-half"), evaluation.out());
@@ -109,6 +114,8 @@ class LauncherTest {
             rnu small.yaml                                    | 2 | rnu
             evaluate small.yaml                               | 1 | small.yaml is not a sound safetensors file
             evaluate no.safetensors                           | 2 | no such file: no.safetensors
+            report nowhere                                    | 2 | no such folder: nowhere
+            report full                                       | 2 | full is no run folder
             plugins describe one-hut                          | 2 | no plugin is named one-hut; there are one-hot
             plugins list --plugins nowhere                    | 2 | no such plugin folder: nowhere
             data get mnits                                    | 2 | mnits

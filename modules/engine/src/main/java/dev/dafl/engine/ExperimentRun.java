@@ -11,6 +11,7 @@ import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.config.GeneratorConfig;
 import dev.dafl.engine.config.StudentConfig;
 import dev.dafl.engine.data.DownloadListener;
+import dev.dafl.engine.report.Report;
 import dev.dafl.engine.training.Compute;
 import dev.dafl.engine.training.Distillation;
 import dev.dafl.engine.training.Evaluation;
@@ -27,13 +28,9 @@ import dev.dafl.spi.Dataset.Split;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.spi.TransferSet;
 import dev.dafl.spi.TransferSetFactory;
-import dev.dafl.tensor.DType;
-import dev.dafl.tensor.GradMode;
 import dev.dafl.tensor.RandomStream;
-import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Network;
-import dev.dafl.tensor.nn.Pass;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -42,12 +39,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongFunction;
-import java.util.random.RandomGenerator;
 
 /** One run of an experiment, from loading the data to the result. */
 final class ExperimentRun {
 
-    private static final int GRID_BATCH = 512;
     private static final String TEACHER = "teacher";
 
     private final Experiment experiment;
@@ -171,7 +166,7 @@ final class ExperimentRun {
     private void failed(Exception reason) {
         try {
             finish(Status.FAILED, Optional.ofNullable(reason.getMessage()));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             reason.addSuppressed(e);
         }
     }
@@ -180,8 +175,10 @@ final class ExperimentRun {
         RunResult result = new RunResult(config.name(), status, message, teacherResult, studentResult,
                 List.copyOf(recovered), new RunResult.Seconds(since(start), teacherSeconds, distillationSeconds),
                 new RunResult.Libtorch(Libtorch.info().version(), Libtorch.info().folder().toString()),
+                ThisMachine.look(),
                 config.device(), choice.compute().precision(), choice.threads(), config);
         folder.text("result.json", ResultJson.of(result) + System.lineSeparator());
+        Report.write(folder.path());
         emit(new RunEvent.Finished(result, folder.path()));
         return result;
     }
@@ -266,7 +263,7 @@ final class ExperimentRun {
             training.run(new Observer(Optional.of(() -> Evaluation.accuracy(student, data.test()))));
         } finally {
             distillationSeconds = since(begin);
-            saveStudent(student, student, training.stepsDone(), training.agreement(), training.stepsDone());
+            saveStudent(teacher, student, student, training.stepsDone(), training.agreement(), training.stepsDone());
         }
     }
 
@@ -287,32 +284,27 @@ final class ExperimentRun {
     private void save(Distillation.Summary summary, Cast cast, int latentSize) throws IOException {
         folder.weights("generator", cast.generator().parameters(),
                 WeightsMetadata.of("generator", config.generator().orElseThrow().model(), config.data()));
-        picture(cast, latentSize);
-        saveStudent(cast.kept(), cast.student(), summary.keptStep(), summary.keptAgreement(), summary.stepsDone());
+        pictures().generated(cast.generator(), latentSize, cast.teacher());
+        saveStudent(cast.teacher(), cast.kept(), cast.student(), summary.keptStep(), summary.keptAgreement(),
+                summary.stepsDone());
     }
 
     /** @param last the student after the last step */
-    private void saveStudent(Network kept, Network last, long keptStep, double agreement, long stepsDone) throws IOException {
+    private void saveStudent(Network teacher, Network kept, Network last, long keptStep, double agreement, long stepsDone)
+            throws IOException {
         double accuracy = Evaluation.accuracy(kept, data.test());
         StudentConfig student = config.student().orElseThrow();
         studentResult = Optional.of(new RunResult.Student(student.model().name(), accuracy, keptStep, agreement,
                 Evaluation.accuracy(last, data.test()), kept.parameters().count(), stepsDone));
         folder.weights("student", kept.parameters(), WeightsMetadata.of("student", student.model(), config.data()));
+        pictures().filters(teacher, kept);
+        folder.text("confusion.json", ResultJson.of(new Confusion(data.set().classNames(),
+                Evaluation.confusion(kept, data.test(), data.set().classes()))) + System.lineSeparator());
         emit(new RunEvent.Evaluated("student", keptStep, accuracy));
     }
 
-    private void picture(Cast cast, int latentSize) throws IOException {
-        try (TensorScope _ = TensorScope.open(); GradMode _ = GradMode.disabled()) {
-            float[] latent = new float[GRID_BATCH * latentSize];
-            RandomGenerator numbers = random.at("picture", 0);
-            for (int i = 0; i < latent.length; i++) {
-                latent[i] = (float) numbers.nextGaussian();
-            }
-            Tensor z = Tensor.of(latent, GRID_BATCH, latentSize).to(choice.compute().device());
-            Tensor images = cast.generator().forward(z, Pass.train()).to(DType.FLOAT32);
-            Tensor logits = cast.teacher().forward(images, Pass.evaluate());
-            ImageGrid.write(folder.path().resolve("generated.png"), images, logits, data.set().normalization());
-        }
+    private RunPictures pictures() {
+        return new RunPictures(folder.path(), data.set().normalization(), choice.compute().device(), random);
     }
 
     private DownloadListener downloads() {

@@ -4,6 +4,7 @@ import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.config.MatrixFile;
+import dev.dafl.engine.report.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,6 +119,7 @@ public final class Matrix {
         MatrixTable table = MatrixTable.of(file.name(), results);
         folder.text("matrix.json", ResultJson.of(table) + System.lineSeparator());
         folder.text("table.md", table.markdown());
+        Report.write(folder.path());
         return table;
     }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param recovered dead generators that were replaced
  * @param seconds how long things took
  * @param libtorch what computed
+ * @param machine that it ran on
  * @param device where
  * @param precision in which number format
  * @param threads of the CPU
@@ -29,6 +30,7 @@ public record RunResult(
         List<Recovered> recovered,
         Seconds seconds,
         Libtorch libtorch,
+        Machine machine,
         String device,
         String precision,
         int threads,
@@ -71,4 +73,11 @@ public record RunResult(
 
     /** Which libtorch. */
     public record Libtorch(String version, String folder) {}
+
+    /**
+     * @param processor its name
+     * @param processors how many of them the program may use
+     * @param system the operating system and its architecture
+     */
+    public record Machine(String processor, int processors, String system) {}
 }

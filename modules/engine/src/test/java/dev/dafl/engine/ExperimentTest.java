@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.tensor.Tensor;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
@@ -83,7 +85,8 @@ class ExperimentTest {
         RunResult result = run("run", Map.of(), _ -> {});
         Path folder = root.resolve("run");
         assertEquals(Set.of("config.yaml", "metrics.jsonl", "teacher.safetensors", "teacher-statistics.safetensors",
-                "student.safetensors", "generator.safetensors", "generated.png", "result.json"), names(folder));
+                "student.safetensors", "generator.safetensors", "generated.png", "class-means.png", "filters.png",
+                "confusion.json", "result.json", "report.html"), names(folder));
         JsonNode json = JSON.readTree(Files.readString(folder.resolve("result.json")));
         assertEquals("completed", json.path("status").asString());
         assertEquals(result.teacher().orElseThrow().accuracy(), json.at("/teacher/accuracy").asDouble());
@@ -102,7 +105,38 @@ class ExperimentTest {
                 metrics.stream().map(m -> m.path("event").asString()).collect(Collectors.toSet()));
         assertTrue(metrics.stream().anyMatch(m -> m.path("event").asString().equals("distillation")
                 && m.has("one-hot") && m.has("information-entropy") && m.has("activation") && m.has("distillation")));
+        for (JsonNode line : metrics) {
+            double shares = IntStream.range(0, 10).mapToDouble(c -> line.path("class." + c).asDouble(0)).sum();
+            assertEquals(line.path("event").asString().equals("distillation") ? 1 : 0, shares, 1e-9, line.toString());
+            assertFalse(line.has("class.10"));
+        }
+        String report = Files.readString(folder.resolve("report.html"));
+        for (String part : List.of("<h1>small</h1>", "class=\"status completed\"", "Loss: information-entropy",
+                "The mean generated image of each class", "Filters of the first layer", "<h2>Confusions</h2>",
+                "libtorch 2.13.0", "kind: joint")) {
+            assertTrue(report.contains(part), part);
+        }
         assertEquals(342, ImageIO.read(folder.resolve("generated.png").toFile()).getWidth());
+    }
+
+    @Test
+    void picturesAndConfusionAreOfTheKeptStudent() throws IOException {
+        double accuracy = run("run", Map.of(), _ -> {}).student().orElseThrow().accuracy();
+        assertSize(10 * (32 + 2) + 2, 32 + 2 + 2, "run/class-means.png");
+        // Six filters of 5x5 in three columns, a free one, three filters in two; eight times as big.
+        assertSize(6 * (40 + 2) + 2, 2 * (40 + 2) + 2, "run/filters.png");
+        JsonNode confusion = JSON.readTree(Files.readString(root.resolve("run/confusion.json")));
+        assertEquals(10, confusion.path("classes").size());
+        assertEquals(100, IntStream.range(0, 100)
+                .map(i -> confusion.path("counts").path(i / 10).path(i % 10).asInt()).sum());
+        assertEquals(accuracy, IntStream.range(0, 10)
+                .map(i -> confusion.path("counts").path(i).path(i).asInt()).sum() / 100.0);
+    }
+
+    private void assertSize(int width, int height, String picture) throws IOException {
+        BufferedImage image = ImageIO.read(root.resolve(picture).toFile());
+        assertEquals(width, image.getWidth(), picture);
+        assertEquals(height, image.getHeight(), picture);
     }
 
     @Test
@@ -166,7 +200,7 @@ class ExperimentTest {
         assertEquals(RunResult.Status.INTERRUPTED, result.status());
         assertEquals(5, result.student().orElseThrow().steps());
         assertTrue(names(root.resolve("run")).containsAll(
-                Set.of("result.json", "student.safetensors", "generator.safetensors", "generated.png")));
+                Set.of("result.json", "report.html", "student.safetensors", "generator.safetensors", "generated.png")));
         assertEquals("interrupted", JSON.readTree(Files.readString(root.resolve("run/result.json")))
                 .path("status").asString());
     }
@@ -178,8 +212,8 @@ class ExperimentTest {
         RunResult result = Experiment.prepare(ExperimentFile.read(file, Map.of()), ClassPathExtensions.with())
                 .run(() -> RunFolder.at(root.resolve("run")), root.resolve("cache"), _ -> {});
         assertTrue(result.student().isEmpty());
-        assertEquals(Set.of("config.yaml", "metrics.jsonl", "teacher.safetensors", "teacher-statistics.safetensors", "result.json"),
-                names(root.resolve("run")));
+        assertEquals(Set.of("config.yaml", "metrics.jsonl", "teacher.safetensors", "teacher-statistics.safetensors",
+                "result.json", "report.html"), names(root.resolve("run")));
     }
 
     /** The paper's baselines: the student learns from something other than a generator's images. */
@@ -195,7 +229,8 @@ class ExperimentTest {
     void aStudentLearnsFromATransferSet(String set, String loss, double accuracy, double agreement) throws IOException {
         RunResult result = runTransfer("run", set, Map.of("distillation.loss", loss));
         assertEquals(Set.of("config.yaml", "metrics.jsonl", "teacher.safetensors", "teacher-statistics.safetensors",
-                "student.safetensors", "result.json"), names(root.resolve("run")));
+                "student.safetensors", "filters.png", "confusion.json", "result.json", "report.html"),
+                names(root.resolve("run")));
         assertEquals(60, result.student().orElseThrow().steps());
         assertTrue(result.student().orElseThrow().accuracy() >= accuracy, result.toString());
         assertTrue(result.student().orElseThrow().agreement() >= agreement, result.toString());

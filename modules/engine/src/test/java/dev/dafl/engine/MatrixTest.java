@@ -59,6 +59,10 @@ class MatrixTest {
         JsonNode json = new JsonMapper().readTree(Files.readString(root.resolve("out/matrix.json")));
         assertEquals(4, json.path("runs").size());
         assertTrue(Files.readString(root.resolve("out/table.md")).contains("| set | teacher | student | runs | took |"));
+        String report = Files.readString(root.resolve("out/report.html"));
+        assertTrue(report.contains("href=\"./noise_seed-2/report.html\"") && report.contains("0, 2 failed"));
+        // A run that fails in the middle has a folder, and a report that says why.
+        assertTrue(Files.readString(root.resolve("out/broken_seed-1/report.html")).contains("no dataset is named nowhere"));
         assertEquals(before, Tensor.liveCount());
     }
 

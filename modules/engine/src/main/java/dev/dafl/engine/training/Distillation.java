@@ -148,7 +148,7 @@ public final class Distillation implements AutoCloseable {
         bank.reserve(outcome.images());
         boolean last = now == steps - 1;
         boolean look = now % config.logEvery() == 0 || last;
-        Map<String, Double> metrics = look ? metrics(now, outcome) : Map.of();
+        Optional<Look> seen = look ? Optional.of(look(now, outcome)) : Optional.empty();
         if (kind.generator()) {
             generatorOptimizer.step(generatorRate(), clip(generatorConfig));
             generatorSteps++;
@@ -158,10 +158,9 @@ public final class Distillation implements AutoCloseable {
             replay.ifPresent(r -> r.steps(now, config.batch(), this::stepStudent));
             studentSteps++;
         }
-        if (look) {
-            observer.distillationProgress(now + 1, steps, metrics);
-            GeneratorHealth health = new GeneratorHealth(
-                    metrics.get("finite") != 0, metrics.get("class-share"), metrics.get("diversity"));
+        if (seen.isPresent()) {
+            observer.distillationProgress(now + 1, steps, seen.get().metrics());
+            GeneratorHealth health = seen.get().health();
             Optional<String> death = watch.look(health);
             if (death.isPresent() && died(now, health, death.get(), observer)) {
                 return;
@@ -253,9 +252,16 @@ public final class Distillation implements AutoCloseable {
         return Tensor.of(values, config.batch(), setup.latentSize()).to(setup.compute().device());
     }
 
-    private Map<String, Double> metrics(long now, Outcome outcome) {
-        Map<String, Double> metrics = new LinkedHashMap<>();
+    /** A step looked at: its generator, and all that is told of it. */
+    private record Look(GeneratorHealth health, Map<String, Double> metrics) {}
+
+    private Look look(long now, Outcome outcome) {
         GeneratorHealth health = GeneratorHealth.of(outcome.images(), outcome.teacherLogits());
+        return new Look(health, metrics(now, outcome, health));
+    }
+
+    private Map<String, Double> metrics(long now, Outcome outcome, GeneratorHealth health) {
+        Map<String, Double> metrics = new LinkedHashMap<>();
         double total = 0;
         for (int i = 0; i < outcome.terms().size(); i++) {
             WeightedTerm<?> term = setup.terms().get(i);
@@ -280,6 +286,9 @@ public final class Distillation implements AutoCloseable {
         metrics.put("class-share", health.classShare());
         metrics.put("diversity", health.diversity());
         metrics.put("finite", health.finite() ? 1.0 : 0.0);
+        for (int c = 0; c < health.classShares().size(); c++) {
+            metrics.put("class." + c, health.classShares().get(c));
+        }
         return metrics;
     }
 

@@ -6,6 +6,8 @@ import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.Pass;
+import java.util.Arrays;
+import java.util.List;
 
 /** Measures networks, in float32 whatever they were trained in. */
 public final class Evaluation {
@@ -27,6 +29,25 @@ public final class Evaluation {
             }
         }
         return (double) right / data.count();
+    }
+
+    /** How many images of each class, in rows, the network takes for which, in columns. */
+    public static List<List<Long>> confusion(Network network, LabelledImages data, int classes) {
+        Long[][] counts = new Long[classes][classes];
+        Arrays.stream(counts).forEach(row -> Arrays.fill(row, 0L));
+        try (GradMode _ = GradMode.disabled()) {
+            for (long start = 0; start < data.count(); start += BATCH) {
+                try (TensorScope _ = TensorScope.open()) {
+                    long length = Math.min(BATCH, data.count() - start);
+                    long[] seen = network.forward(data.images(start, length), Pass.evaluate()).argmax(1).toLongs();
+                    long[] labels = data.labels(start, length).toLongs();
+                    for (int i = 0; i < seen.length; i++) {
+                        counts[Math.toIntExact(labels[i])][Math.toIntExact(seen[i])]++;
+                    }
+                }
+            }
+        }
+        return Arrays.stream(counts).map(List::of).toList();
     }
 
     /** How many rows of logits {@code [n, k]} have their largest at the label {@code [n]}. */

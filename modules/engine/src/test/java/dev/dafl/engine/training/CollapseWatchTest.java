@@ -9,13 +9,14 @@ import dev.dafl.tensor.DType;
 import dev.dafl.tensor.Device;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CollapseWatchTest {
 
-    private static final GeneratorHealth WELL = new GeneratorHealth(true, 0.2, 0.8);
-    private static final GeneratorHealth ALIKE = new GeneratorHealth(true, 0.2, 0.1);
-    private static final GeneratorHealth ONE_CLASS = new GeneratorHealth(true, 0.95, 0.8);
+    private static final GeneratorHealth WELL = new GeneratorHealth(true, List.of(0.2), 0.8);
+    private static final GeneratorHealth ALIKE = new GeneratorHealth(true, List.of(0.2), 0.1);
+    private static final GeneratorHealth ONE_CLASS = new GeneratorHealth(true, List.of(0.95), 0.8);
 
     private final CollapseWatch watch = new CollapseWatch(new GuardConfig(null, null, null, 3, null, null));
 
@@ -51,15 +52,16 @@ class CollapseWatchTest {
 
     @Test
     void logitsThatAreNoNumbersAreDeathAtOnce() {
-        assertTrue(watch.look(new GeneratorHealth(false, 0.1, 0.8)).isPresent());
+        assertTrue(watch.look(new GeneratorHealth(false, List.of(0.1), 0.8)).isPresent());
     }
 
     @Test
     void healthIsReadFromTheBatch() {
         try (TensorScope _ = TensorScope.open()) {
-            Tensor logits = Tensor.of(new float[] {3, 0, 0, 2, 0, 1, 5, 4}, 4, 2);
+            Tensor logits = Tensor.of(new float[] {3, 0, 0, 2, 1, 0, 5, 4}, 4, 2);
             GeneratorHealth same = GeneratorHealth.of(Tensor.ones(DType.FLOAT32, Device.CPU, 4, 1, 2, 2), logits);
-            assertEquals(new GeneratorHealth(true, 0.5, 0), same);
+            assertEquals(new GeneratorHealth(true, List.of(0.75, 0.25), 0), same);
+            assertEquals(0.75, same.classShare());
             Tensor images = Tensor.of(new float[] {0, 2, 0, 2}, 2, 1, 1, 2);
             assertEquals(0, GeneratorHealth.of(images, logits.narrow(0, 0, 2)).diversity());
             assertEquals(1, GeneratorHealth.of(Tensor.of(new float[] {0, 0, 2, 2}, 2, 1, 1, 2), logits.narrow(0, 0, 2))

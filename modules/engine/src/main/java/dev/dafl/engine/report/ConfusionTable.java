@@ -1,0 +1,90 @@
+package dev.dafl.engine.report;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.databind.JsonNode;
+
+/** Which classes the student takes for which: the whole table of a few classes, of many the commonest mistakes. */
+final class ConfusionTable {
+
+    private static final int WHOLE = 20;
+    private static final int MISTAKES = 20;
+
+    private final JsonNode counts;
+    private final List<String> names;
+
+    /** @param confusion the content of {@code confusion.json} */
+    ConfusionTable(JsonNode confusion) {
+        this.counts = confusion.path("counts");
+        List<String> found = new ArrayList<>();
+        for (int i = 0; i < counts.size(); i++) {
+            found.add(confusion.path("classes").path(i).asString(Integer.toString(i)));
+        }
+        this.names = List.copyOf(found);
+    }
+
+    /** Whether nothing was counted. */
+    boolean isEmpty() {
+        return names.isEmpty();
+    }
+
+    void write(Html html) {
+        if (names.size() <= WHOLE) {
+            whole(html);
+        } else {
+            mistakes(html);
+        }
+    }
+
+    private void whole(Html html) {
+        html.element("p", "Rows are what the images are, columns what the student takes them for.");
+        html.open("div", "class", "wide").open("table", "class", "confusion");
+        html.open("thead").open("tr").element("td", "");
+        names.forEach(name -> html.element("th", name, "scope", "col"));
+        html.close("tr").close("thead").open("tbody");
+        for (int row = 0; row < names.size(); row++) {
+            html.open("tr").element("th", names.get(row), "scope", "row");
+            long total = total(row);
+            for (int column = 0; column < names.size(); column++) {
+                long count = count(row, column);
+                String share = String.format(Locale.ROOT, "--share: %.3f", (double) count / Math.max(1, total));
+                html.element("td", count == 0 ? "" : Long.toString(count), "class", row == column ? "right" : "wrong",
+                        "style", share);
+            }
+            html.close("tr");
+        }
+        html.close("tbody").close("table").close("div");
+    }
+
+    private void mistakes(Html html) {
+        record Mistake(int is, int taken, long count) {}
+        List<Mistake> all = new ArrayList<>();
+        for (int row = 0; row < names.size(); row++) {
+            for (int column = 0; column < names.size(); column++) {
+                if (row != column && count(row, column) > 0) {
+                    all.add(new Mistake(row, column, count(row, column)));
+                }
+            }
+        }
+        html.element("p", "The commonest mistakes; there are " + names.size() + " classes.");
+        html.table(List.of("is", "taken for", "images", "of the class"), all.stream()
+                .sorted(Comparator.comparingLong(Mistake::count).reversed()).limit(MISTAKES)
+                .map(m -> List.of(names.get(m.is()), names.get(m.taken()), Long.toString(m.count()),
+                        Words.percent((double) m.count() / Math.max(1, total(m.is())))))
+                .toList());
+    }
+
+    private long count(int row, int column) {
+        return counts.path(row).path(column).asLong(0);
+    }
+
+    private long total(int row) {
+        long total = 0;
+        for (int column = 0; column < names.size(); column++) {
+            total += count(row, column);
+        }
+        return total;
+    }
+}

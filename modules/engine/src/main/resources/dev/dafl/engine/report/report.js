@@ -1,0 +1,151 @@
+'use strict';
+(() => {
+  const LIGHT = {text: '#444c56', line: '#e3e6ea', mark: '#b3261e', main: '#1f5fbf', paper: '#b35c00',
+    series: ['#1f5fbf', '#d9730d', '#1b7a43', '#b3261e', '#7a4fb5', '#8a5a44', '#c2549a', '#6b7280', '#9a9a1f', '#1b97a8']};
+  const DARK = {text: '#aeb7c2', line: '#2c323a', mark: '#f08b84', main: '#7fb0f5', paper: '#f0a860',
+    series: ['#7fb0f5', '#f0a860', '#66c48a', '#f08b84', '#b79be6', '#c9a08c', '#e79ac6', '#a8b0bb', '#cfcf66', '#66c8d6']};
+  const dark = window.matchMedia('(prefers-color-scheme: dark)');
+  const percent = value => (100 * value).toFixed(Math.abs(value) < 0.995 && (100 * value) % 1 ? 1 : 0) + ' %';
+  const powerOfTen = value => Math.abs(Math.log10(value) % 1) < 1e-6 ? value.toExponential(0) : '';
+  const drawn = [];
+
+  /** Dashed lines at the steps where a dead generator was replaced. */
+  const marks = {
+    id: 'marks',
+    afterDatasetsDraw(chart, _, options) {
+      const {ctx, chartArea, scales} = chart;
+      ctx.save();
+      ctx.strokeStyle = options.colour;
+      ctx.setLineDash([4, 4]);
+      for (const step of options.steps) {
+        const x = scales.x.getPixelForValue(step);
+        ctx.beginPath();
+        ctx.moveTo(x, chartArea.top);
+        ctx.lineTo(x, chartArea.bottom);
+        ctx.stroke();
+      }
+      ctx.restore();
+    },
+  };
+
+  /** From the mean less the deviation to the mean and the deviation. */
+  const deviations = {
+    id: 'deviations',
+    beforeDatasetsDraw(chart, _, options) {
+      const {ctx, scales} = chart;
+      ctx.save();
+      ctx.strokeStyle = options.colour;
+      ctx.lineWidth = 2;
+      options.bars.forEach((bar, i) => {
+        const y = scales.y.getPixelForValue(i);
+        const from = scales.x.getPixelForValue(bar.mean - bar.std);
+        const to = scales.x.getPixelForValue(bar.mean + bar.std);
+        ctx.beginPath();
+        ctx.moveTo(from, y); ctx.lineTo(to, y);
+        for (const x of bar.std > 0 ? [from, to] : []) {
+          ctx.moveTo(x, y - 5); ctx.lineTo(x, y + 5);
+        }
+        ctx.stroke();
+      });
+      ctx.restore();
+    },
+  };
+
+  const axis = (colours, more) => ({
+    border: {color: colours.line}, grid: {color: colours.line}, ...more,
+    ticks: {color: colours.text, ...(more.ticks || {})},
+  });
+
+  const common = (colours, legend, plugins) => ({
+    responsive: true, maintainAspectRatio: false, animation: false, devicePixelRatio: Math.max(2, window.devicePixelRatio),
+    interaction: {mode: 'nearest', axis: 'x', intersect: false},
+    plugins: {legend: {display: legend, labels: {color: colours.text, boxWidth: 8, boxHeight: 8, padding: 8}}, ...plugins},
+  });
+
+  function curves(chart, colours) {
+    const share = chart.unit === 'SHARE';
+    const y = {
+      type: chart.unit === 'LOGARITHMIC' ? 'logarithmic' : 'linear', stacked: chart.stacked,
+      ticks: {maxTicksLimit: 6, ...(share ? {callback: percent} : {}),
+        ...(chart.unit === 'LOGARITHMIC' ? {callback: powerOfTen} : {})},
+      ...(share ? {min: 0, max: 1} : {}),
+    };
+    return {
+      type: 'line',
+      data: {datasets: chart.series.map((series, i) => ({
+        label: series.name, data: series.points.map(([x, value]) => ({x, y: value})),
+        borderColor: colours.series[i % colours.series.length],
+        backgroundColor: colours.series[i % colours.series.length] + (chart.stacked ? 'b0' : ''),
+        borderWidth: chart.stacked ? 0.5 : 1.5, pointRadius: series.points.length < 3 ? 3 : 0, pointHitRadius: 8,
+        fill: chart.stacked ? (i === 0 ? 'origin' : '-1') : false,
+      }))},
+      options: {
+        ...common(colours, chart.series.length > 1, {
+          marks: {steps: chart.marks, colour: colours.mark},
+          tooltip: {callbacks: {
+            title: items => 'step ' + items[0].parsed.x.toLocaleString('en'),
+            label: item => item.dataset.label + '  ' + (share ? percent(item.raw.y) : item.raw.y),
+          }},
+        }),
+        scales: {
+          x: axis(colours, {type: 'linear', min: 0, ticks: {maxTicksLimit: 6, maxRotation: 0, precision: 0}}),
+          y: axis(colours, y),
+        },
+      },
+      plugins: [marks],
+    };
+  }
+
+  function spreads(chart, colours) {
+    const values = chart.bars.flatMap(bar => [...bar.values, bar.mean - bar.std, ...(bar.paper === null ? [] : [bar.paper])]);
+    const names = chart.bars.map(bar => bar.name);
+    const points = (label, colour, style, radius, data) => ({
+      label, data, backgroundColor: colour, borderColor: colour, pointStyle: style, pointRadius: radius, pointHoverRadius: radius,
+      showLine: false, clip: false,
+    });
+    const datasets = [
+      points('mean and deviation', colours.main, 'circle', 5, chart.bars.map(bar => ({x: bar.mean, y: bar.name}))),
+      points('runs', colours.main + '70', 'circle', 2.5,
+        chart.bars.flatMap(bar => bar.values.map(value => ({x: value, y: bar.name})))),
+    ];
+    if (chart.bars.some(bar => bar.paper !== null)) {
+      datasets.push(points('paper', colours.paper, 'rectRot', 6,
+        chart.bars.filter(bar => bar.paper !== null).map(bar => ({x: bar.paper, y: bar.name}))));
+    }
+    const options = common(colours, true, {
+      deviations: {bars: chart.bars, colour: colours.main},
+      tooltip: {callbacks: {title: items => items[0].raw.y, label: item => item.dataset.label + '  ' + percent(item.raw.x)}},
+    });
+    options.plugins.legend.labels.usePointStyle = true;
+    return {
+      type: 'line',
+      data: {labels: names, datasets},
+      options: {
+        ...options, indexAxis: 'y', interaction: {mode: 'nearest', intersect: false},
+        scales: {
+          x: axis(colours, {type: 'linear', max: 1, min: Math.max(0, Math.floor(10 * Math.min(...values)) / 10),
+            ticks: {callback: percent, maxTicksLimit: 8, maxRotation: 0}}),
+          y: axis(colours, {type: 'category', labels: names, offset: true, ticks: {autoSkip: false}}),
+        },
+      },
+      plugins: [deviations],
+    };
+  }
+
+  function draw(colours) {
+    drawn.splice(0).forEach(chart => chart.destroy());
+    for (const {id, kind, chart} of JSON.parse(document.getElementById('charts').textContent)) {
+      const config = kind === 'curves' ? curves(chart, colours) : spreads(chart, colours);
+      drawn.push(new Chart(document.getElementById(id), config));
+    }
+  }
+
+  const drawForScreen = () => draw(dark.matches ? DARK : LIGHT);
+  drawForScreen();
+  dark.addEventListener('change', drawForScreen);
+  // Paper is white, and as wide as it is: a chart is drawn anew for it.
+  const paper = window.matchMedia('print');
+  paper.addEventListener('change', () => paper.matches ? draw(LIGHT) : drawForScreen());
+  window.addEventListener('beforeprint', () => draw(LIGHT));
+  window.addEventListener('afterprint', drawForScreen);
+})();

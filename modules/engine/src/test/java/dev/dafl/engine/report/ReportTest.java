@@ -1,0 +1,267 @@
+package dev.dafl.engine.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.dafl.engine.config.ConfigException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reports of folders that are written by hand; those of real runs are in the tests of runs. */
+class ReportTest {
+
+    private static final String RESULT = """
+            {"name": "mnist-dafl", "status": "completed",
+             "teacher": {"model": "lenet5", "accuracy": 0.9895, "parameters": 61706, "reused": true},
+             "student": {"model": "lenet5-half", "accuracy": 0.961, "step": 1200, "agreement": 0.97, "last-accuracy": 0.95,
+               "parameters": 15738, "steps": 1500},
+             "recovered": [], "seconds": {"total": 754.2, "teacher": 1.5, "distillation": 700},
+             "libtorch": {"version": "2.13.0", "folder": "/somewhere"},
+             "machine": {"processor": "Sparrow 9", "processors": 2, "system": "Linux amd64"},
+             "device": "cpu", "precision": "bf16", "threads": 2, "config": {"seed": 7, "data": {"dataset": "mnist"}}}
+            """;
+    private static final String METRICS = """
+            {"event":"teacher","step":10,"seconds":1,"loss":2.3,"epoch":1}
+            {"event":"distillation","step":1,"seconds":2,"one-hot":0.5,"distillation":1.25,"student-rate":0.002,\
+            "agreement":0.1,"class-share":0.75,"diversity":0.9,"finite":1.0,"class.0":0.75,"class.1":0.25}
+            {"event":"recovery","step":5,"seconds":3,"back-to":2,"reason":"its images are all alike","rate-factor":0.3}
+            {"event":"evaluation","step":0,"seconds":3,"network":"teacher","accuracy":0.9895}
+            {"event":"evaluation","step":8,"seconds":3,"network":"student","accuracy":0.9}
+            {"event":"distillation","step":9,"seconds":4,"one-hot":"NaN","distillation":0.5,"class.0":0.5,"class.1":0.5}
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aRunsReportHasWhatItsFolderHas() throws IOException {
+        write("result.json", RESULT);
+        write("metrics.jsonl", METRICS);
+        write("config.yaml", "name: mnist-dafl\n");
+        write("confusion.json", "{\"classes\": [\"cat\", \"dog\"], \"counts\": [[90, 10], [3, 97]]}");
+        Files.write(folder.resolve("generated.png"), new byte[] {1, 2, 3});
+        String html = report();
+        for (String part : List.of("<h1>mnist-dafl</h1>", "<dd>98.95 %</dd>", "<dd>96.10 %</dd>", "<dd>12:34 min</dd>",
+                "15,738", "that of step 1,200 of 1,500", "On cpu, bf16, 2 threads, libtorch 2.13.0", "<td>Sparrow 9</td>",
+                "data:image/png;base64,AQID", "its images are all alike", "x 0.300", "<pre>name: mnist-dafl",
+                "paper: table 1, DAFL", "98.20 %", "style=\"--share: 0.900\">90</td>")) {
+            assertTrue(html.contains(part), part);
+        }
+        assertFalse(html.contains("quoted from memory"), "98.20 is not");
+        JsonNode charts = charts(html);
+        assertEquals(List.of("Student: agreement with the teacher, accuracy",
+                "Classes in the generated batch, as the teacher sees them", "Share of the largest class",
+                "Variety of the generated images", "Loss: one-hot", "Loss: distillation", "Learning rates", "Teacher: loss"),
+                titles(charts));
+        for (JsonNode chart : charts) {
+            assertTrue(html.contains("<canvas id=\"" + chart.path("id").asString() + "\""), chart.toString());
+        }
+        JsonNode classes = charts.path(1).path("chart");
+        assertTrue(classes.path("stacked").asBoolean());
+        assertEquals("dog", classes.path("series").path(1).path("name").asString());
+        assertEquals("[[1.0,0.25],[9.0,0.5]]", classes.path("series").path(1).path("points").toString());
+        assertEquals("[5]", classes.path("marks").toString());
+        assertEquals("[[1.0,0.5]]", charts.at("/4/chart/series/0/points").toString(), "what is no number is left out");
+        assertEquals("[[8.0,0.9]]", charts.at("/0/chart/series/1/points").toString(), "the student's accuracy alone");
+    }
+
+    @Test
+    void nothingIsFetched() throws IOException {
+        write("result.json", RESULT);
+        write("metrics.jsonl", METRICS);
+        Files.write(folder.resolve("filters.png"), new byte[] {1});
+        String html = report();
+        Matcher references = Pattern.compile("\\b(?:src|href|action|poster)\\s*=\\s*[\"']([^\"']*)").matcher(html);
+        List<String> found = new ArrayList<>();
+        while (references.find()) {
+            found.add(references.group(1));
+        }
+        assertEquals(List.of("data:image/png;base64,AQ=="), found);
+        assertFalse(html.contains("sourceMappingURL") || html.contains("@import") || html.contains("<link"));
+        assertTrue(html.contains("default-src 'none'"));
+        assertTrue(html.contains("Chart.js v4"), "the library is inside");
+        // Nothing ends a script before its time.
+        assertEquals(3, html.split("<script[ >]", -1).length - 1);
+        assertEquals(3, html.split("</script", -1).length - 1);
+    }
+
+    @Test
+    void whatAUserWroteStaysText() throws IOException {
+        String evil = "</script><script>alert('x')</script>{{body}}$1\\\\";
+        write("result.json", RESULT.replace("mnist-dafl", evil).replace("\"lenet5\"", "\"<b>\""));
+        write("metrics.jsonl", METRICS.replace("one-hot", evil).replace("its images", "<img src=x>"));
+        write("config.yaml", "name: <script>1</script>\n");
+        String html = report();
+        assertFalse(html.contains("<script>alert") || html.contains("<img src=x") || html.contains("<script>1"));
+        assertTrue(html.contains("<h1>&lt;/script&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;{{body}}$1\\</h1>"));
+        assertTrue(html.contains("<td>&lt;b&gt;</td>"));
+        assertTrue(titles(charts(html)).contains("Loss: </script><script>alert('x')</script>{{body}}$1\\"));
+        assertEquals(3, html.split("<script[ >]", -1).length - 1);
+    }
+
+    @Test
+    void aKilledRunHasAReportOfWhatThereIs() throws IOException {
+        write("metrics.jsonl", METRICS + "{\"event\":\"distil");
+        String html = report();
+        assertTrue(html.contains("No result: the run was killed"));
+        assertTrue(html.contains("<h1>" + folder.getFileName() + "</h1>"));
+        assertTrue(titles(charts(html)).contains("Loss: distillation"));
+        assertFalse(html.contains("Confusions") || html.contains("Pictures") || html.contains("Configuration"));
+    }
+
+    @Test
+    void aFailedRunSaysWhy() throws IOException {
+        write("result.json", """
+                {"name": "n", "status": "failed", "message": "the generator died", "config": {}}""");
+        String html = report();
+        assertTrue(html.contains("class=\"status failed\">failed</p>") && html.contains("the generator died"));
+        assertEquals(0, charts(html).size());
+    }
+
+    @Test
+    void longCurvesAreThinnedAndKeepTheirSpikes() throws IOException {
+        write("metrics.jsonl", IntStream.range(0, 24_000)
+                .mapToObj(i -> "{\"event\":\"distillation\",\"step\":" + i + ",\"one-hot\":" + (i == 7777 ? 9 : i % 2)
+                        + "}\n")
+                .collect(Collectors.joining()));
+        JsonNode points = charts(report()).at("/0/chart/series/0/points");
+        assertTrue(points.size() > 300 && points.size() <= 402, "points: " + points.size());
+        assertTrue(points.toString().contains("[7777.0,9.0]"));
+        assertEquals(23_999, points.path(points.size() - 1).path(0).asInt());
+    }
+
+    @Test
+    void ofManyClassesTheExtremesAreDrawnAndTheCommonestMistakesListed() throws IOException {
+        String shares = IntStream.range(0, 100).mapToObj(c -> "\"class." + c + "\":" + (c == 42 ? 0.5 : c == 7 ? 0 : 0.005))
+                .collect(Collectors.joining(","));
+        write("metrics.jsonl", "{\"event\":\"distillation\",\"step\":1," + shares + "}\n");
+        String row = "[" + "1,".repeat(99) + "1]";
+        write("confusion.json", "{\"counts\": [" + (row + ",").repeat(99) + row.replaceFirst("1,1,", "1,77,") + "]}");
+        String html = report();
+        JsonNode series = charts(html).at("/0/chart/series");
+        assertEquals(3, series.size());
+        assertEquals("[[1.0,0.5]]", series.path(0).path("points").toString());
+        assertEquals("[[1.0,0.0]]", series.path(2).path("points").toString());
+        assertTrue(html.contains("<th scope=\"row\">99</th>\n<td>1</td>\n<td>77</td>"));
+        assertEquals(20, html.split("<th scope=\"row\">", -1).length - 1);
+    }
+
+    @Test
+    void aMatrixHasItsTableItsSpreadAndLinks() throws IOException {
+        write("matrix.json", """
+                {"name": "mnist-ablation",
+                 "rows": [
+                  {"labels": {"losses": "one-hot"}, "runs": 2, "failed": [], "recovered": 3,
+                   "teacher": {"mean": 0.99, "std": 0, "count": 2}, "student": {"mean": 0.5, "std": 0.1, "count": 2},
+                   "seconds": {"mean": 90, "count": 2}},
+                  {"labels": {"losses": "own"}, "runs": 0, "failed": ["own_seed-1"], "recovered": 0}],
+                 "runs": [
+                  {"name": "one-hot_seed-1", "labels": {"losses": "one-hot", "seed": "seed-1"}, "completed": true,
+                   "teacher": 0.99, "student": 0.4, "seconds": 100, "recovered": 3},
+                  {"name": "one-hot_seed-2", "labels": {"losses": "one-hot", "seed": "seed-2"}, "completed": true,
+                   "teacher": 0.99, "student": 0.6, "seconds": 80, "recovered": 0},
+                  {"name": "own_seed-1", "labels": {"losses": "own", "seed": "seed-1"}, "completed": false,
+                   "message": "it <broke>", "seconds": 0, "recovered": 0}]}
+                """);
+        Files.createDirectory(folder.resolve("one-hot_seed-1"));
+        write("one-hot_seed-1/report.html", "");
+        String html = report();
+        for (String part : List.of("50.00 ± 10.00 %", "about 78.77 % (ablation, one-hot)", "0, 1 failed", "it &lt;broke&gt;",
+                "<a href=\"./one-hot_seed-1/report.html\">one-hot_seed-1</a>", "3 runs, of which 1 did not complete")) {
+            assertTrue(html.contains(part), part);
+        }
+        assertTrue(html.contains("quoted from memory"));
+        assertFalse(html.contains("./one-hot_seed-2"), "a report that is not there");
+        JsonNode bars = charts(html).at("/0/chart/bars");
+        assertEquals(1, bars.size());
+        assertEquals("[0.4,0.6]", bars.path(0).path("values").toString());
+        assertEquals(0.7877, bars.path(0).path("paper").asDouble());
+    }
+
+    /** What stands in which file, the problem and whether it is the user's. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            config.yaml   | name: x            | true  | is no run folder: it has none of result.json, metrics.jsonl
+            result.json   | {"name":           | false | result.json is damaged:
+            result.json   | [1]                | false | result.json is damaged: it holds no JSON object
+            metrics.jsonl | {} ~{"step": ~{}~  | false | metrics.jsonl:2 is damaged:
+            matrix.json   | ''                 | false | matrix.json is damaged:
+            """)
+    void aFolderThatCannotBeReadIsTold(String file, String content, boolean users, String problem) throws IOException {
+        write(file, content.replace("~", "\n"));
+        Class<? extends Exception> type = users ? ConfigException.class : IOException.class;
+        Exception e = assertThrows(type, () -> Report.write(folder));
+        assertTrue(e.getMessage().contains(problem), e.getMessage());
+        assertFalse(Files.exists(folder.resolve("report.html")));
+    }
+
+    /** Whatever the values are, as long as it is JSON. */
+    @Test
+    void valuesOfAnotherKindAreNoReasonToFail() throws IOException {
+        write("result.json", "{\"name\": {}, \"status\": 3, \"teacher\": [], \"student\": {\"model\": []}, \"config\": 1}");
+        write("metrics.jsonl", "{\"event\": 1}\n{\"event\":\"distillation\",\"step\":\"x\",\"one-hot\":{}}\n");
+        write("confusion.json", "{\"classes\": 1, \"counts\": [[\"x\"], 2]}");
+        assertTrue(report().contains("<h2>Confusions</h2>"));
+        write("matrix.json", "{\"rows\": [1, {\"labels\": [2]}], \"runs\": {\"a\": 3}}");
+        assertTrue(report().contains("<h2>Runs</h2>"));
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsTold() {
+        assertTrue(assertThrows(ConfigException.class, () -> Report.write(folder.resolve("no"))).getMessage()
+                .startsWith("no such folder: "));
+    }
+
+    /** The name of a run, its data and its student; what the paper has there. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            mnist-dafl-two-stage | mnist         | lenet5-half | 0.982
+            lenet_usps           | mnist         | lenet5-half | 0.9456
+            hinton_dafl-joint    | mnist         | hinton-half | 0.9791
+            none_seed-3          | mnist         | lenet5-half | 0.8801
+            hinton_dafl-joint    | mnist         | lenet5-half |
+            lenet_fashion-mnist  | mnist         | lenet5-half |
+            mnist-dafl           | stroke-digits | lenet5-half |
+            small                | mnist         | lenet5-half |
+            """)
+    void aRunStandsBesideThePaperWhereItIsTheSame(String name, String dataset, String model, Double student)
+            throws IOException {
+        assertEquals(student,
+                PaperFigures.read().ofRun(name, dataset, model).map(PaperFigures.Figure::student).orElse(null));
+    }
+
+    private String report() throws IOException {
+        Path file = Report.write(folder);
+        assertEquals(folder.resolve("report.html"), file);
+        return Files.readString(file);
+    }
+
+    private static JsonNode charts(String html) {
+        String start = "id=\"charts\">";
+        int from = html.indexOf(start) + start.length();
+        return new JsonMapper().readTree(html.substring(from, html.indexOf("</script>", from)));
+    }
+
+    private static List<String> titles(JsonNode charts) {
+        return charts.values().stream().map(chart -> chart.at("/chart/title").asString()).toList();
+    }
+
+    private void write(String name, String content) throws IOException {
+        Files.writeString(folder.resolve(name), content);
+    }
+}
