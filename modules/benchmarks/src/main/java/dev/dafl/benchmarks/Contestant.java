@@ -14,7 +14,12 @@ import java.util.List;
 record Contestant(String name, boolean ours, List<String> command) {
 
     Measurement measure() throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        if (!ours) {
+            // What the launcher sets for this process is ours; PyTorch runs as people start it.
+            builder.environment().keySet().removeIf(name -> name.startsWith("MALLOC_") || name.equals("THP_MEM_ALLOC_ENABLE"));
+        }
+        Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IOException(name + " could not be timed: " + command.getFirst() + " ended with exit code "
