@@ -113,10 +113,6 @@ final class ExperimentRun {
         return new LabelledImages(split, dataset.normalization(), shape, choice.compute().device());
     }
 
-    private LabelledImages augmented(LabelledImages train) {
-        return config.teacher().augment().map(train::with).orElse(train);
-    }
-
     private RunResult generated(Networks networks, DistillationParts parts, ImageSource.Generated generated, Network teacher,
             Network student) throws IOException {
         try (Network generator = networks.generator(generated.generator(), data.shape());
@@ -208,7 +204,7 @@ final class ExperimentRun {
             try (TensorScope _ = TensorScope.open()) {
                 LabelledImages train = labelled(data.set().train(), data.set(), data.shape());
                 new TeacherTraining(config.teacher(), compute, new RandomStream(config.teacherSeed()))
-                        .train(teacher, augmented(train), new Observer(Optional.empty()));
+                        .train(teacher, train.with(config.teacher().augment()), new Observer(Optional.empty()));
                 teachers.save(cached, teacher, metadata);
                 Statistics.of(teacher, train, data.set().classes()).ifPresent(recorded ->
                         teachers.saveStatistics(cached, Statistics.named(recorded), metadata));

@@ -43,8 +43,7 @@ record ExperimentSource(Dataset data, ExperimentConfig config, ImageShape shape,
 
     @Override
     public TransferSet original() {
-        LabelledImages train = images(data);
-        return config.teacher().augment().map(train::with).orElse(train)::batch;
+        return images(data).with(config.teacher().augment())::batch;
     }
 
     @Override

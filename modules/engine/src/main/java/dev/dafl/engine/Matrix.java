@@ -81,9 +81,11 @@ public final class Matrix {
         for (MatrixFile.Run run : file.runs()) {
             before.add(done(run, folder.resolve(run.name())));
         }
-        RunFolder table = RunFolder.shared(folder);
+        RunFolder shared = RunFolder.shared(folder);
         List<MatrixRun> results = new ArrayList<>();
-        for (int i = 0; i < experiments.size(); i++) {
+        MatrixTable table = MatrixTable.of(file.name(), results);
+        boolean interrupted = false;
+        for (int i = 0; i < experiments.size() && !interrupted; i++) {
             MatrixFile.Run run = file.runs().get(i);
             if (before.get(i).isPresent()) {
                 listener.skipped(run.name(), i + 1, experiments.size());
@@ -91,13 +93,11 @@ public final class Matrix {
             } else {
                 RunListener runListener = listener.begins(run.name(), i + 1, experiments.size());
                 results.add(one(run, experiments.get(i), folder.resolve(run.name()), cache, runListener, listener));
-                if (runListener.interrupted()) {
-                    break;
-                }
+                interrupted = runListener.interrupted();
             }
-            write(table, results);
+            table = write(shared, results);
         }
-        return write(table, results);
+        return table;
     }
 
     private MatrixRun one(MatrixFile.Run run, Experiment experiment, Path folder, Path cache, RunListener runListener,

@@ -56,9 +56,9 @@ public final class LabelledImages {
         return labels.size(0);
     }
 
-    /** The same images, which {@link #batch} and {@link #augmented} change at random. */
-    public LabelledImages with(AugmentConfig augment) {
-        return new LabelledImages(images, labels, scale, shift, shape, Optional.of(new Augmentation(augment)));
+    /** The same images, which {@link #batch} and {@link #augmented} change at random, where {@code augment} says how. */
+    public LabelledImages with(Optional<AugmentConfig> augment) {
+        return new LabelledImages(images, labels, scale, shift, shape, augment.map(Augmentation::new));
     }
 
     /** Images with their labels, each drawn from all. */
