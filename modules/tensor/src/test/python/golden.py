@@ -159,6 +159,8 @@ OPERATORS = {
     "l1Loss": (lambda x, t: F.l1_loss(x, t, reduction="sum"), distinct(4, 3), distinct(4, 3) + 0.05),
     "smoothL1Loss": (lambda x, t: F.smooth_l1_loss(x, t, beta=0.52), distinct(4, 3), distinct(4, 3) + 0.05),
     "oneHot": (lambda x: F.one_hot(x, 4), integers(4, 5)),
+    "batchNormLeakyRelu": (lambda x, w, b: F.leaky_relu(F.batch_norm(x, None, None, w, b, True, 0.1, 0.8), 0.2),
+                           normal(3, 2, 2, 2), normal(2), normal(2)),
 }
 NO_GRADIENT = {"sign", "floor", "round", "isnan", "isfinite", "logicalNot", "eq", "lt", "gt", "logicalAnd", "all", "any",
                "argmax", "oneHot"}

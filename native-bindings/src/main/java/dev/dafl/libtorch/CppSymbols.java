@@ -107,6 +107,15 @@ final class CppSymbols {
         }
     }
 
+    /** {@code at::Tensor& at::_ops::leaky_relu_::call(at::Tensor&, const c10::Scalar&)}, with the same caution. */
+    static void leakyReluInPlace(long self, MemorySegment negativeSlope) {
+        try {
+            long _ = (long) LeakyReluInPlace.HANDLE.invokeExact(self, negativeSlope);
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
     /**
      * Whether a C++ function that returns an object may be called as a C function whose first argument is where to put it:
      * so it is on x86-64, where the C++ ABI passes that address as any other.
@@ -163,6 +172,11 @@ final class CppSymbols {
     private static final class LeakyRelu {
         static final MethodHandle HANDLE = bind("_ZN2at4_ops10leaky_relu4callERKNS_6TensorERKN3c106ScalarE", "leaky_relu",
                 FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, ADDRESS));
+    }
+
+    private static final class LeakyReluInPlace {
+        static final MethodHandle HANDLE = bind("_ZN2at4_ops11leaky_relu_4callERNS_6TensorERKN3c106ScalarE", "leaky_relu_",
+                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, ADDRESS));
     }
 
     private static final class CpuCapability {

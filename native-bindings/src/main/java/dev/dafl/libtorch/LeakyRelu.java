@@ -38,6 +38,14 @@ public final class LeakyRelu {
         return result;
     }
 
+    /**
+     * {@code leaky_relu_}: the same in the tensor's own memory. The tensor has to be one that an operator just made and that
+     * no backward reads, neither a leaf nor a view.
+     */
+    public static void callInPlace(long handle, double negativeSlope) {
+        CppSymbols.leakyReluInPlace(handle, SLOPES.computeIfAbsent(negativeSlope, LeakyRelu::scalar));
+    }
+
     /** Kept as long as the process; networks have a slope or two. */
     private static MemorySegment scalar(double value) {
         MemorySegment scalar = Arena.global().allocate(SCALAR_BYTES, 16);

@@ -122,6 +122,24 @@ public final class Functional {
                 .bool(training).floating(momentum).floating(eps).bool(true));
     }
 
+    /**
+     * {@link #leakyRelu} of {@link #batchNorm}, where it can in the memory of the latter: neither backward reads what lies
+     * between them.
+     *
+     * @param input {@code [n, c]} or {@code [n, c, h, w]}
+     * @param negativeSlope above 0 for the memory to be shared: from a result of slope 0 the sign of its input is not seen
+     */
+    public static Tensor batchNormLeakyRelu(Tensor input, Optional<Tensor> weight, Optional<Tensor> bias,
+            Optional<Tensor> runningMean, Optional<Tensor> runningVar, boolean training, double momentum, double eps,
+            double negativeSlope) {
+        Tensor normalised = batchNorm(input, weight, bias, runningMean, runningVar, training, momentum, eps);
+        if (negativeSlope > 0 && LeakyRelu.canCall(normalised.handle())) {
+            LeakyRelu.callInPlace(normalised.handle(), negativeSlope);
+            return normalised;
+        }
+        return leakyRelu(normalised, negativeSlope);
+    }
+
     /** @param input {@code [n, c, h, w]} */
     public static Tensor maxPool2d(Tensor input, long kernel, long stride, long padding) {
         return Tensor.result(OperatorCall.of(MAX_POOL2D)

@@ -786,10 +786,11 @@ public final class Tensor implements AutoCloseable {
 
     /**
      * Gives this tensor to the scope around the innermost one: how a method that works in a scope of its own returns its
-     * result.
+     * result. A tensor that the innermost scope does not own stays where it is.
      */
     public Tensor toOuter() {
-        return moveTo(TensorScope.aroundInnermost());
+        handle();
+        return owner == TensorScope.innermost() ? moveTo(TensorScope.aroundInnermost()) : this;
     }
 
     public boolean isClosed() {

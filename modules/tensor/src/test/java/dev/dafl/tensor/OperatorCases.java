@@ -73,7 +73,9 @@ final class OperatorCases {
             two("mseLoss", (x, t) -> Functional.mseLoss(x, t, Reduction.MEAN)),
             two("l1Loss", (x, t) -> Functional.l1Loss(x, t, Reduction.SUM)),
             two("smoothL1Loss", (x, t) -> Functional.smoothL1Loss(x, t, Reduction.MEAN, 0.52)),
-            one("oneHot", x -> Functional.oneHot(x, 4)));
+            one("oneHot", x -> Functional.oneHot(x, 4)),
+            three("batchNormLeakyRelu", (x, w, b) -> Functional.batchNormLeakyRelu(x, Optional.of(w), Optional.of(b),
+                    Optional.empty(), Optional.empty(), true, 0.1, 0.8, 0.2)));
 
     private OperatorCases() {}
 

@@ -5,6 +5,7 @@ import dev.dafl.tensor.Device;
 import dev.dafl.tensor.Functional;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -13,18 +14,20 @@ import java.util.Optional;
  *
  * @param fp32Millis the best of some runs
  * @param bf16Millis the best of some runs
+ * @param speedup of bf16: the median of what was measured side by side, which a busy moment of the machine does not move
  */
-public record PrecisionProbe(double fp32Millis, double bf16Millis) {
+public record PrecisionProbe(double fp32Millis, double bf16Millis, double speedup) {
 
     /** bfloat16 loses digits, so it must be clearly faster. */
     private static final double WORTH = 1.2;
 
-    private static final int ROUNDS = 6;
+    private static final int ROUNDS = 7;
 
     /** Takes about half a second. */
     public static PrecisionProbe on(Device device) {
-        double fp32 = Double.MAX_VALUE;
-        double bf16 = Double.MAX_VALUE;
+        double[] fp32 = new double[ROUNDS];
+        double[] bf16 = new double[ROUNDS];
+        double[] speedups = new double[ROUNDS];
         try (TensorScope _ = TensorScope.open()) {
             Compute compute = new Compute(device, false);
             Tensor input = Tensor.ones(DType.FLOAT32, device, 32, 128, 16, 16).contiguous(compute.format());
@@ -33,15 +36,18 @@ public record PrecisionProbe(double fp32Millis, double bf16Millis) {
             weight.requiresGrad_(true);
             // In turn, so that what else the machine does hits both; the first round of each compiles the kernels.
             for (int round = 0; round < ROUNDS; round++) {
-                fp32 = Math.min(fp32, millis(compute, input, weight));
-                bf16 = Math.min(bf16, millis(new Compute(device, true), input, weight));
+                fp32[round] = millis(compute, input, weight);
+                bf16[round] = millis(new Compute(device, true), input, weight);
+                speedups[round] = fp32[round] / bf16[round];
             }
         }
-        return new PrecisionProbe(fp32, bf16);
+        Arrays.sort(speedups);
+        return new PrecisionProbe(Arrays.stream(fp32).min().orElseThrow(), Arrays.stream(bf16).min().orElseThrow(),
+                speedups[ROUNDS / 2]);
     }
 
     public boolean prefersBf16() {
-        return fp32Millis > WORTH * bf16Millis;
+        return speedup > WORTH;
     }
 
     private static double millis(Compute compute, Tensor input, Tensor weight) {

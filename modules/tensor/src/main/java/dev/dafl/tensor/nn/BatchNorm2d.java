@@ -67,35 +67,51 @@ public record BatchNorm2d(Optional<Tensor> weight, Optional<Tensor> bias, Tensor
 
     @Override
     public Tensor forward(Tensor input, Pass pass) {
-        return normalised(input, pass);
+        observe(input, pass);
+        return Functional.batchNorm(input, weight, bias, Optional.of(runningMean), Optional.of(runningVar),
+                pass.training(), options.momentum(), options.eps());
     }
 
     /**
-     * Normalises {@code input + bias}, where the layer before left its bias to this one. While training, the batch's mean
-     * takes any bias away again, so that adding it and computing its gradient (which is 0 but for rounding) would be waste;
-     * only the running mean gets to know of it.
+     * Normalises {@code input + inputBias}, where the layer before left its bias to this one. While training, the batch's
+     * mean takes any bias away again, so that adding it and computing its gradient (which is 0 but for rounding) would be
+     * waste; only the running mean gets to know of it.
      *
-     * @param bias {@code [c]}; gets no gradient while training
+     * @param inputBias {@code [c]}; gets no gradient while training
      */
-    public Tensor forward(Tensor input, Tensor bias, Pass pass) {
+    public Tensor forward(Tensor input, Tensor inputBias, Pass pass) {
+        return forward(biased(input, inputBias, pass), pass);
+    }
+
+    /**
+     * Leaky ReLU of {@link #forward(Tensor, Tensor, Pass)}, in its memory where that can be.
+     *
+     * @param negativeSlope what values below 0 are multiplied by
+     */
+    public Tensor forwardLeakyRelu(Tensor input, Tensor inputBias, double negativeSlope, Pass pass) {
+        Tensor biased = biased(input, inputBias, pass);
+        observe(biased, pass);
+        return Functional.batchNormLeakyRelu(biased, weight, bias, Optional.of(runningMean), Optional.of(runningVar),
+                pass.training(), options.momentum(), options.eps(), negativeSlope);
+    }
+
+    private Tensor biased(Tensor input, Tensor inputBias, Pass pass) {
         if (!pass.training()) {
-            return normalised(input.add(bias.view(1, -1, 1, 1).to(input.dtype())), pass);
+            return input.add(inputBias.view(1, -1, 1, 1).to(input.dtype()));
         }
         try (GradMode _ = GradMode.disabled(); TensorScope _ = TensorScope.open()) {
             // The batch's share of the running mean is momentum, the old mean's 1 - momentum: this adds momentum * bias.
-            runningMean.copy_(runningMean.addScaled(bias, options.momentum() / (1 - options.momentum())));
+            runningMean.copy_(runningMean.addScaled(inputBias, options.momentum() / (1 - options.momentum())));
         }
-        return normalised(input, pass);
+        return input;
     }
 
-    private Tensor normalised(Tensor input, Pass pass) {
+    private void observe(Tensor input, Pass pass) {
         pass.batchNormInput(input, runningMean, runningVar);
         if (pass.training()) {
             try (Tensor next = Tensor.scalar(batches.item() + 1, DType.INT64)) {
                 batches.copy_(next);
             }
         }
-        return Functional.batchNorm(input, weight, bias, Optional.of(runningMean), Optional.of(runningVar),
-                pass.training(), options.momentum(), options.eps());
     }
 }

@@ -1,6 +1,7 @@
 package dev.dafl.tensor.nn;
 
 import dev.dafl.tensor.Tensor;
+import dev.dafl.tensor.TensorScope;
 import java.util.function.Function;
 
 /**
@@ -21,8 +22,16 @@ public record Network(Module module, Parameters parameters) implements AutoClose
         }
     }
 
+    /**
+     * Runs the module and frees what lies between its input and its result, but for what the pass records: the graph holds
+     * what a backward needs and lets go of it on the way.
+     */
     public Tensor forward(Tensor input, Pass pass) {
-        return module.forward(input, pass);
+        try (TensorScope _ = TensorScope.open()) {
+            Tensor result = module.forward(input, pass);
+            pass.recordedToOuter();
+            return result.toOuter();
+        }
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * One pass through a network: whether it trains or evaluates, and what is wanted from inside. A {@linkplain #recording
- * recording} pass collects what losses look at; recorded tensors belong to the scope that was open in the pass, and
+ * recording} pass collects what losses look at; recorded tensors belong to the scope that was open around the pass, and
  * gradients flow through them.
  */
 public final class Pass {
@@ -81,6 +81,14 @@ public final class Pass {
         if (recording) {
             batchNormInputs.add(new BatchNormInput(input, runningMean, runningVar));
         }
+    }
+
+    /** Lets what was recorded out of the innermost scope. */
+    void recordedToOuter() {
+        if (features != null) {
+            features.toOuter();
+        }
+        batchNormInputs.forEach(recorded -> recorded.input().toOuter());
     }
 
     /**

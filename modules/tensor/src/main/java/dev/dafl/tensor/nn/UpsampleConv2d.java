@@ -28,7 +28,7 @@ public record UpsampleConv2d(Tensor weight, Optional<Tensor> bias) implements Mo
         return transposed(input, bias, pass);
     }
 
-    /** Without the bias, for {@link BatchNorm2d#forward(Tensor, Tensor, Pass)} to take account of. */
+    /** Without the bias, for {@link BatchNorm2d#forwardLeakyRelu} to take account of. */
     public Tensor withoutBias(Tensor input, Pass pass) {
         return transposed(input, Optional.empty(), pass);
     }

@@ -2,6 +2,8 @@ package dev.dafl.tensor.nn;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -102,6 +104,30 @@ class NetworkTest {
     }
 
     @Test
+    void aForwardFreesWhatLiesBetweenInputAndResult() {
+        try (TensorScope scope = TensorScope.open(); Network network = small(MemoryFormat.CONTIGUOUS)) {
+            Tensor x = Golden.read("network").get("x");
+            int before = scope.size();
+            Tensor y = network.forward(x, Pass.train());
+            assertEquals(before + 1, scope.size());
+            y.sum().backward();
+            assertTrue(network.parameters().trainable().stream().allMatch(p -> p.takeGrad().isPresent()));
+        }
+    }
+
+    @Test
+    void aForwardLeavesWhatOthersOwnWhereItIs() {
+        try (TensorScope outer = TensorScope.open(); Network identity = new Network((x, _) -> x, empty(MemoryFormat.CONTIGUOUS))) {
+            Tensor x = random("x", 2, 3);
+            try (TensorScope _ = TensorScope.open()) {
+                assertSame(x, identity.forward(x, Pass.evaluate()));
+            }
+            assertFalse(x.isClosed());
+            assertEquals(1, outer.size());
+        }
+    }
+
+    @Test
     void twoParametersOfOneNameAreRefused() {
         try (TensorScope _ = TensorScope.open()) {
             assertThrows(IllegalArgumentException.class, () -> Network.build(empty(MemoryFormat.CONTIGUOUS), path -> {
@@ -179,10 +205,14 @@ class NetworkTest {
                 Golden.assertClose(one.forward(x.add(bias.view(1, 4, 1, 1)), Pass.train()),
                         other.forward(x, bias, Pass.train()), 2e-6, "training");
             }
+            Golden.assertClose(Functional.leakyRelu(one.forward(x.add(bias.view(1, 4, 1, 1)), Pass.train()), 0.2),
+                    other.forwardLeakyRelu(x, bias, 0.2, Pass.train()), 2e-6, "leaky ReLU, training");
             added.stateDict().forEach((name, value) ->
                     Golden.assertClose(value, left.stateDict().get(name), 1e-6, name));
             Golden.assertClose(one.forward(x.add(bias.view(1, 4, 1, 1)), Pass.evaluate()),
                     other.forward(x, bias, Pass.evaluate()), 2e-6, "evaluation");
+            Golden.assertClose(Functional.leakyRelu(one.forward(x.add(bias.view(1, 4, 1, 1)), Pass.evaluate()), 0.2),
+                    other.forwardLeakyRelu(x, bias, 0.2, Pass.evaluate()), 2e-6, "leaky ReLU, evaluation");
         }
     }
 

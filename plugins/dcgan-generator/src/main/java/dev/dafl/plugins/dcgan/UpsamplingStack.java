@@ -1,7 +1,6 @@
 package dev.dafl.plugins.dcgan;
 
 import dev.dafl.spi.ImageShape;
-import dev.dafl.tensor.Functional;
 import dev.dafl.tensor.MemoryFormat;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.nn.BatchNorm2d;
@@ -53,12 +52,12 @@ record UpsamplingStack(Linear linear, BatchNorm2d norm0, UpsampleConv2d conv1, B
             // The weights are channels-last: from here on everything is.
             x = norm0.forward(x.contiguous(MemoryFormat.CHANNELS_LAST), pass);
         }
-        x = Functional.leakyRelu(block(x, conv1, norm1, pass), SLOPE);
-        x = Functional.leakyRelu(block(x, conv2, norm2, pass), SLOPE);
+        x = block(x, conv1, norm1, pass);
+        x = block(x, conv2, norm2, pass);
         return norm3.forward(conv3.forward(x, pass).tanh(), pass);
     }
 
     private static Tensor block(Tensor x, UpsampleConv2d conv, BatchNorm2d norm, Pass pass) {
-        return norm.forward(conv.withoutBias(x, pass), conv.bias().orElseThrow(), pass);
+        return norm.forwardLeakyRelu(conv.withoutBias(x, pass), conv.bias().orElseThrow(), SLOPE, pass);
     }
 }
