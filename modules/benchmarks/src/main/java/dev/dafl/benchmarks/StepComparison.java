@@ -1,7 +1,6 @@
 package dev.dafl.benchmarks;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +15,7 @@ import java.util.Optional;
  * medians of one round, so that what else the machine does in a round hits all.
  *
  * @param python with torch, to time PyTorch's step; ours alone where it is empty
- * @param child the arguments after which a process like this one times {@code --batch} and {@code --precision} alone
+ * @param child the command of a process that times {@code --batch} and {@code --precision} alone
  * @param rounds at least 1
  * @param steps timed in each round
  * @param warmUp steps before them
@@ -78,8 +77,7 @@ public record StepComparison(
     private List<Contestant> contestants(int batch, List<String> precisions, Path script) {
         List<Contestant> all = new ArrayList<>();
         for (String precision : precisions) {
-            List<String> command = new ArrayList<>(thisJava());
-            command.addAll(child);
+            List<String> command = new ArrayList<>(child);
             command.addAll(List.of("--batch", Integer.toString(batch), "--precision", precision, "--steps",
                     Integer.toString(steps), "--device", device));
             all.add(new Contestant("dafl " + precision, true, command));
@@ -93,15 +91,5 @@ public record StepComparison(
             }
         }));
         return all;
-    }
-
-    /** The command that started this process, as far as its arguments. */
-    private static List<String> thisJava() {
-        List<String> command = new ArrayList<>();
-        command.add(ProcessHandle.current().info().command().orElse(Path.of(System.getProperty("java.home"), "bin", "java")
-                .toString()));
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        return command;
     }
 }

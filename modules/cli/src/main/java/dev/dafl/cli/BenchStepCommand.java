@@ -64,7 +64,7 @@ final class BenchStepCommand implements Callable<Integer> {
             return 0;
         }
         StepComparison comparison = new StepComparison(
-                python, List.of(Main.class.getName(), "bench", "step", "--alone"), rounds, steps, WARM_UP, device);
+                python, ThisProgram.command("bench", "step", "--alone"), rounds, steps, WARM_UP, device);
         String ratios = precisions.stream().map(p -> "/ dafl " + p).map(t -> String.format("%22s", t))
                 .collect(Collectors.joining());
         for (int batch : batches) {

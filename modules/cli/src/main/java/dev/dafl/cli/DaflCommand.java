@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -48,7 +49,10 @@ final class DaflCommand implements Runnable {
             description = "The libtorch to use, such as site-packages/torch/lib; else DAFL_LIBTORCH, else the built-in one.")
     void useLibtorch(Path folder) {
         Libtorch.useFolder(folder);
+        libtorch = Optional.of(folder);
     }
+
+    private Optional<Path> libtorch = Optional.empty();
 
     @Option(
             names = "--plugins",
@@ -60,6 +64,17 @@ final class DaflCommand implements Runnable {
 
     @Spec
     private CommandSpec spec;
+
+    /** What was given of the options that all subcommands share, for another process. */
+    List<String> globalArguments() {
+        List<String> arguments = new ArrayList<>();
+        libtorch.ifPresent(folder -> arguments.addAll(List.of("--libtorch", folder.toString())));
+        pluginFolders.forEach(folder -> arguments.addAll(List.of("--plugins", folder.toString())));
+        if (debug) {
+            arguments.add("--debug");
+        }
+        return arguments;
+    }
 
     boolean debug() {
         return debug;

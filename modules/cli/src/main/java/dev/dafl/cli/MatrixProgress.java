@@ -33,7 +33,9 @@ final class MatrixProgress implements Matrix.Listener {
     }
 
     private void line(String format, Object... values) {
-        err.printf(format + "%n", values);
-        err.flush();
+        synchronized (err) {
+            err.printf(format + "%n", values);
+            err.flush();
+        }
     }
 }

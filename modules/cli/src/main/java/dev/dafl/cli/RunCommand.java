@@ -5,19 +5,23 @@ import dev.dafl.engine.Matrix;
 import dev.dafl.engine.MatrixTable;
 import dev.dafl.engine.ResultJson;
 import dev.dafl.engine.RunFolder;
+import dev.dafl.engine.RunListener;
 import dev.dafl.engine.RunResult;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.config.MatrixFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -48,11 +52,36 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Standard output is the result as JSON and nothing else.")
     private boolean json;
 
+    @Option(
+            names = "--jobs",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "How many runs of a matrix go side by side, each in a process of its own; ${DEFAULT-VALUE}. They"
+                    + " share the cores, unless the file sets threads.")
+    private int jobs;
+
+    /** The one run of a matrix that this process is for. */
+    @Option(names = "--run", paramLabel = "NAME", hidden = true)
+    private Optional<String> only;
+
+    /** Of such a run: the process that started it, after whose end nobody wants it any more. */
+    @Option(names = "--parent", paramLabel = "PID", hidden = true)
+    private Optional<Long> parent;
+
     @Override
     public Integer call() throws IOException {
+        if (jobs < 1) {
+            throw new ParameterException(spec.commandLine(), "--jobs is at least 1, not " + jobs);
+        }
+        parent.ifPresent(pid -> ProcessHandle.of(pid).ifPresentOrElse(
+                process -> process.onExit().thenRun(() -> Interruption.exit(Failures.FAILED)),
+                () -> Interruption.exit(Failures.FAILED)));
         Optional<MatrixFile> matrix = MatrixFile.read(config, overrides);
         try (PluginHost plugins = dafl.plugins(); Interruption interruption = new Interruption()) {
             plugins.warnOfBroken(spec.commandLine().getErr());
+            if (only.isPresent()) {
+                return runOne(Experiment.prepare(matrix.orElseThrow().run(only.get()), plugins), interruption);
+            }
             return matrix.isPresent()
                     ? runMatrix(Matrix.prepare(matrix.get(), plugins), interruption)
                     : runOne(Experiment.prepare(ExperimentFile.read(config, overrides), plugins), interruption);
@@ -79,10 +108,24 @@ final class RunCommand implements Callable<Integer> {
         return result.status() == RunResult.Status.COMPLETED ? 0 : Failures.FAILED;
     }
 
+    /** For the processes of a matrix. */
+    private List<String> arguments() {
+        List<String> arguments = new ArrayList<>(dafl.globalArguments());
+        arguments.add(config.toString());
+        overrides.forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
+        return arguments;
+    }
+
+    private static void here(Experiment experiment, Path folder, RunListener listener) throws IOException {
+        experiment.run(() -> RunFolder.at(folder), DaflCommand.cache(), listener);
+    }
+
     private int runMatrix(Matrix matrix, Interruption interruption) throws IOException {
         Path folder = out.orElse(RUNS.resolve(matrix.name()));
-        MatrixTable table = matrix.run(
-                folder, DaflCommand.cache(), new MatrixProgress(spec.commandLine().getErr(), interruption::requested));
+        PrintWriter err = spec.commandLine().getErr();
+        MatrixTable table = matrix.run(folder, jobs, jobs == 1 ? RunCommand::here : new RunProcess(arguments(),
+                Math.max(1, Runtime.getRuntime().availableProcessors() / jobs), err),
+                new MatrixProgress(err, interruption::requested));
         PrintWriter stdout = spec.commandLine().getOut();
         if (json) {
             stdout.println(ResultJson.of(table));

@@ -1,5 +1,6 @@
 package dev.dafl.distribution;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -93,6 +94,54 @@ class LauncherTest {
         assertFalse(Files.list(work.resolve("run")).anyMatch(f -> f.toString().endsWith(".tmp")));
     }
 
+    @Test
+    void runsOfAMatrixSideBySideGiveTheBitsOfOneAfterAnother() throws Exception {
+        write("matrix.yaml", SMALL + """
+                matrix:
+                  losses:
+                    both: {}
+                    broken: {generator: null, transfer: {set: {name: alternative-data, dataset: nowhere}, steps: 2}}
+                  seed: [1, 2]
+                """);
+        Outcome together = Launcher.in(work).run("run", "matrix.yaml", "--jobs", "3", "--out", "together", "--json");
+        assertEquals(1, together.code(), together.err());
+        JsonNode runs = new JsonMapper().readTree(together.out()).path("runs");
+        assertEquals(4, runs.size());
+        assertTrue(runs.get(0).path("completed").asBoolean() && !runs.get(2).path("completed").asBoolean(), together.out());
+        assertTrue(runs.get(3).path("message").asString().contains("matrix.yaml:17: no dataset is named nowhere"),
+                together.out());
+        assertTrue(together.err().contains("both_seed-2  distil"), together.err());
+        Outcome alone = Launcher.in(work).run("run", "matrix.yaml", "--out", "alone");
+        assertEquals(1, alone.code(), alone.err());
+        for (String run : new String[] {"both_seed-1", "both_seed-2"}) {
+            assertArrayEquals(Files.readAllBytes(work.resolve("alone/" + run + "/student.safetensors")),
+                    Files.readAllBytes(work.resolve("together/" + run + "/student.safetensors")));
+        }
+    }
+
+    @Test
+    void aSignalEndsAllRunsOfAMatrix() throws Exception {
+        write("matrix.yaml", SMALL + "matrix: {seed: [1, 2, 3]}\n");
+        Launcher launcher = Launcher.in(work);
+        Process process = launcher.start("run", "matrix.yaml", "--jobs", "2", "--out", "out", "--set",
+                "distillation.schedule.steps=1000000");
+        for (int i = 0; i < 600 && !(begun("out/seed-1") && begun("out/seed-2")); i++) {
+            Thread.sleep(100);
+        }
+        new ProcessBuilder("kill", "-TERM", Long.toString(process.pid())).start().waitFor();
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it does not end");
+        for (String run : new String[] {"seed-1", "seed-2"}) {
+            JsonNode result = new JsonMapper().readTree(Files.readString(work.resolve("out/" + run + "/result.json")));
+            assertEquals("interrupted", result.path("status").asString());
+        }
+        assertFalse(Files.exists(work.resolve("out/seed-3")));
+    }
+
+    private boolean begun(String run) throws IOException {
+        Path metrics = work.resolve(run).resolve("metrics.jsonl");
+        return Files.exists(metrics) && Files.readString(metrics).contains("distillation");
+    }
+
     /** What is typed, the exit code, a part of the one message. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -110,6 +159,7 @@ class LauncherTest {
             run small.yaml --out full                         | 1 | full is not empty
             run small.yaml --out /proc/dafl                   | 1 | cannot write the run folder /proc/dafl
             run small.yaml --libtorch empty.yaml              | 1 | no libtorch_cpu.so in
+            run small.yaml --jobs 0                           | 2 | --jobs is at least 1, not 0
             run                                               | 2 | CONFIG
             rnu small.yaml                                    | 2 | rnu
             evaluate small.yaml                               | 1 | small.yaml is not a sound safetensors file

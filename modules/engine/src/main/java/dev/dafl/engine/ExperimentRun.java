@@ -197,17 +197,20 @@ final class ExperimentRun {
         boolean reused = true;
         if (weights.isPresent()) {
             emit(new RunEvent.TeacherReused(weights.get()));
-        } else if (teachers.load(cached, teacher)) {
-            emit(new RunEvent.TeacherReused(cached));
         } else {
-            reused = false;
-            try (TensorScope _ = TensorScope.open()) {
-                LabelledImages train = labelled(data.set().train(), data.set(), data.shape());
-                new TeacherTraining(config.teacher(), compute, new RandomStream(config.teacherSeed()))
-                        .train(teacher, train.with(config.teacher().augment()), new Observer(Optional.empty()));
-                teachers.save(cached, teacher, metadata);
-                Statistics.of(teacher, train, data.set().classes()).ifPresent(recorded ->
-                        teachers.saveStatistics(cached, Statistics.named(recorded), metadata));
+            Observer observer = new Observer(Optional.empty());
+            try (TeacherCache.Lock _ = teachers.lock(cached, observer::checkInterrupted); TensorScope _ = TensorScope.open()) {
+                reused = teachers.load(cached, teacher);
+                if (reused) {
+                    emit(new RunEvent.TeacherReused(cached));
+                } else {
+                    LabelledImages train = labelled(data.set().train(), data.set(), data.shape());
+                    new TeacherTraining(config.teacher(), compute, new RandomStream(config.teacherSeed()))
+                            .train(teacher, train.with(config.teacher().augment()), observer);
+                    teachers.save(cached, teacher, metadata);
+                    Statistics.of(teacher, train, data.set().classes()).ifPresent(recorded ->
+                            teachers.saveStatistics(cached, Statistics.named(recorded), metadata));
+                }
             }
         }
         double accuracy = Evaluation.accuracy(teacher, data.test());
@@ -229,8 +232,8 @@ final class ExperimentRun {
         long begin = System.nanoTime();
         int latentSize = Networks.latentSize(generated.generator());
         GeneratorConfig generator = config.generator().orElseThrow();
-        var setup = new Distillation.Setup(cast.generator(), fresh, generator.restartEvery(), latentSize, cast.teacher(), cast.student(), cast.kept(),
-                generated.terms(), parts.loss(), generator.optimizer(),
+        var setup = new Distillation.Setup(cast.generator(), fresh, generator.restartEvery(), latentSize, cast.teacher(),
+                cast.student(), cast.kept(), generated.terms(), parts.loss(), generator.optimizer(),
                 config.student().orElseThrow().optimizer(), config.distillation(), config.guard(), choice.compute(),
                 data.set().normalization(), random);
         try (Distillation distillation = new Distillation(setup)) {

@@ -14,6 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,9 +28,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Runs the experiments of a matrix one after another into a folder with a folder for each. What is done already is not done
- * again, so a matrix that was killed goes on with what was left; a run that fails does not keep the others from running. The
- * table is written after every run.
+ * Runs the experiments of a matrix, one or some at a time, into a folder with a folder for each. What is done already is not
+ * done again, so a matrix that was killed goes on with what was left; a run that fails does not keep the others from running.
+ * The table is written after every run.
  */
 public final class Matrix {
 
@@ -34,7 +40,15 @@ public final class Matrix {
     private final MatrixFile file;
     private final List<Experiment> experiments = new ArrayList<>();
 
-    /** Hears how a matrix goes on. */
+    /** Runs one experiment into its folder; where runs go side by side, called by as many threads. */
+    @FunctionalInterface
+    public interface Worker {
+
+        /** @throws IOException in one sentence, as the run's reason to have failed */
+        void run(Experiment experiment, Path folder, RunListener listener) throws IOException;
+    }
+
+    /** Hears how a matrix goes on; one call at a time. */
     public interface Listener {
 
         /** A run begins: {@code number} from 1 of {@code count}. */
@@ -72,55 +86,124 @@ public final class Matrix {
      * Runs what is not done yet.
      *
      * @param folder of the matrix; may hold runs of an earlier start
-     * @return what came out, also of the runs that were done before; fewer than all where it was interrupted
+     * @param jobs how many runs go side by side, at least 1
+     * @return what came out in the order of the file, also of the runs that were done before; fewer than all where it was
+     *     interrupted
      * @throws ConfigException when a folder holds a run of another configuration
      * @throws IOException when the table cannot be written
      */
-    public MatrixTable run(Path folder, Path cache, Listener listener) throws IOException {
+    public MatrixTable run(Path folder, int jobs, Worker worker, Listener listener) throws IOException {
         List<Optional<MatrixRun>> before = new ArrayList<>();
         for (MatrixFile.Run run : file.runs()) {
             before.add(done(run, folder.resolve(run.name())));
         }
-        RunFolder shared = RunFolder.shared(folder);
-        List<MatrixRun> results = new ArrayList<>();
-        MatrixTable table = MatrixTable.of(file.name(), results);
-        boolean interrupted = false;
-        for (int i = 0; i < experiments.size() && !interrupted; i++) {
-            MatrixFile.Run run = file.runs().get(i);
-            if (before.get(i).isPresent()) {
-                listener.skipped(run.name(), i + 1, experiments.size());
-                results.add(before.get(i).get());
-            } else {
-                RunListener runListener = listener.begins(run.name(), i + 1, experiments.size());
-                results.add(one(run, experiments.get(i), folder.resolve(run.name()), cache, runListener, listener));
-                interrupted = runListener.interrupted();
+        Progress progress = new Progress(RunFolder.shared(folder), worker, listener);
+        List<Future<?>> begun = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(jobs)) {
+            for (int i = 0; i < experiments.size(); i++) {
+                int number = i;
+                begun.add(threads.submit(() -> progress.one(number, before.get(number))));
             }
-            table = write(shared, results);
         }
-        return table;
+        for (Future<?> run : begun) {
+            await(run);
+        }
+        return progress.table();
     }
 
-    private MatrixRun one(MatrixFile.Run run, Experiment experiment, Path folder, Path cache, RunListener runListener,
-            Listener listener) {
+    private static void await(Future<?> run) throws IOException {
         try {
-            delete(folder);
-            experiment.run(() -> RunFolder.at(folder), cache, runListener);
-            return read(run, folder);
-        } catch (IOException | RuntimeException e) {
-            LOG.debug("the run {}", run.name(), e);
-            String reason = e.getMessage() == null ? e.toString() : e.getMessage();
-            listener.failed(run.name(), reason);
-            return new MatrixRun(run.name(), run.labels(), false, Optional.of(reason), OptionalDouble.empty(),
-                    OptionalDouble.empty(), 0, 0);
+            run.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("the matrix was interrupted", e);
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case IOException io -> throw io;
+                case RuntimeException runtime -> throw runtime;
+                case Error error -> throw error;
+                default -> throw new IllegalStateException(e.getCause());
+            }
         }
     }
 
-    private MatrixTable write(RunFolder folder, List<MatrixRun> results) throws IOException {
+    /** A matrix under way. */
+    private final class Progress {
+
+        private final RunFolder folder;
+        private final Worker worker;
+        private final Listener listener;
+        private final SortedMap<Integer, MatrixRun> results = new TreeMap<>();
+        private boolean stopped;
+
+        Progress(RunFolder folder, Worker worker, Listener listener) {
+            this.folder = folder;
+            this.worker = worker;
+            this.listener = listener;
+        }
+
+        Void one(int number, Optional<MatrixRun> before) throws IOException {
+            Optional<RunListener> runListener = begin(number, before);
+            if (runListener.isEmpty()) {
+                return null;
+            }
+            end(number, result(number, runListener.get()), runListener.get().interrupted());
+            return null;
+        }
+
+        private MatrixRun result(int number, RunListener runListener) {
+            MatrixFile.Run run = file.runs().get(number);
+            Path runFolder = folder.path().resolve(run.name());
+            try {
+                delete(runFolder);
+                worker.run(experiments.get(number), runFolder, runListener);
+                return read(run, runFolder);
+            } catch (IOException | RuntimeException e) {
+                LOG.debug("the run {}", run.name(), e);
+                String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+                tellFailed(run, reason);
+                return new MatrixRun(run.name(), run.labels(), false, Optional.of(reason), OptionalDouble.empty(),
+                        OptionalDouble.empty(), 0, 0);
+            }
+        }
+
+        /** Empty where there is nothing to do. */
+        private synchronized Optional<RunListener> begin(int number, Optional<MatrixRun> before) throws IOException {
+            if (stopped) {
+                return Optional.empty();
+            }
+            String name = file.runs().get(number).name();
+            if (before.isPresent()) {
+                listener.skipped(name, number + 1, experiments.size());
+                end(number, before.get(), false);
+                return Optional.empty();
+            }
+            return Optional.of(listener.begins(name, number + 1, experiments.size()));
+        }
+
+        private synchronized void tellFailed(MatrixFile.Run run, String reason) {
+            listener.failed(run.name(), reason);
+        }
+
+        private synchronized void end(int number, MatrixRun result, boolean interrupted) throws IOException {
+            results.put(number, result);
+            // A table that cannot be written ends the matrix too.
+            boolean last = stopped || interrupted;
+            stopped = true;
+            write(folder, List.copyOf(results.values()));
+            stopped = last;
+        }
+
+        synchronized MatrixTable table() {
+            return MatrixTable.of(file.name(), List.copyOf(results.values()));
+        }
+    }
+
+    private void write(RunFolder folder, List<MatrixRun> results) throws IOException {
         MatrixTable table = MatrixTable.of(file.name(), results);
         folder.text("matrix.json", ResultJson.of(table) + System.lineSeparator());
         folder.text("table.md", table.markdown());
         Report.write(folder.path());
-        return table;
     }
 
     /** The result of a run that came to its end before. */

@@ -9,26 +9,30 @@ import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.safetensors.Safetensors;
 import dev.dafl.tensor.safetensors.SafetensorsException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Teachers that were trained before. The key covers all that their weights follow from: the training images themselves,
- * the teacher's part of the configuration, the seed, the number format.
+ * the teacher's part of the configuration, the seed, the number format, the device and the thread count.
  */
 final class TeacherCache {
 
     private static final Logger LOG = LoggerFactory.getLogger(TeacherCache.class);
     /** Raised when training itself changes, so that older teachers are not taken for new ones. */
-    private static final String GENERATION = "2";
+    private static final String GENERATION = "3";
 
     private final Path folder;
 
@@ -45,11 +49,69 @@ final class TeacherCache {
         settings.put("size", config.data().imageSize());
         settings.put("normalization", dataset.normalization());
         settings.put("precision", compute.precision());
+        settings.put("device", compute.device().type());
+        settings.put("threads", config.threads());
         digest.update(ResultJson.line(settings).getBytes(StandardCharsets.UTF_8));
         digest.update(dataset.train().images().toBytes());
         digest.update(dataset.train().labels().toBytes());
         String key = HexFormat.of().formatHex(digest.digest(), 0, 12);
         return folder.resolve(config.teacher().model().name() + "-" + key + ".safetensors");
+    }
+
+    /**
+     * Keeps other processes from training the same teacher meanwhile: who comes second waits, and then finds it. Where the
+     * file system knows no locks nobody waits.
+     *
+     * @param waiting called again and again while another process has it; what it throws ends the waiting
+     */
+    Lock lock(Path file, Runnable waiting) {
+        Lock lock;
+        try {
+            Files.createDirectories(folder);
+            lock = new Lock(Optional.of(FileChannel.open(
+                    file.resolveSibling(file.getFileName() + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)));
+        } catch (IOException e) {
+            LOG.debug("{} is not locked", file, e);
+            return new Lock(Optional.empty());
+        }
+        try {
+            while (!lock.acquired()) {
+                waiting.run();
+                Thread.sleep(100);
+            }
+        } catch (IOException e) {
+            LOG.debug("{} is not locked", file, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+        return lock;
+    }
+
+    /** Held until it is closed. */
+    record Lock(Optional<FileChannel> channel) implements AutoCloseable {
+
+        private boolean acquired() throws IOException {
+            try {
+                return channel.isEmpty() || channel.get().tryLock() != null;
+            } catch (OverlappingFileLockException e) {
+                // Another run of this process has it.
+                return false;
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                if (channel.isPresent()) {
+                    channel.get().close();
+                }
+            } catch (IOException e) {
+                LOG.debug("a lock was not closed", e);
+            }
+        }
     }
 
     /** Whether the network has the cached weights now. A file that is damaged counts as none. */

@@ -16,6 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -89,7 +93,7 @@ class MatrixTest {
 
     @Test
     void anInterruptionEndsTheMatrix() throws IOException {
-        MatrixTable table = matrix(Map.of()).run(root.resolve("out"), root.resolve("cache"), new Told() {
+        MatrixTable table = matrix(Map.of()).run(root.resolve("out"), 1, this::work, new Told() {
             @Override
             public RunListener begins(String run, int number, int count) {
                 super.begins(run, number, count);
@@ -107,6 +111,39 @@ class MatrixTest {
         assertEquals(List.of("begins noise_seed-1 1/4"), told);
         assertEquals(1, table.runs().size());
         assertFalse(table.runs().getFirst().completed());
+    }
+
+    @Test
+    void runsSideBySideStandInTheOrderOfTheFile() throws IOException {
+        CyclicBarrier both = new CyclicBarrier(2);
+        MatrixTable table = matrix(Map.of("matrix.set", "{noise: {}}")).run(root.resolve("out"), 2,
+                (experiment, folder, listener) -> {
+                    try {
+                        // Nobody gets on alone.
+                        both.await(60, TimeUnit.SECONDS);
+                        if (folder.endsWith("noise_seed-1")) {
+                            both.await(60, TimeUnit.SECONDS);
+                        }
+                        synchronized (this) {
+                            work(experiment, folder, listener);
+                        }
+                        if (folder.endsWith("noise_seed-2")) {
+                            both.await(60, TimeUnit.SECONDS);
+                        }
+                    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+                        throw new IOException(e);
+                    }
+                }, new Told());
+        assertEquals(List.of("noise_seed-1", "noise_seed-2"), table.runs().stream().map(MatrixRun::name).toList());
+        assertTrue(table.runs().stream().allMatch(MatrixRun::completed));
+    }
+
+    @Test
+    void aTableThatCannotBeWrittenEndsTheMatrix() throws IOException {
+        Files.createDirectories(root.resolve("out/table.md"));
+        assertThrows(IOException.class, () -> run(Map.of("matrix.set", "{noise: {}}"), 1));
+        assertEquals(List.of("begins noise_seed-1 1/2"), told.subList(0, 1));
+        assertFalse(told.contains("begins noise_seed-2 2/2"), told.toString());
     }
 
     @Test
@@ -136,7 +173,15 @@ class MatrixTest {
     }
 
     private MatrixTable run(Map<String, String> overrides) throws IOException {
-        return matrix(overrides).run(root.resolve("out"), root.resolve("cache"), new Told());
+        return run(overrides, 1);
+    }
+
+    private MatrixTable run(Map<String, String> overrides, int jobs) throws IOException {
+        return matrix(overrides).run(root.resolve("out"), jobs, this::work, new Told());
+    }
+
+    private void work(Experiment experiment, Path folder, RunListener listener) throws IOException {
+        experiment.run(() -> RunFolder.at(folder), root.resolve("cache"), listener);
     }
 
     private class Told implements Matrix.Listener {

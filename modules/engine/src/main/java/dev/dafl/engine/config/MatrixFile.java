@@ -67,6 +67,12 @@ public record MatrixFile(String name, List<Run> runs) {
         return Optional.of(new MatrixFile(name, List.copyOf(runs)));
     }
 
+    /** @throws ConfigException when no run has that name */
+    public ExperimentFile run(String named) {
+        return runs.stream().filter(run -> run.name().equals(named)).findFirst().map(Run::file).orElseThrow(
+                () -> new ConfigException("the matrix " + name + " has no run " + named));
+    }
+
     private static List<List<Choice>> axes(YamlDocument document) {
         if (!(document.root().get(MATRIX) instanceof ObjectNode matrix) || matrix.isEmpty()) {
             throw new ConfigException(document.at("/" + MATRIX)

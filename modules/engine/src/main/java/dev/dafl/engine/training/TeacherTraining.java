@@ -12,6 +12,7 @@ import dev.dafl.tensor.optim.LearningRate;
 import dev.dafl.tensor.optim.Optimizer;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
@@ -45,7 +46,7 @@ public record TeacherTraining(TeacherConfig config, Compute compute, RandomStrea
                     double loss = step(network, optimizer, data, order, i, random.at("augment", step), rate.at(step), clip,
                             step % REPORT_EVERY == 0 || step == steps - 1);
                     if (!Double.isNaN(loss)) {
-                        observer.teacherProgress(step + 1, steps, Map.of("loss", loss, "epoch", epoch + 1.0));
+                        observer.teacherProgress(step + 1, steps, new TreeMap<>(Map.of("loss", loss, "epoch", epoch + 1.0)));
                     }
                 }
             }
