@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Bundles that need more than the SPI, inside the framework: a library that is packed into one, parts of the JDK. */
 class DatasetBundlesTest {
@@ -60,6 +62,41 @@ class DatasetBundlesTest {
         assertTrue(outcome.err().contains("image-folder: 4 images to train on, 4 to measure on"), outcome.err());
         String warning = "1 file cannot be used: data/train/white/notes.txt is no PNG or JPEG file; left out";
         assertTrue(outcome.err().contains(warning), outcome.err());
+    }
+
+    /** The way of the CIFAR recipes, in small: colour images from a folder, crops and flips, residual networks. */
+    @Test
+    void aResidualNetworkIsDistilledFromColourImages() throws Exception {
+        for (String split : new String[] {"train", "test"}) {
+            for (int i = 0; i < 8; i++) {
+                image(split + "/blue/" + i + ".jpg", 0xc0 + 8 * i);
+                image(split + "/red/" + i + ".png", (0xc0 + 8 * i) << 16);
+            }
+        }
+        Files.writeString(work.resolve("colours.yaml"), """
+                precision: fp32
+                threads: 1
+                data: {dataset: {name: image-folder, train: train, test: test, size: 32}, root: data}
+                teacher:
+                  model: {name: wide-resnet, depth: 10, width: 1}
+                  epochs: 10
+                  batch: 4
+                  augment: {crop-padding: 4, flip: true}
+                  optimizer: {name: sgd, learning-rate: 0.05, momentum: 0.9}
+                student: {model: {name: wide-resnet, depth: 10, width: 1}}
+                generator:
+                  model: {name: dcgan, latent: 10, width: 8}
+                  losses: [{name: one-hot, weight: 0.05}, {name: information-entropy, weight: 5}]
+                distillation: {schedule: {kind: joint, steps: 4}, batch: 8, select-every: 2}
+                """);
+        Outcome outcome = Launcher.in(work).run("run", "colours.yaml", "--json", "--out", "run");
+        assertEquals(0, outcome.code(), outcome.err());
+        JsonNode result = new JsonMapper().readTree(outcome.out());
+        assertEquals(1, result.at("/teacher/accuracy").asDouble(), outcome.out());
+        assertEquals(4, result.at("/student/steps").asInt(), outcome.out());
+        for (String file : new String[] {"generated.png", "class-means.png", "filters.png", "report.html"}) {
+            assertTrue(Files.size(work.resolve("run").resolve(file)) > 0, file);
+        }
     }
 
     private void image(String path, int rgb) throws IOException {

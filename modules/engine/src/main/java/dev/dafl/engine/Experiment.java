@@ -7,6 +7,7 @@ import dev.dafl.engine.config.ExperimentConfig.Precision;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.config.GeneratorConfig;
 import dev.dafl.engine.config.WeightedComponent;
+import dev.dafl.engine.data.DownloadListener;
 import dev.dafl.engine.training.Compute;
 import dev.dafl.engine.training.PrecisionProbe;
 import dev.dafl.engine.training.StudentLoss;
@@ -14,6 +15,7 @@ import dev.dafl.engine.training.WeightedTerm;
 import dev.dafl.libtorch.Libtorch;
 import dev.dafl.libtorch.ThreadModes;
 import dev.dafl.spi.ClassifierFactory;
+import dev.dafl.spi.Dataset;
 import dev.dafl.spi.DatasetFactory;
 import dev.dafl.spi.DistillationLoss;
 import dev.dafl.spi.GeneratorFactory;
@@ -117,8 +119,13 @@ public final class Experiment {
         return file;
     }
 
-    Part<DatasetFactory<?>> dataset() {
-        return dataset;
+    /** @throws ConfigException with file and line when the dataset's options do not do for it */
+    Dataset load(Path cache, DownloadListener downloads) throws IOException {
+        try {
+            return DataLoading.load(dataset, config().data(), cache, downloads);
+        } catch (IllegalArgumentException e) {
+            throw file.mistake(dataset.pointer(), e.getMessage());
+        }
     }
 
     Part<ClassifierFactory<?>> teacher() {

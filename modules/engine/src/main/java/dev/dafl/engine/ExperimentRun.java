@@ -181,7 +181,7 @@ final class ExperimentRun {
 
     private Dataset loadData() throws IOException {
         long begin = System.nanoTime();
-        Dataset dataset = DataLoading.load(experiment.dataset(), config.data(), cache, downloads());
+        Dataset dataset = experiment.load(cache, downloads());
         emit(new RunEvent.DataLoaded(config.data().dataset().name(), dataset.train().size(), dataset.test().size(),
                 since(begin)));
         return dataset;
@@ -199,7 +199,8 @@ final class ExperimentRun {
             emit(new RunEvent.TeacherReused(weights.get()));
         } else {
             Observer observer = new Observer(Optional.empty());
-            try (TeacherCache.Lock _ = teachers.lock(cached, observer::checkInterrupted); TensorScope _ = TensorScope.open()) {
+            try (TeacherCache.Lock _ = teachers.lock(cached, observer::checkInterrupted);
+                    TensorScope _ = TensorScope.open()) {
                 reused = teachers.load(cached, teacher);
                 if (reused) {
                     emit(new RunEvent.TeacherReused(cached));
@@ -253,8 +254,8 @@ final class ExperimentRun {
             throws IOException {
         long begin = System.nanoTime();
         teacher.parameters().freeze();
-        ExperimentSource source = new ExperimentSource(data.set(), config, data.shape(), teacher, recorded(), choice.compute(), random,
-                experiment.extensions(), cache, downloads());
+        ExperimentSource source = new ExperimentSource(data.set(), config, data.shape(), teacher, recorded(),
+                choice.compute(), random, experiment.extensions(), cache, downloads());
         TransferTraining training = new TransferTraining(new TransferTraining.Setup(
                 transferSet(set, source), teacher, student, parts.loss(), config.student().orElseThrow().optimizer(),
                 config.distillation(), set.steps(), choice.compute(), random));

@@ -48,7 +48,7 @@ public record WeightsEvaluation(
         ExperimentConfig config = file.config();
         Experiment.Choice choice = Experiment.choose(file);
         try (TensorScope _ = TensorScope.open()) {
-            Dataset dataset = DataLoading.load(experiment.dataset(), config.data(), cache, downloads);
+            Dataset dataset = experiment.load(cache, downloads);
             ImageShape shape = config.data().imageSize().map(s -> dataset.shape().resized(s, s)).orElse(dataset.shape());
             Networks networks = new Networks(file, choice.compute(), new RandomStream(0));
             try (Network network = networks.classifier("teacher", experiment.teacher(), shape, dataset.classes())) {

@@ -11,6 +11,7 @@ public non-sealed interface DatasetFactory<O extends Record> extends Plugin<O> {
      * @param files finds files in the user's data folders or downloads them
      * @throws IOException when files are missing, cut off or not what they should be; the message names the file and says
      *     what is wrong with it
+     * @throws IllegalArgumentException when the options do not do, such as a name that must be given and is not
      */
     Dataset load(DataFiles files, O options) throws IOException;
 }

@@ -67,10 +67,11 @@ final class Binding {
         }
     }
 
-    /** Options over the defaults of a plugin. */
+    /** Options over the defaults of a plugin; a key without a value counts as not given. */
     static <O extends Record> O bind(ObjectNode options, O defaults) throws MistakeException {
         ObjectNode merged = MAPPER.valueToTree(defaults);
-        merged.setAll(options);
+        options.properties().stream().filter(option -> !option.getValue().isNull())
+                .forEach(option -> merged.set(option.getKey(), option.getValue()));
         @SuppressWarnings("unchecked")
         Class<O> type = (Class<O>) defaults.getClass();
         return bind(merged, type);

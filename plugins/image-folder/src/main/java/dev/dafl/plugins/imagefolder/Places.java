@@ -22,7 +22,7 @@ record Places(DataFiles files) {
 
     private Path find(String option, String value, String kind, Predicate<Path> right) throws IOException {
         if (value.isBlank()) {
-            throw new IOException("image-folder needs the option " + option
+            throw new IllegalArgumentException("image-folder needs the option " + option
                     + ", such as {name: image-folder, train: flowers/train, test: flowers/test}");
         }
         List<Path> places;

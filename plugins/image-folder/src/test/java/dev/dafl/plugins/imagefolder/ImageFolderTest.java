@@ -176,7 +176,9 @@ class ImageFolderTest {
 
     @Test
     void foldersThatDoNotFitAreTold() throws IOException {
-        assertFails(new Changed().train("").options(), "image-folder needs the option train");
+        assertEquals("image-folder needs the option train, such as {name: image-folder, train: flowers/train, test:"
+                + " flowers/test}", assertThrows(IllegalArgumentException.class,
+                () -> new ImageFolder().load(files, new Changed().train("").options())).getMessage());
         assertFails(options(), "there is no folder train, which train names: looked at " + root.resolve("train"));
         Files.createDirectories(root.resolve("train"));
         Files.createDirectories(root.resolve("test"));
