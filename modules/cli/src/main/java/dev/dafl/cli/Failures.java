@@ -10,6 +10,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** One clear message on standard error and an exit code: 2 for what the user wrote, 1 for everything else. */
 final class Failures {
 
+    /** What a message of this program begins with. */
+    static final String PREFIX = "dafl: ";
+
     static final int FAILED = 1;
     static final int BAD_INPUT = 2;
 
@@ -17,7 +20,7 @@ final class Failures {
 
     static int badArguments(ParameterException e, String[] arguments) {
         CommandLine line = e.getCommandLine();
-        line.getErr().println("dafl: " + e.getMessage());
+        line.getErr().println(PREFIX + e.getMessage());
         if (!UnmatchedArgumentException.printSuggestions(e, line.getErr())) {
             line.getErr().println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
         }
@@ -28,7 +31,7 @@ final class Failures {
         if (debug) {
             e.printStackTrace(line.getErr());
         }
-        line.getErr().println("dafl: " + message(e));
+        line.getErr().println(PREFIX + message(e));
         return e instanceof ConfigException ? BAD_INPUT : FAILED;
     }
 

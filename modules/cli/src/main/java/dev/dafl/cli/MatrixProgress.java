@@ -32,10 +32,9 @@ final class MatrixProgress implements Matrix.Listener {
         line("run %s failed: %s", run, reason);
     }
 
-    private void line(String format, Object... values) {
-        synchronized (err) {
-            err.printf(format + "%n", values);
-            err.flush();
-        }
+    /** Lines of runs side by side stay whole. */
+    synchronized void line(String format, Object... values) {
+        err.printf(format + "%n", values);
+        err.flush();
     }
 }

@@ -122,10 +122,9 @@ final class RunCommand implements Callable<Integer> {
 
     private int runMatrix(Matrix matrix, Interruption interruption) throws IOException {
         Path folder = out.orElse(RUNS.resolve(matrix.name()));
-        PrintWriter err = spec.commandLine().getErr();
+        MatrixProgress progress = new MatrixProgress(spec.commandLine().getErr(), interruption::requested);
         MatrixTable table = matrix.run(folder, jobs, jobs == 1 ? RunCommand::here : new RunProcess(arguments(),
-                Math.max(1, Runtime.getRuntime().availableProcessors() / jobs), err),
-                new MatrixProgress(err, interruption::requested));
+                Math.max(1, Runtime.getRuntime().availableProcessors() / jobs), progress), progress);
         PrintWriter stdout = spec.commandLine().getOut();
         if (json) {
             stdout.println(ResultJson.of(table));

@@ -5,7 +5,6 @@ import dev.dafl.engine.Matrix;
 import dev.dafl.engine.RunListener;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,11 +17,9 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * @param arguments that this process was given and the others need too: the file, its overrides, the plugin folders
  * @param threads of a run whose file leaves them open
- * @param err where the lines of the runs go, each after the name of its run
+ * @param progress shows the lines of the runs, each after the name of its run
  */
-record RunProcess(List<String> arguments, int threads, PrintWriter err) implements Matrix.Worker {
-
-    private static final String MISTAKE = "dafl: ";
+record RunProcess(List<String> arguments, int threads, MatrixProgress progress) implements Matrix.Worker {
 
     @Override
     public void run(Experiment experiment, Path folder, RunListener listener) throws IOException {
@@ -37,7 +34,7 @@ record RunProcess(List<String> arguments, int threads, PrintWriter err) implemen
         String mistake = follow(process, name, listener);
         if (process.exitValue() != 0 && !listener.interrupted()) {
             throw new IOException(mistake.isEmpty()
-                    ? "its process ended with exit code " + process.exitValue() : mistake.substring(MISTAKE.length()));
+                    ? "its process ended with exit code " + process.exitValue() : mistake.substring(Failures.PREFIX.length()));
         }
     }
 
@@ -63,16 +60,13 @@ record RunProcess(List<String> arguments, int threads, PrintWriter err) implemen
     private void read(Process process, String name, AtomicReference<String> mistake) {
         try (BufferedReader lines = process.errorReader()) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.startsWith(MISTAKE)) {
+                if (line.startsWith(Failures.PREFIX)) {
                     mistake.set(line);
                 }
-                synchronized (err) {
-                    err.println(name + "  " + line);
-                    err.flush();
-                }
+                progress.line("%s  %s", name, line);
             }
         } catch (IOException e) {
-            mistake.compareAndSet("", MISTAKE + "its messages could not be read: " + e.getMessage());
+            mistake.compareAndSet("", Failures.PREFIX + "its messages could not be read: " + e.getMessage());
         }
     }
 }

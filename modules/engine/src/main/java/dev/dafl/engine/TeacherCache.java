@@ -65,15 +65,7 @@ final class TeacherCache {
      * @param waiting called again and again while another process has it; what it throws ends the waiting
      */
     Lock lock(Path file, Runnable waiting) {
-        Lock lock;
-        try {
-            Files.createDirectories(folder);
-            lock = new Lock(Optional.of(FileChannel.open(
-                    file.resolveSibling(file.getFileName() + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)));
-        } catch (IOException e) {
-            LOG.debug("{} is not locked", file, e);
-            return new Lock(Optional.empty());
-        }
+        Lock lock = new Lock(open(file.resolveSibling(file.getFileName() + ".lock")));
         try {
             while (!lock.acquired()) {
                 waiting.run();
@@ -90,7 +82,17 @@ final class TeacherCache {
         return lock;
     }
 
-    /** Held until it is closed. */
+    private Optional<FileChannel> open(Path lock) {
+        try {
+            Files.createDirectories(folder);
+            return Optional.of(FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+        } catch (IOException e) {
+            LOG.debug("{} cannot be made", lock, e);
+            return Optional.empty();
+        }
+    }
+
+    /** Held until it is closed; nothing is held where there is no channel. */
     record Lock(Optional<FileChannel> channel) implements AutoCloseable {
 
         private boolean acquired() throws IOException {

@@ -25,8 +25,8 @@ public record PrecisionProbe(double fp32Millis, double bf16Millis, double speedu
 
     /** Takes about half a second. */
     public static PrecisionProbe on(Device device) {
-        double[] fp32 = new double[ROUNDS];
-        double[] bf16 = new double[ROUNDS];
+        double fp32 = Double.MAX_VALUE;
+        double bf16 = Double.MAX_VALUE;
         double[] speedups = new double[ROUNDS];
         try (TensorScope _ = TensorScope.open()) {
             Compute compute = new Compute(device, false);
@@ -36,14 +36,15 @@ public record PrecisionProbe(double fp32Millis, double bf16Millis, double speedu
             weight.requiresGrad_(true);
             // In turn, so that what else the machine does hits both; the first round of each compiles the kernels.
             for (int round = 0; round < ROUNDS; round++) {
-                fp32[round] = millis(compute, input, weight);
-                bf16[round] = millis(new Compute(device, true), input, weight);
-                speedups[round] = fp32[round] / bf16[round];
+                double plain = millis(compute, input, weight);
+                double mixed = millis(new Compute(device, true), input, weight);
+                fp32 = Math.min(fp32, plain);
+                bf16 = Math.min(bf16, mixed);
+                speedups[round] = plain / mixed;
             }
         }
         Arrays.sort(speedups);
-        return new PrecisionProbe(Arrays.stream(fp32).min().orElseThrow(), Arrays.stream(bf16).min().orElseThrow(),
-                speedups[ROUNDS / 2]);
+        return new PrecisionProbe(fp32, bf16, speedups[ROUNDS / 2]);
     }
 
     public boolean prefersBf16() {
