@@ -9,11 +9,16 @@ import java.util.List;
  *
  * @param name for people
  * @param ours whether it is dafl
- * @param command prints a {@linkplain Measurement#text measurement}
+ * @param command prints what it measured
  */
 record Contestant(String name, boolean ours, List<String> command) {
 
     Measurement measure() throws IOException, InterruptedException {
+        return Measurement.parse(output());
+    }
+
+    /** What the process prints. */
+    String output() throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         if (!ours) {
             // What the launcher sets for this process is ours; PyTorch runs as people start it.
@@ -25,6 +30,6 @@ record Contestant(String name, boolean ours, List<String> command) {
             throw new IOException(name + " could not be timed: " + command.getFirst() + " ended with exit code "
                     + process.exitValue() + (ours ? "" : "; does that Python have torch?"));
         }
-        return Measurement.parse(output);
+        return output;
     }
 }

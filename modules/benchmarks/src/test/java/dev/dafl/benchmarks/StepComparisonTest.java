@@ -5,10 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class StepComparisonTest {
+
+    @TempDir
+    Path folder;
 
     @Test
     void whatAProcessPrintsIsRead() {
@@ -34,6 +42,24 @@ class StepComparisonTest {
     void aContestantIsTimedInItsOwnProcess() throws Exception {
         Contestant fixed = new Contestant("fixed", false, List.of("printf", "0.5\\n1.5\\npeak-mb 7.5\\n"));
         assertEquals(new Measurement(List.of(0.5, 1.5), 7.5), fixed.measure());
+    }
+
+    @Test
+    void operatorTimesArePrintedAndRead() {
+        OperatorTimes printed = new OperatorTimes(Map.of("add, 2x2 and 2x2", 835.25));
+        assertEquals(printed, OperatorTimes.parse(printed.text()));
+    }
+
+    @Test
+    void operatorsAreComparedRoundByRound() throws Exception {
+        List<String> child = List.of("printf", "200.0 relu, 2x2\\n");
+        Path python = Files.writeString(folder.resolve("python"), "#!/bin/sh\necho 300.0 relu, 2x2\n");
+        assertTrue(python.toFile().setExecutable(true));
+        assertEquals(
+                List.of(new OperatorComparison.Row("relu, 2x2", new Spread(200, 200, 200),
+                        Optional.of(new Spread(300, 300, 300)), Optional.of(new Spread(1.5, 1.5, 1.5)))),
+                new OperatorComparison(Optional.of(python), child, 2).rows());
+        assertEquals(Optional.empty(), new OperatorComparison(Optional.empty(), child, 1).rows().getFirst().ratio());
     }
 
     @Test

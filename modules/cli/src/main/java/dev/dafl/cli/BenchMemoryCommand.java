@@ -28,13 +28,15 @@ final class BenchMemoryCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--batch", paramLabel = "N", description = "Images a step; ${DEFAULT-VALUE}.")
+    @Option(names = "--batch", paramLabel = "N", converter = CountConverter.class,
+            description = "Images a step; ${DEFAULT-VALUE}.")
     private int batch = 64;
 
     @Option(names = "--precision", paramLabel = "P", description = "fp32, bf16, auto; ${DEFAULT-VALUE}.")
     private String precision = "auto";
 
-    @Option(names = "--steps", paramLabel = "N", description = "Length of the run; ${DEFAULT-VALUE}.")
+    @Option(names = "--steps", paramLabel = "N", converter = CountConverter.class,
+            description = "Length of the run; ${DEFAULT-VALUE}.")
     private int steps = 2000;
 
     @Override

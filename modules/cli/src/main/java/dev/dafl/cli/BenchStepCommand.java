@@ -33,16 +33,19 @@ final class BenchStepCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--batch", split = ",", paramLabel = "N", description = "Batches; ${DEFAULT-VALUE}.")
+    @Option(names = "--batch", split = ",", paramLabel = "N", converter = CountConverter.class,
+            description = "Batches; ${DEFAULT-VALUE}.")
     private List<Integer> batches = List.of(64, 512);
 
     @Option(names = "--precision", split = ",", paramLabel = "P", description = "fp32, bf16; ${DEFAULT-VALUE}.")
     private List<String> precisions = List.of("bf16", "fp32");
 
-    @Option(names = "--steps", paramLabel = "N", description = "Timed steps of each round; ${DEFAULT-VALUE}.")
+    @Option(names = "--steps", paramLabel = "N", converter = CountConverter.class,
+            description = "Timed steps of each round; ${DEFAULT-VALUE}.")
     private int steps = 8;
 
-    @Option(names = "--rounds", paramLabel = "N", description = "Rounds; ${DEFAULT-VALUE}.")
+    @Option(names = "--rounds", paramLabel = "N", converter = CountConverter.class,
+            description = "Rounds; ${DEFAULT-VALUE}.")
     private int rounds = 3;
 
     @Option(names = "--device", paramLabel = "D", description = "cpu, cuda; ${DEFAULT-VALUE}.")

@@ -21,7 +21,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -56,6 +55,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--jobs",
             paramLabel = "N",
             defaultValue = "1",
+            converter = CountConverter.class,
             description = "How many runs of a matrix go side by side, each in a process of its own; ${DEFAULT-VALUE}. They"
                     + " share the cores, unless the file sets threads.")
     private int jobs;
@@ -70,9 +70,6 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (jobs < 1) {
-            throw new ParameterException(spec.commandLine(), "--jobs is at least 1, not " + jobs);
-        }
         parent.ifPresent(pid -> ProcessHandle.of(pid).ifPresentOrElse(
                 process -> process.onExit().thenRun(() -> Interruption.exit(Failures.FAILED)),
                 () -> Interruption.exit(Failures.FAILED)));
@@ -118,6 +115,8 @@ final class RunCommand implements Callable<Integer> {
 
     private static void here(Experiment experiment, Path folder, RunListener listener) throws IOException {
         experiment.run(() -> RunFolder.at(folder), DaflCommand.cache(), listener);
+        // The images that a run reads go where only a full collection looks, and the heap would sooner grow to its limit.
+        System.gc();
     }
 
     private int runMatrix(Matrix matrix, Interruption interruption) throws IOException {
