@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -97,12 +98,12 @@ public final class Matrix {
         for (MatrixFile.Run run : file.runs()) {
             before.add(done(run, folder.resolve(run.name())));
         }
-        Progress progress = new Progress(RunFolder.shared(folder), worker, listener);
+        Progress progress = new Progress(RunFolder.shared(folder), before, worker, listener);
         List<Future<?>> begun = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(jobs)) {
             for (int i = 0; i < experiments.size(); i++) {
                 int number = i;
-                begun.add(threads.submit(() -> progress.one(number, before.get(number))));
+                begun.add(threads.submit(() -> progress.one(number)));
             }
         }
         for (Future<?> run : begun) {
@@ -134,16 +135,26 @@ public final class Matrix {
         private final Worker worker;
         private final Listener listener;
         private final SortedMap<Integer, MatrixRun> results = new TreeMap<>();
+        private final Set<Integer> doneBefore;
         private boolean stopped;
 
-        Progress(RunFolder folder, Worker worker, Listener listener) {
+        Progress(RunFolder folder, List<Optional<MatrixRun>> before, Worker worker, Listener listener) throws IOException {
             this.folder = folder;
             this.worker = worker;
             this.listener = listener;
+            for (int number = 0; number < before.size(); number++) {
+                if (before.get(number).isPresent()) {
+                    results.put(number, before.get(number).get());
+                }
+            }
+            doneBefore = Set.copyOf(results.keySet());
+            if (!results.isEmpty()) {
+                write(folder, List.copyOf(results.values()));
+            }
         }
 
-        Void one(int number, Optional<MatrixRun> before) throws IOException {
-            Optional<RunListener> runListener = begin(number, before);
+        Void one(int number) throws IOException {
+            Optional<RunListener> runListener = begin(number);
             if (runListener.isEmpty()) {
                 return null;
             }
@@ -168,14 +179,13 @@ public final class Matrix {
         }
 
         /** Empty where there is nothing to do. */
-        private synchronized Optional<RunListener> begin(int number, Optional<MatrixRun> before) throws IOException {
+        private synchronized Optional<RunListener> begin(int number) {
             if (stopped) {
                 return Optional.empty();
             }
             String name = file.runs().get(number).name();
-            if (before.isPresent()) {
+            if (doneBefore.contains(number)) {
                 listener.skipped(name, number + 1, experiments.size());
-                end(number, before.get(), false);
                 return Optional.empty();
             }
             return Optional.of(listener.begins(name, number + 1, experiments.size()));

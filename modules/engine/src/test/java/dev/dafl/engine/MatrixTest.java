@@ -83,6 +83,21 @@ class MatrixTest {
         assertEquals(new String(first), Files.readString(root.resolve("out/noise_seed-1/result.json")));
     }
 
+    /** Also one that comes later in the file than what is still to do. */
+    @Test
+    void theTableKeepsWhatIsDoneFromTheBeginning() throws IOException {
+        run(Map.of("matrix.set", "{noise: {}}"));
+        Files.delete(root.resolve("out/noise_seed-1/result.json"));
+        Files.delete(root.resolve("out/matrix.json"));
+        List<String> kept = new ArrayList<>();
+        matrix(Map.of("matrix.set", "{noise: {}}")).run(root.resolve("out"), 1, (experiment, folder, listener) -> {
+            new JsonMapper().readTree(Files.readString(root.resolve("out/matrix.json"))).path("runs")
+                    .forEach(run -> kept.add(run.path("name").asString()));
+            work(experiment, folder, listener);
+        }, new Told());
+        assertEquals(List.of("noise_seed-2"), kept);
+    }
+
     @Test
     void aFolderOfAnotherConfigurationIsRefused() throws IOException {
         run(Map.of("matrix.set", "{noise: {}}"));
