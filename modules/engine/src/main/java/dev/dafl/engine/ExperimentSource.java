@@ -47,13 +47,13 @@ record ExperimentSource(Dataset data, ExperimentConfig config, ImageShape shape,
     }
 
     @Override
-    public TransferSet dataset(String name) throws IOException {
+    public TransferSet dataset(String name, int border) throws IOException {
         Dataset other = DataLoading.load(name, extensions, config.data(), cache, listener);
         if (other.shape().channels() != shape.channels()) {
             throw new IllegalArgumentException("the images of " + name + " have " + other.shape().channels()
                     + " channels, the teacher takes images of " + shape.channels());
         }
-        return images(other)::batch;
+        return images(other).within(border)::batch;
     }
 
     @Override

@@ -222,7 +222,7 @@ class ExperimentTest {
             normal-noise                                           | knowledge-distillation | 0.0 | 0.4
             original-data                                          | knowledge-distillation | 0.0 | 0.4
             original-data                                          | cross-entropy          | 0.3 | 0.0
-            {name: alternative-data, dataset: stroke-digits}       | logit-matching         | 0.0 | 0.4
+            {name: alternative-data, dataset: stroke-digits, border: 2} | logit-matching    | 0.0 | 0.4
             {name: meta-data, images: 20, steps: 3}                | knowledge-distillation | 0.0 | 0.4
             {name: meta-data, images: 20, steps: 3, layer: logits} | knowledge-distillation | 0.0 | 0.4
             """)
@@ -246,6 +246,8 @@ class ExperimentTest {
                 "the loss cross-entropy needs labels, and these images have none");
         assertTransferFails(ConfigException.class, "{name: alternative-data, dataset: stroke-digit}", Map.of(),
                 "transfer.yaml:13: no dataset is named stroke-digit; there are stroke-digits");
+        assertTransferFails(ConfigException.class, "{name: alternative-data, dataset: stroke-digits, border: 16}", Map.of(),
+                "a border of 16 pixels leaves no room in images of 32x32");
         runTransfer("good", "normal-noise", Map.of());
         Path weights = Files.createDirectory(root.resolve("alone")).resolve("teacher.safetensors");
         Files.copy(root.resolve("good/teacher.safetensors"), weights);

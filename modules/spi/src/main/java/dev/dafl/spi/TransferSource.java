@@ -26,10 +26,12 @@ public interface TransferSource {
      * The training images of another dataset, resized and normalised as the teacher's input is.
      *
      * @param name of the dataset plugin, with its default options
+     * @param border black pixels of the teacher's input that are left on every side of an image, 0 for none
      * @throws IOException when its files are not there
-     * @throws IllegalArgumentException when no dataset has that name, or its images have another number of channels
+     * @throws IllegalArgumentException when no dataset has that name, its images have another number of channels, or the border
+     *     leaves no room for them
      */
-    TransferSet dataset(String name) throws IOException;
+    TransferSet dataset(String name, int border) throws IOException;
 
     /** The frozen teacher; gradients pass through it into the images. */
     Judgement judge(Tensor images);

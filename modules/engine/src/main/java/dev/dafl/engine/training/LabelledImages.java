@@ -23,15 +23,17 @@ public final class LabelledImages {
     private final Tensor scale;
     private final Tensor shift;
     private final ImageShape shape;
+    private final int border;
     private final Optional<Augmentation> augmentation;
 
-    private LabelledImages(Tensor images, Tensor labels, Tensor scale, Tensor shift, ImageShape shape,
+    private LabelledImages(Tensor images, Tensor labels, Tensor scale, Tensor shift, ImageShape shape, int border,
             Optional<Augmentation> augmentation) {
         this.images = images;
         this.labels = labels;
         this.scale = scale;
         this.shift = shift;
         this.shape = shape;
+        this.border = border;
         this.augmentation = augmentation;
     }
 
@@ -40,6 +42,7 @@ public final class LabelledImages {
         this.images = split.images().to(device);
         this.labels = split.labels().to(device);
         this.shape = shape;
+        this.border = 0;
         this.augmentation = Optional.empty();
         int channels = normalization.mean().size();
         float[] scales = new float[channels];
@@ -58,7 +61,20 @@ public final class LabelledImages {
 
     /** The same images, which {@link #batch} and {@link #augmented} change at random, where {@code augment} says how. */
     public LabelledImages with(Optional<AugmentConfig> augment) {
-        return new LabelledImages(images, labels, scale, shift, shape, augment.map(Augmentation::new));
+        return new LabelledImages(images, labels, scale, shift, shape, border, augment.map(Augmentation::new));
+    }
+
+    /**
+     * The same images, each resized to leave {@code border} black pixels on every side.
+     *
+     * @throws IllegalArgumentException when that leaves no room for an image
+     */
+    public LabelledImages within(int border) {
+        if (border < 0 || 2 * border >= Math.min(shape.height(), shape.width())) {
+            throw new IllegalArgumentException("a border of " + border + " pixels leaves no room in images of "
+                    + shape.height() + "x" + shape.width() + "; it is 0 or more and less than half of them");
+        }
+        return new LabelledImages(images, labels, scale, shift, shape, border, augmentation);
     }
 
     /** Images with their labels, each drawn from all. */
@@ -93,8 +109,13 @@ public final class LabelledImages {
 
     private Tensor normalised(Tensor bytes) {
         Tensor x = bytes.to(DType.FLOAT32);
-        if (x.size(2) != shape.height() || x.size(3) != shape.width()) {
-            x = Functional.upsampleBilinear2d(x, shape.height(), shape.width());
+        int height = shape.height() - 2 * border;
+        int width = shape.width() - 2 * border;
+        if (x.size(2) != height || x.size(3) != width) {
+            x = Functional.upsampleBilinear2d(x, height, width);
+        }
+        if (border > 0) {
+            x = Functional.pad2d(x, border, border, border, border);
         }
         return x.mul(scale).add(shift);
     }

@@ -15,8 +15,19 @@ import java.util.Optional;
 @ServiceProvider(TransferSetFactory.class)
 public final class AlternativeData implements TransferSetFactory<AlternativeData.Options> {
 
-    /** @param dataset name of the dataset plugin, such as {@code usps} */
-    public record Options(String dataset) {}
+    /**
+     * @param dataset name of the dataset plugin, such as {@code usps}
+     * @param border black pixels left on every side of an image, for objects that are to be as large as in the teacher's images: USPS
+     *     fills its pictures, MNIST leaves 4 of 28 pixels
+     */
+    public record Options(String dataset, int border) {
+
+        public Options {
+            if (border < 0) {
+                throw new IllegalArgumentException("border must be 0 or more, not " + border);
+            }
+        }
+    }
 
     @Override
     public String name() {
@@ -30,12 +41,12 @@ public final class AlternativeData implements TransferSetFactory<AlternativeData
 
     @Override
     public Options defaults() {
-        return new Options("usps");
+        return new Options("usps", 0);
     }
 
     @Override
     public TransferSet create(TransferSource source, Options options) throws IOException {
-        TransferSet images = source.dataset(options.dataset());
+        TransferSet images = source.dataset(options.dataset(), options.border());
         return (size, random) -> new TransferBatch(images.batch(size, random).images(), Optional.empty());
     }
 }

@@ -58,7 +58,7 @@ class TransferSetsTest {
         }
 
         @Override
-        public TransferSet dataset(String name) {
+        public TransferSet dataset(String name, int border) {
             return original();
         }
 
@@ -115,7 +115,7 @@ class TransferSetsTest {
         try (TensorScope _ = TensorScope.open()) {
             RandomGenerator numbers = RANDOM.at("transfer", 0);
             assertTrue(new OriginalData().create(new Mirror(), Plugin.NoOptions.INSTANCE).batch(2, numbers).labels().isPresent());
-            assertTrue(new AlternativeData().create(new Mirror(), new AlternativeData.Options("usps")).batch(2, numbers)
+            assertTrue(new AlternativeData().create(new Mirror(), new AlternativeData.Options("usps", 0)).batch(2, numbers)
                     .labels().isEmpty());
         }
     }
@@ -125,5 +125,6 @@ class TransferSetsTest {
         assertThrows(IllegalArgumentException.class, () -> new Options(0, 1, 0.1, Layer.LOGITS));
         assertThrows(IllegalArgumentException.class, () -> new Options(1, 0, 0.1, Layer.LOGITS));
         assertThrows(IllegalArgumentException.class, () -> new Options(1, 1, 0, Layer.LOGITS));
+        assertThrows(IllegalArgumentException.class, () -> new AlternativeData.Options("usps", -1));
     }
 }
