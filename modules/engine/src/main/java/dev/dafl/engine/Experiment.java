@@ -56,7 +56,7 @@ public final class Experiment {
         record Generated(Part<GeneratorFactory<?>> generator, List<WeightedTerm<?>> terms) implements ImageSource {}
 
         /** A set that is there before. */
-        record Transferred(Part<TransferSetFactory<?>> set, long steps) implements ImageSource {}
+        record Transferred(Part<TransferSetFactory<?>> set) implements ImageSource {}
     }
 
     private Experiment(ExperimentFile file, Part<DatasetFactory<?>> dataset, Part<ClassifierFactory<?>> teacher,
@@ -177,8 +177,7 @@ public final class Experiment {
             Component set = config.transfer().get().set();
             TransferSetFactory<?> plugin = resolver.find(TransferSetFactory.class, "/transfer/set", "transfer set", set);
             return new ImageSource.Transferred(
-                    new Part<>(plugin, resolver.options("/transfer/set", set, plugin), "/transfer/set"),
-                    config.transfer().get().steps());
+                    new Part<>(plugin, resolver.options("/transfer/set", set, plugin), "/transfer/set"));
         }
         GeneratorConfig generator = config.generator().orElseThrow();
         GeneratorFactory<?> plugin =

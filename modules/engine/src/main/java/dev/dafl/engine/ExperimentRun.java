@@ -258,7 +258,7 @@ final class ExperimentRun {
                 choice.compute(), random, experiment.extensions(), cache, downloads());
         TransferTraining training = new TransferTraining(new TransferTraining.Setup(
                 transferSet(set, source), teacher, student, parts.loss(), config.student().orElseThrow().optimizer(),
-                config.distillation(), set.steps(), choice.compute(), random));
+                config.distillation(), config.transfer().orElseThrow(), choice.compute(), random));
         try {
             training.run(new Observer(Optional.of(() -> Evaluation.accuracy(student, data.test()))));
         } finally {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -238,6 +239,18 @@ class ExperimentTest {
         assertArrayEquals(Files.readAllBytes(root.resolve("run/student.safetensors")),
                 Files.readAllBytes(root.resolve("again/student.safetensors")));
         assertTrue(again.teacher().orElseThrow().reused());
+    }
+
+    @Test
+    void aTransferSetIsDistortedAsMuchAsIsAsked() throws IOException {
+        runTransfer("plain", "original-data", Map.of());
+        runTransfer("distorted", "original-data", Map.of("transfer.distort", "0.5"));
+        runTransfer("again", "original-data", Map.of("transfer.distort", "0.5"));
+        byte[] distorted = Files.readAllBytes(root.resolve("distorted/student.safetensors"));
+        assertArrayEquals(distorted, Files.readAllBytes(root.resolve("again/student.safetensors")));
+        assertFalse(Arrays.equals(distorted, Files.readAllBytes(root.resolve("plain/student.safetensors"))));
+        assertTransferFails(ConfigException.class, "original-data", Map.of("transfer.distort", "1.5"),
+                "distort must be from 0 to 1, not 1.5");
     }
 
     @Test

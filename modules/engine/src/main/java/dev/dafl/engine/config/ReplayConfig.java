@@ -6,16 +6,17 @@ package dev.dafl.engine.config;
  *
  * @param steps after each step of the student on fresh images; 3
  * @param batches that are remembered, drawn evenly from the whole run so far; 64
- * @param distort whether each image is turned, slanted, stretched, moved and made paler or stronger at random; the teacher
- *     judges what came out; true
+ * @param distort how much each image is turned, slanted, stretched, moved and made paler or stronger at random, from 0, not at
+ *     all, to 1; the teacher judges what came out; 1
  */
-public record ReplayConfig(Integer steps, Integer batches, Boolean distort) {
+public record ReplayConfig(Integer steps, Integer batches, Double distort) {
 
     public ReplayConfig {
         steps = steps == null ? 3 : steps;
         batches = batches == null ? 64 : batches;
-        distort = distort == null || distort;
+        distort = distort == null ? 1 : distort;
         Require.atLeast(1, steps, "steps");
         Require.atLeast(1, batches, "batches");
+        Require.share(distort, "distort");
     }
 }

@@ -5,12 +5,16 @@ package dev.dafl.engine.config;
  *
  * @param set the plugin, such as {@code normal-noise}, {@code alternative-data} or {@code original-data}
  * @param steps of the student; 3000
+ * @param distort how much each image is turned, slanted, stretched, moved and made paler or stronger at random, from 0, not at
+ *     all, to 1, so that the student does not learn a small set by heart; 0
  */
-public record TransferConfig(Component set, Long steps) {
+public record TransferConfig(Component set, Long steps, Double distort) {
 
     public TransferConfig {
         Require.present(set, "transfer.set", "set: normal-noise");
         steps = steps == null ? 3000 : steps;
+        distort = distort == null ? 0 : distort;
         Require.atLeast(1, steps, "steps");
+        Require.share(distort, "distort");
     }
 }

@@ -7,8 +7,10 @@ import java.util.random.RandomGenerator;
 /**
  * Images turned, slanted, stretched, moved and made paler or stronger, each its own way. Strokes come out at other angles, of
  * other widths and strengths than those that a generator likes best, and the teacher says what they are then.
+ *
+ * @param strength factor on all the ranges below, 0 to 1
  */
-final class Distortion {
+record Distortion(double strength) {
 
     private static final double TURN = Math.toRadians(30);
     private static final double SLANT = 0.4;
@@ -19,15 +21,13 @@ final class Distortion {
     /** Distances from the darkest pixel are from 1 - CONTRAST to 1 + CONTRAST. */
     static final double CONTRAST = 0.5;
 
-    private Distortion() {}
-
     /**
      * What comes in at an edge repeats the edge.
      *
      * @param images {@code [n, c, h, w]}
      * @return {@code [n, c, h, w]}
      */
-    static Tensor of(Tensor images, RandomGenerator numbers) {
+    Tensor of(Tensor images, RandomGenerator numbers) {
         int count = Math.toIntExact(images.size(0));
         float[] theta = new float[count * 6];
         for (int i = 0; i < count; i++) {
@@ -53,7 +53,7 @@ final class Distortion {
         return black.lerp(moved, Tensor.of(contrast, count, 1, 1, 1).to(images.device()));
     }
 
-    private static double within(double most, RandomGenerator numbers) {
-        return most * (2 * numbers.nextDouble() - 1);
+    private double within(double most, RandomGenerator numbers) {
+        return strength * most * (2 * numbers.nextDouble() - 1);
     }
 }

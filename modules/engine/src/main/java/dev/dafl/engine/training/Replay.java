@@ -66,8 +66,8 @@ final class Replay implements AutoCloseable {
         Tensor teacherLogits;
         try (GradMode _ = GradMode.disabled(); Autocast _ = compute.autocast()) {
             images = memory.draw(batch, numbers);
-            if (config.distort()) {
-                images = Distortion.of(images, numbers);
+            if (config.distort() > 0) {
+                images = new Distortion(config.distort()).of(images, numbers);
             }
             teacherLogits = teacher.forward(images, Pass.evaluate()).to(DType.FLOAT32);
         }

@@ -2,6 +2,7 @@ package dev.dafl.engine.training;
 
 import dev.dafl.engine.config.DistillationConfig;
 import dev.dafl.engine.config.OptimizerConfig;
+import dev.dafl.engine.config.TransferConfig;
 import dev.dafl.spi.DistillationLoss.DistillationBatch;
 import dev.dafl.spi.TransferSet;
 import dev.dafl.spi.TransferSet.TransferBatch;
@@ -16,6 +17,7 @@ import dev.dafl.tensor.optim.LearningRate;
 import dev.dafl.tensor.optim.Optimizer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 
 /** A student that learns from a transfer set: what {@link Distillation} is without a generator. */
 public final class TransferTraining {
@@ -31,10 +33,10 @@ public final class TransferTraining {
      * @param teacher is frozen by this
      * @param student to train
      * @param optimizer of the student
-     * @param steps of the student
+     * @param transfer how many steps, and how much each image is distorted
      */
     public record Setup(TransferSet set, Network teacher, Network student, StudentLoss<?> loss, OptimizerConfig optimizer,
-            DistillationConfig config, long steps, Compute compute, RandomStream random) {}
+            DistillationConfig config, TransferConfig transfer, Compute compute, RandomStream random) {}
 
     public TransferTraining(Setup setup) {
         this.setup = setup;
@@ -43,17 +45,18 @@ public final class TransferTraining {
 
     /** Trains in place. When the observer interrupts it, the student is as it was after the last step. */
     public void run(TrainingObserver observer) {
-        LearningRate rate = setup.optimizer().rate(setup.steps());
+        long steps = setup.transfer().steps();
+        LearningRate rate = setup.optimizer().rate(steps);
         double clip = setup.optimizer().clipNorm().orElse(Double.POSITIVE_INFINITY);
         int evaluateEvery = setup.config().evaluateEvery();
         try (Optimizer optimizer = Optimizer.of(setup.optimizer().options(), setup.student().parameters())) {
-            while (stepsDone < setup.steps()) {
+            while (stepsDone < steps) {
                 observer.checkInterrupted();
                 try (TensorScope _ = TensorScope.open()) {
                     Outcome outcome = backward();
                     optimizer.step(rate.at(stepsDone), clip);
-                    if (stepsDone % setup.config().logEvery() == 0 || stepsDone == setup.steps() - 1) {
-                        observer.distillationProgress(stepsDone + 1, setup.steps(), metrics(outcome, rate.at(stepsDone)));
+                    if (stepsDone % setup.config().logEvery() == 0 || stepsDone == steps - 1) {
+                        observer.distillationProgress(stepsDone + 1, steps, metrics(outcome, rate.at(stepsDone)));
                     }
                 }
                 stepsDone++;
@@ -76,17 +79,20 @@ public final class TransferTraining {
     private record Outcome(Tensor loss, Tensor studentLogits, Tensor teacherLogits) {}
 
     private Outcome backward() {
-        TransferBatch batch = setup.set().batch(setup.config().batch(), setup.random().at("transfer", stepsDone));
+        RandomGenerator numbers = setup.random().at("transfer", stepsDone);
+        TransferBatch batch = setup.set().batch(setup.config().batch(), numbers);
+        double distort = setup.transfer().distort();
+        Tensor images = distort > 0 ? new Distortion(distort).of(batch.images(), numbers) : batch.images();
         Tensor teacherLogits;
         try (GradMode _ = GradMode.disabled(); var _ = setup.compute().autocast()) {
-            teacherLogits = setup.teacher().forward(batch.images(), Pass.evaluate()).to(DType.FLOAT32);
+            teacherLogits = setup.teacher().forward(images, Pass.evaluate()).to(DType.FLOAT32);
         }
         Tensor studentLogits;
         try (var _ = setup.compute().autocast()) {
-            studentLogits = setup.student().forward(batch.images(), Pass.train()).to(DType.FLOAT32);
+            studentLogits = setup.student().forward(images, Pass.train()).to(DType.FLOAT32);
         }
         Tensor loss = setup.loss().compute(
-                new DistillationBatch(batch.images(), studentLogits, teacherLogits, batch.labels()));
+                new DistillationBatch(images, studentLogits, teacherLogits, batch.labels()));
         loss.backward();
         return new Outcome(loss, studentLogits, teacherLogits);
     }

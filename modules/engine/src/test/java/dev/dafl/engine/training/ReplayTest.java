@@ -28,7 +28,7 @@ class ReplayTest {
         try (TensorScope _ = TensorScope.open()) {
             Tensor images = random(4, 3, 32, 24);
             for (int seed = 0; seed < 50; seed++) {
-                Tensor distorted = Distortion.of(images, RANDOM.at("distortion", seed));
+                Tensor distorted = new Distortion(1).of(images, RANDOM.at("distortion", seed));
                 assertArrayEquals(images.shape(), distorted.shape(), "seed " + seed);
                 double darkest = images.min().item();
                 double range = (1 + Distortion.CONTRAST) * (images.max().item() - darkest);
@@ -45,7 +45,7 @@ class ReplayTest {
         try (TensorScope _ = TensorScope.open()) {
             Tensor square = Tensor.zeros(DType.FLOAT32, Device.CPU, 20, 1, 32, 32);
             square.narrow(2, 12, 8).narrow(3, 12, 8).copy_(Tensor.ones(DType.FLOAT32, Device.CPU, 20, 1, 8, 8));
-            Tensor distorted = Distortion.of(square, RANDOM.at("distortion", 0));
+            Tensor distorted = new Distortion(1).of(square, RANDOM.at("distortion", 0));
             double[] sums = distorted.sum(false, 1, 2, 3).toDoubles();
             double[] inside = distorted.narrow(2, 2, 28).narrow(3, 2, 28).sum(false, 1, 2, 3).toDoubles();
             double[] brightest = distorted.amax(false, 1, 2, 3).toDoubles();
@@ -77,7 +77,7 @@ class ReplayTest {
     @Test
     void aReplayTakesItsStepsAndTrainsTheStudentAlone() {
         try (TensorScope _ = TensorScope.open(); SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
-                Replay replay = new Replay(new ReplayConfig(3, 2, true), networks.teacher(), networks.student(),
+                Replay replay = new Replay(new ReplayConfig(3, 2, 1.0), networks.teacher(), networks.student(),
                         SmallNetworks.studentLoss(), new Compute(Device.CPU, false), RANDOM)) {
             networks.teacher().parameters().freeze();
             int[] taken = {0};
@@ -91,6 +91,15 @@ class ReplayTest {
             replay.steps(1, 8, count);
             assertEquals(3, taken[0]);
             assertTrue(networks.teacher().parameters().trainable().stream().allMatch(p -> p.grad().isEmpty()));
+        }
+    }
+
+    @Test
+    void distortionOfNoStrengthLeavesImagesAsTheyAre() {
+        try (TensorScope _ = TensorScope.open()) {
+            Tensor images = random(2, 1, 8, 8);
+            assertArrayEquals(
+                    images.toFloats(), new Distortion(0).of(images, RANDOM.at("distortion", 0)).toFloats(), 1e-5f);
         }
     }
 

@@ -59,7 +59,7 @@ record SmallNetworks(Network teacher, Network student, Network kept, Network gen
         return new Distillation.Setup(generator, SmallNetworks::freshGenerator, restartEvery, LATENT, teacher, student, kept,
                 terms, studentLoss(), rate(generatorRate), rate(0.002),
                 new DistillationConfig(Component.named("knowledge-distillation"), schedule, 16,
-                        Optional.of(new ReplayConfig(1, 3, true)), 5, 10, 0), guard,
+                        Optional.of(new ReplayConfig(1, 3, 1.0)), 5, 10, 0), guard,
                 new Compute(Device.CPU, bf16), Normalization.grey(0.1307, 0.3081), new RandomStream(1));
     }
 
