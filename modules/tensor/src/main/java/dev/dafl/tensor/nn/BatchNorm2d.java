@@ -109,8 +109,9 @@ public record BatchNorm2d(Optional<Tensor> weight, Optional<Tensor> bias, Tensor
     private void observe(Tensor input, Pass pass) {
         pass.batchNormInput(input, runningMean, runningVar);
         if (pass.training()) {
-            try (Tensor next = Tensor.scalar(batches.item() + 1, DType.INT64)) {
-                batches.copy_(next);
+            try (TensorScope _ = TensorScope.open()) {
+                // Counted where it is, since reading it would wait for the device; sums are of floating numbers.
+                batches.copy_(batches.to(DType.FLOAT64).add(1));
             }
         }
     }

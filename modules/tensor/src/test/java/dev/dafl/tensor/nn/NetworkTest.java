@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dafl.tensor.Device;
 import dev.dafl.tensor.Functional;
 import dev.dafl.tensor.Golden;
+import dev.dafl.tensor.DType;
 import dev.dafl.tensor.GradMode;
 import dev.dafl.tensor.MemoryFormat;
 import dev.dafl.tensor.NoLeaks;
@@ -100,6 +101,19 @@ class NetworkTest {
             assertEquals(2, pass.batchNormInputs().size());
             assertArrayEquals(new long[] {4, 4, 4, 4}, pass.batchNormInputs().getFirst().input().shape());
             assertTrue(Pass.evaluate().batchNormInputs().isEmpty());
+        }
+    }
+
+    @Test
+    void batchNormCountsTheBatchesItWasTrainedOn() {
+        try (TensorScope _ = TensorScope.open(); Network network = small(MemoryFormat.CONTIGUOUS)) {
+            Tensor x = Golden.read("network").get("x");
+            network.forward(x, Pass.train());
+            network.forward(x, Pass.evaluate());
+            network.forward(x, Pass.train());
+            Tensor counted = network.parameters().stateDict().get("stem.1.num_batches_tracked");
+            assertEquals(DType.INT64, counted.dtype());
+            assertEquals(2, counted.item());
         }
     }
 
