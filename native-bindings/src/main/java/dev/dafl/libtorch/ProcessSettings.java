@@ -23,7 +23,7 @@ final class ProcessSettings {
         setDefault("OPENBLAS_NUM_THREADS", "1");
         // Threads that wait for each other spin for milliseconds, and beside other programs they spin while the one that they
         // wait for has no core: with three busy programs on two cores a step at batch 64 takes 4.9 s so and 2.2 s with a
-        // quarter of a millisecond.
+        // quarter of a millisecond, which on an idle machine costs some hundredths.
         setDefault("GOMP_SPINCOUNT", "20000");
     }
 
