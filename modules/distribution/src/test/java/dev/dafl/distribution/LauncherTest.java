@@ -159,7 +159,7 @@ class LauncherTest {
             run small.yaml --out /proc/dafl                   | 1 | cannot write the run folder /proc/dafl
             run small.yaml --libtorch empty.yaml              | 1 | no libtorch_cpu.so in
             run small.yaml --set data.dataset=image-folder    | 2 | small.yaml:5: image-folder needs the option train
-            run small.yaml --jobs 0                           | 2 | --jobs is at least 1, not 0
+            run small.yaml --jobs 0                           | 2 | must be a whole number from 1
             run                                               | 2 | CONFIG
             rnu small.yaml                                    | 2 | rnu
             evaluate small.yaml                               | 1 | small.yaml is not a sound safetensors file
