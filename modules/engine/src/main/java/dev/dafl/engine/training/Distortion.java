@@ -25,9 +25,12 @@ record Distortion(double strength) {
      * What comes in at an edge repeats the edge.
      *
      * @param images {@code [n, c, h, w]}
-     * @return {@code [n, c, h, w]}
+     * @return {@code [n, c, h, w]}; the images themselves where the strength is 0
      */
     Tensor of(Tensor images, RandomGenerator numbers) {
+        if (strength == 0) {
+            return images;
+        }
         int count = Math.toIntExact(images.size(0));
         float[] theta = new float[count * 6];
         for (int i = 0; i < count; i++) {

@@ -65,10 +65,7 @@ final class Replay implements AutoCloseable {
         Tensor images;
         Tensor teacherLogits;
         try (GradMode _ = GradMode.disabled(); Autocast _ = compute.autocast()) {
-            images = memory.draw(batch, numbers);
-            if (config.distort() > 0) {
-                images = new Distortion(config.distort()).of(images, numbers);
-            }
+            images = new Distortion(config.distort()).of(memory.draw(batch, numbers), numbers);
             teacherLogits = teacher.forward(images, Pass.evaluate()).to(DType.FLOAT32);
         }
         Tensor studentLogits;

@@ -81,8 +81,7 @@ public final class TransferTraining {
     private Outcome backward() {
         RandomGenerator numbers = setup.random().at("transfer", stepsDone);
         TransferBatch batch = setup.set().batch(setup.config().batch(), numbers);
-        double distort = setup.transfer().distort();
-        Tensor images = distort > 0 ? new Distortion(distort).of(batch.images(), numbers) : batch.images();
+        Tensor images = new Distortion(setup.transfer().distort()).of(batch.images(), numbers);
         Tensor teacherLogits;
         try (GradMode _ = GradMode.disabled(); var _ = setup.compute().autocast()) {
             teacherLogits = setup.teacher().forward(images, Pass.evaluate()).to(DType.FLOAT32);
