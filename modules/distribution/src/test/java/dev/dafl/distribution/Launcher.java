@@ -39,7 +39,9 @@ record Launcher(Path work, Map<String, String> environment) {
     }
 
     Process start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(ROOT.resolve("dafl").toString()));
+        // A build in a shell's background has SIGINT ignored, and what it starts inherits that.
+        List<String> command =
+                new ArrayList<>(List.of("env", "--default-signal=INT", ROOT.resolve("dafl").toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(work.toFile())

@@ -9,6 +9,7 @@ import dev.dafl.distribution.Launcher.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -80,11 +81,7 @@ class LauncherTest {
         Launcher launcher = Launcher.in(work);
         Process process = launcher.start("run", "small.yaml", "--out", "run", "--set",
                 "distillation.schedule.steps=1000000");
-        for (int i = 0; i < 600 && !begun("run"); i++) {
-            Thread.sleep(100);
-        }
-        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
-        assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it does not end at " + signal);
+        signal(process, signal, () -> begun("run"));
         Outcome outcome = launcher.outcome(process);
         assertEquals(signal.equals("INT") ? 130 : 143, outcome.code(), outcome.err());
         JsonNode result = new JsonMapper().readTree(Files.readString(work.resolve("run/result.json")));
@@ -124,16 +121,25 @@ class LauncherTest {
         Launcher launcher = Launcher.in(work);
         Process process = launcher.start("run", "matrix.yaml", "--jobs", "2", "--out", "out", "--set",
                 "distillation.schedule.steps=1000000");
-        for (int i = 0; i < 600 && !(begun("out/seed-1") && begun("out/seed-2")); i++) {
-            Thread.sleep(100);
-        }
-        new ProcessBuilder("kill", "-TERM", Long.toString(process.pid())).start().waitFor();
-        assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it does not end");
+        signal(process, "TERM", () -> begun("out/seed-1") && begun("out/seed-2"));
         for (String run : new String[] {"seed-1", "seed-2"}) {
             JsonNode result = new JsonMapper().readTree(Files.readString(work.resolve("out/" + run + "/result.json")));
             assertEquals("interrupted", result.path("status").asString());
         }
         assertFalse(Files.exists(work.resolve("out/seed-3")));
+    }
+
+    /** Waits until {@code ready}, sends the signal and waits for the end; nothing is left running if that does not come. */
+    private static void signal(Process process, String signal, Callable<Boolean> ready) throws Exception {
+        try {
+            for (int i = 0; i < 600 && !ready.call(); i++) {
+                Thread.sleep(100);
+            }
+            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it does not end at " + signal);
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     private boolean begun(String run) throws IOException {

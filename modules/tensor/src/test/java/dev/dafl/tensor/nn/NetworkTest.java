@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dafl.tensor.DType;
 import dev.dafl.tensor.Device;
 import dev.dafl.tensor.Functional;
 import dev.dafl.tensor.Golden;
-import dev.dafl.tensor.DType;
 import dev.dafl.tensor.GradMode;
 import dev.dafl.tensor.MemoryFormat;
 import dev.dafl.tensor.NoLeaks;
