@@ -1,7 +1,6 @@
 package dev.dafl.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,12 +27,10 @@ public record OperatorComparison(Optional<Path> python, List<String> child, int 
     public record Row(String name, Spread ours, Optional<Spread> pytorch, Optional<Spread> ratio) {}
 
     public List<Row> rows() throws IOException, InterruptedException {
-        Path script = Files.createTempFile("dafl-bench", ".py");
-        try {
-            Files.writeString(script, JointStep.resource("eager_ops.py"));
+        try (PythonScript script = PythonScript.of("eager_ops.py")) {
             Contestant dafl = new Contestant("dafl", true, child);
             Optional<Contestant> pytorch = python.map(
-                    path -> new Contestant("PyTorch", false, List.of(path.toString(), script.toString())));
+                    path -> new Contestant("PyTorch", false, List.of(path.toString(), script.path().toString())));
             List<OperatorTimes> ours = new ArrayList<>();
             List<OperatorTimes> theirs = new ArrayList<>();
             for (int round = 0; round < rounds; round++) {
@@ -43,8 +40,6 @@ public record OperatorComparison(Optional<Path> python, List<String> child, int 
                 }
             }
             return ours.getFirst().nanoseconds().keySet().stream().map(name -> row(name, ours, theirs)).toList();
-        } finally {
-            Files.delete(script);
         }
     }
 

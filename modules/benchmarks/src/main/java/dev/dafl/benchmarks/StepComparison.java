@@ -1,7 +1,6 @@
 package dev.dafl.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,19 +34,15 @@ public record StepComparison(
 
     /** Compares at one batch size, each of ours and PyTorch's in the given precisions. */
     public List<Row> at(int batch, List<String> precisions) throws IOException, InterruptedException {
-        Path script = Files.createTempFile("dafl-bench", ".py");
-        try {
-            Files.writeString(script, JointStep.resource("eager_step.py"));
+        try (PythonScript script = PythonScript.of("eager_step.py")) {
             Map<Contestant, List<Measurement>> measured = new LinkedHashMap<>();
-            List<Contestant> all = contestants(batch, precisions, script);
+            List<Contestant> all = contestants(batch, precisions, script.path());
             for (int round = 0; round < rounds; round++) {
                 for (Contestant contestant : all) {
                     measured.computeIfAbsent(contestant, _ -> new ArrayList<>()).add(contestant.measure());
                 }
             }
             return rows(measured);
-        } finally {
-            Files.delete(script);
         }
     }
 

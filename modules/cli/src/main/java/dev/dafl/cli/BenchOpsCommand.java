@@ -3,11 +3,9 @@ package dev.dafl.cli;
 import dev.dafl.benchmarks.OperatorComparison;
 import dev.dafl.benchmarks.OperatorComparison.Row;
 import dev.dafl.benchmarks.OperatorTimes;
-import dev.dafl.benchmarks.Spread;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -50,12 +48,8 @@ final class BenchOpsCommand implements Callable<Integer> {
     }
 
     private static void print(PrintWriter out, Row row) {
-        out.printf("%-30s %20s %20s %20s%n", row.name(), text("%.0f (%.0f - %.0f)", row.ours()),
-                row.pytorch().map(s -> text("%.0f (%.0f - %.0f)", s)).orElse("-"),
-                row.ratio().map(s -> text("%.2f (%.2f - %.2f)", s)).orElse("-"));
-    }
-
-    private static String text(String format, Spread spread) {
-        return String.format(Locale.ROOT, format, spread.median(), spread.low(), spread.high());
+        out.printf("%-30s %20s %20s %20s%n", row.name(), row.ours().text(0),
+                row.pytorch().map(s -> s.text(0)).orElse("-"),
+                row.ratio().map(s -> s.text(2)).orElse("-"));
     }
 }

@@ -82,9 +82,7 @@ final class BenchStepCommand implements Callable<Integer> {
     private static void print(PrintWriter out, Row row) {
         out.printf(Locale.ROOT, "%-28s %9.4f %17s %9.0f%s%n", row.name(), row.seconds().median(),
                 String.format(Locale.ROOT, "%.4f - %.4f", row.seconds().low(), row.seconds().high()), row.peakMegabytes(),
-                row.ratios().stream().map(r -> String.format(Locale.ROOT, "%22s",
-                        String.format(Locale.ROOT, "%.2f (%.2f - %.2f)", r.median(), r.low(), r.high())))
-                        .collect(Collectors.joining()));
+                row.ratios().stream().map(r -> String.format("%22s", r.text(2))).collect(Collectors.joining()));
     }
 
     private Measurement measureHere() throws IOException {
