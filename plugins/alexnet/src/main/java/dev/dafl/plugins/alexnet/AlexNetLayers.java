@@ -64,10 +64,11 @@ record AlexNetLayers(Conv2d conv1, Conv2d conv2, Conv2d conv3, Conv2d conv4, Con
 
     @Override
     public Tensor forward(Tensor images, Pass pass) {
-        Tensor x = Functional.maxPool2d(conv1.forward(images, pass).relu(), 3, 2, 0);
-        x = Functional.maxPool2d(conv2.forward(x, pass).relu(), 3, 2, 0);
+        // Pooling first gives the same numbers and gradients, and leaves a quarter of the work to ReLU.
+        Tensor x = Functional.maxPool2d(conv1.forward(images, pass), 3, 2, 0).relu();
+        x = Functional.maxPool2d(conv2.forward(x, pass), 3, 2, 0).relu();
         x = conv4.forward(conv3.forward(x, pass).relu(), pass).relu();
-        x = Functional.maxPool2d(conv5.forward(x, pass).relu(), 3, 2, 0);
+        x = Functional.maxPool2d(conv5.forward(x, pass), 3, 2, 0).relu();
         Tensor features = Functional.adaptiveAvgPool2d(x, POOLED, POOLED).flatten(1);
         pass.features(features);
         x = fc2.forward(fc1.forward(features, pass).relu(), pass).relu();

@@ -33,8 +33,9 @@ record LeNet(Conv2d conv1, Conv2d conv2, Conv2d conv3, Linear fc1, Linear fc2) i
 
     @Override
     public Tensor forward(Tensor images, Pass pass) {
-        Tensor x = Functional.maxPool2d(conv1.forward(images, pass).relu(), 2, 2, 0);
-        x = Functional.maxPool2d(conv2.forward(x, pass).relu(), 2, 2, 0);
+        // Pooling first gives the same numbers and gradients, and leaves a quarter of the work to ReLU.
+        Tensor x = Functional.maxPool2d(conv1.forward(images, pass), 2, 2, 0).relu();
+        x = Functional.maxPool2d(conv2.forward(x, pass), 2, 2, 0).relu();
         Tensor features = conv3.forward(x, pass).relu().flatten(1);
         pass.features(features);
         return fc2.forward(fc1.forward(features, pass).relu(), pass);
