@@ -169,6 +169,10 @@ public final class Experiment {
             why.add(String.format(Locale.ROOT, "a convolution takes %.1f ms in fp32, %.1f ms in bf16",
                     probe.fp32Millis(), probe.bf16Millis()));
         }
+        if (bf16) {
+            why.add(String.format(Locale.ROOT, "networks of fewer than %,d multiply-adds stay in fp32",
+                    Compute.WORTH_BFLOAT16));
+        }
         return new Choice(new Compute(device, bf16), threads, String.join("; ", why));
     }
 

@@ -123,7 +123,7 @@ final class ExperimentRun {
         long begin = System.nanoTime();
         TeacherCache teachers = new TeacherCache(cache);
         Optional<Path> weights = config.teacher().weights().map(Path::of);
-        Path file = weights.orElseGet(() -> teachers.file(config, data.set(), compute));
+        Path file = weights.orElseGet(() -> teachers.file(config, data.set(), teacher));
         Map<String, String> metadata = WeightsMetadata.of("teacher", config.teacher().model(), config.data());
         boolean reused = weights.isPresent() || !trainUnlessCached(teacher, teachers, file, metadata);
         if (reused) {
@@ -146,7 +146,7 @@ final class ExperimentRun {
                 return false;
             }
             LabelledImages train = labelled(data.set().train(), data.set(), data.shape());
-            new TeacherTraining(config.teacher(), compute, new RandomStream(config.teacherSeed()))
+            new TeacherTraining(config.teacher(), new RandomStream(config.teacherSeed()))
                     .train(teacher, train.with(config.teacher().augment()), observer);
             teachers.save(cached, teacher, metadata);
             Statistics.of(teacher, train, data.set().classes()).ifPresent(recorded ->
@@ -167,7 +167,7 @@ final class ExperimentRun {
         GeneratorConfig generator = config.generator().orElseThrow();
         var setup = new Distillation.Setup(cast.generator(), fresh, generator.restartEvery(), latentSize, cast.teacher(),
                 cast.student(), cast.kept(), generated.terms(), parts.loss(), generator.optimizer(),
-                config.student().orElseThrow().optimizer(), config.distillation(), config.guard(), compute,
+                config.student().orElseThrow().optimizer(), config.distillation(), config.guard(),
                 data.set().normalization(), random);
         try (Distillation distillation = new Distillation(setup)) {
             try {
@@ -190,7 +190,7 @@ final class ExperimentRun {
                 compute, random, experiment.extensions(), cache, downloads());
         TransferTraining training = new TransferTraining(new TransferTraining.Setup(
                 transferSet(set, source), teacher, student, parts.loss(), config.student().orElseThrow().optimizer(),
-                config.distillation(), config.transfer().orElseThrow(), compute, random));
+                config.distillation(), config.transfer().orElseThrow(), random));
         try {
             training.run(journal.observer(Optional.of(() -> Evaluation.accuracy(student, data.test()))));
         } finally {

@@ -9,7 +9,6 @@ import dev.dafl.spi.Dataset;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.spi.TransferSet;
 import dev.dafl.spi.TransferSource;
-import dev.dafl.tensor.DType;
 import dev.dafl.tensor.Device;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
@@ -59,10 +58,9 @@ record ExperimentSource(Dataset data, ExperimentConfig config, ImageShape shape,
     @Override
     public Judgement judge(Tensor images) {
         Pass pass = Pass.evaluate().recording();
-        Tensor logits = teacher.forward(images, pass).to(DType.FLOAT32);
+        Tensor logits = teacher.inFloat32().forward(images, pass);
         return new Judgement(logits, pass.features()
-                .orElseThrow(() -> new IllegalArgumentException("the teacher hands no features to Pass.features"))
-                .to(DType.FLOAT32));
+                .orElseThrow(() -> new IllegalArgumentException("the teacher hands no features to Pass.features")));
     }
 
     @Override

@@ -17,10 +17,12 @@ import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.Parameters;
 import dev.dafl.tensor.nn.Pass;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -58,16 +60,27 @@ public record ModelSize(String model, String image, long parameters, long multip
         return counted(component, plugin, image, classes);
     }
 
+    /**
+     * Products that a network adds up for one input, in evaluation.
+     *
+     * @param input the shape of one
+     */
+    static long multiplyAdds(Network network, long... input) {
+        try (TensorScope _ = TensorScope.open(); GradMode _ = GradMode.disabled()) {
+            long[] batch = LongStream.concat(LongStream.of(1), Arrays.stream(input)).toArray();
+            Pass pass = Pass.evaluate().recording();
+            network.forward(Tensor.zeros(DType.FLOAT32, network.parameters().device(), batch), pass);
+            return pass.multiplyAdds();
+        }
+    }
+
     private static <O extends Record> ModelSize counted(
             Component component, ClassifierFactory<O> plugin, ImageShape image, int classes) {
         O options = component.bind(plugin.defaults());
         Parameters empty = new Parameters(Device.CPU, MemoryFormat.CONTIGUOUS, new RandomStream(0));
-        try (TensorScope _ = TensorScope.open(); GradMode _ = GradMode.disabled();
-                Network network = Network.build(empty, path -> plugin.create(path, image, classes, options))) {
-            Pass pass = Pass.evaluate().recording();
-            network.forward(Tensor.zeros(DType.FLOAT32, Device.CPU, 1, image.channels(), image.height(), image.width()), pass);
-            return new ModelSize(component.toString(), image.toString(), network.parameters().count(), pass.multiplyAdds(),
-                    Optional.empty());
+        try (Network network = Network.build(empty, path -> plugin.create(path, image, classes, options))) {
+            return new ModelSize(component.toString(), image.toString(), network.parameters().count(),
+                    multiplyAdds(network, image.channels(), image.height(), image.width()), Optional.empty());
         } catch (IllegalArgumentException e) {
             return new ModelSize(component.toString(), image.toString(), 0, 0, Optional.of(e.getMessage()));
         }

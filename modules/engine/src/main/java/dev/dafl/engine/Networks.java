@@ -20,11 +20,15 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Builds networks from their plugins; one that does not fit the images is told with the place in the file. */
+/**
+ * Builds networks from their plugins, each in the number format that suits its size; one that does not fit the images is told
+ * with the place in the file.
+ */
 record Networks(ExperimentFile file, Compute compute, RandomStream random) {
 
     Network classifier(String role, Part<ClassifierFactory<?>> part, ImageShape input, int classes) {
-        return build(role, 0, part.pointer(), path -> create(part.plugin(), part.options(), path, input, classes));
+        return formatted(build(role, 0, part.pointer(), path -> create(part.plugin(), part.options(), path, input, classes)),
+                input.channels(), input.height(), input.width());
     }
 
     Network generator(Part<GeneratorFactory<?>> part, ImageShape output) {
@@ -33,7 +37,8 @@ record Networks(ExperimentFile file, Compute compute, RandomStream random) {
 
     /** An untrained generator like that of number 0, with first values of its own. */
     Network fresh(Part<GeneratorFactory<?>> part, ImageShape output, long number) {
-        return build("generator", number, part.pointer(), path -> create(part.plugin(), part.options(), path, output));
+        return formatted(build("generator", number, part.pointer(),
+                path -> create(part.plugin(), part.options(), path, output)), latentSize(part));
     }
 
     static int latentSize(Part<GeneratorFactory<?>> part) {
@@ -52,6 +57,12 @@ record Networks(ExperimentFile file, Compute compute, RandomStream random) {
         } catch (SafetensorsException e) {
             throw new IOException(e.getMessage(), e);
         }
+    }
+
+    /** In the number format that it trains in. */
+    private Network formatted(Network network, long... input) {
+        boolean bf16 = compute.bf16() && ModelSize.multiplyAdds(network, input) >= Compute.WORTH_BFLOAT16;
+        return bf16 ? network.inBfloat16() : network;
     }
 
     private Network build(String role, long number, String pointer,

@@ -1,7 +1,6 @@
 package dev.dafl.engine;
 
 import dev.dafl.spi.Dataset.Normalization;
-import dev.dafl.tensor.DType;
 import dev.dafl.tensor.Device;
 import dev.dafl.tensor.GradMode;
 import dev.dafl.tensor.RandomStream;
@@ -34,8 +33,8 @@ record RunPictures(Path folder, Normalization normalization, Device device, Rand
                 latent[i] = (float) numbers.nextGaussian();
             }
             Tensor z = Tensor.of(latent, BATCH, latentSize).to(device);
-            Tensor images = generator.forward(z, Pass.train()).to(DType.FLOAT32);
-            Tensor logits = teacher.forward(images, Pass.evaluate());
+            Tensor images = generator.inFloat32().forward(z, Pass.train());
+            Tensor logits = teacher.inFloat32().forward(images, Pass.evaluate());
             ImageGrid.write(folder.resolve("generated.png"), images, logits, normalization);
             ClassMeans.write(folder.resolve("class-means.png"), images, logits, normalization);
         }

@@ -60,7 +60,7 @@ public final class StepBenchmark {
                         number -> networks.fresh(generatorPart, images, number), 0, Networks.latentSize(generatorPart), teacher,
                         student, kept, terms, parts.loss(),
                         config.generator().orElseThrow().optimizer(), config.student().orElseThrow().optimizer(),
-                        config.distillation(), config.guard(), choice.compute(), Normalization.grey(0.1307, 0.3081), random))) {
+                        config.distillation(), config.guard(), Normalization.grey(0.1307, 0.3081), random))) {
             distillation.run(new StepListener(beforeStep));
         }
     }

@@ -1,7 +1,6 @@
 package dev.dafl.engine;
 
 import dev.dafl.engine.config.ExperimentConfig;
-import dev.dafl.engine.training.Compute;
 import dev.dafl.spi.Dataset;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
@@ -32,7 +31,7 @@ final class TeacherCache {
 
     private static final Logger LOG = LoggerFactory.getLogger(TeacherCache.class);
     /** Raised when training itself changes, so that older teachers are not taken for new ones. */
-    private static final String GENERATION = "3";
+    private static final String GENERATION = "4";
 
     private final Path folder;
 
@@ -40,7 +39,7 @@ final class TeacherCache {
         this.folder = cache.resolve("teachers");
     }
 
-    Path file(ExperimentConfig config, Dataset dataset, Compute compute) {
+    Path file(ExperimentConfig config, Dataset dataset, Network teacher) {
         MessageDigest digest = sha256();
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("generation", GENERATION);
@@ -48,8 +47,8 @@ final class TeacherCache {
         settings.put("teacher", config.teacher());
         settings.put("size", config.data().imageSize());
         settings.put("normalization", dataset.normalization());
-        settings.put("precision", compute.precision());
-        settings.put("device", compute.device().type());
+        settings.put("precision", teacher.bfloat16() ? "bf16" : "fp32");
+        settings.put("device", teacher.parameters().device().type());
         settings.put("threads", config.threads());
         digest.update(ResultJson.line(settings).getBytes(StandardCharsets.UTF_8));
         digest.update(dataset.train().images().toBytes());

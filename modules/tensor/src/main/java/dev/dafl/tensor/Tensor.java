@@ -717,6 +717,14 @@ public final class Tensor implements AutoCloseable {
         return result(OperatorCall.of(CLONE).tensor(handle()).none());
     }
 
+    /**
+     * A copy in that memory format; gradients pass through. Unlike {@link #contiguous} it sets the strides of that format also
+     * where the order in memory is the same in both, as with one channel: by the strides libtorch chooses its kernels.
+     */
+    public Tensor copy(MemoryFormat format) {
+        return result(OperatorCall.of(CLONE).tensor(handle()).optionalInteger(format.code));
+    }
+
     /** Another handle of the same memory through which no gradient passes. */
     public Tensor detach() {
         return result(OperatorCall.of(DETACH).tensor(handle()));

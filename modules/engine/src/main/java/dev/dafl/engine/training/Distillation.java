@@ -66,9 +66,9 @@ public final class Distillation implements AutoCloseable {
      * @param kept of the student's architecture; holds the best student in the end
      * @param normalization of the teacher's images
      */
-    public record Setup(Network generator, LongFunction<Network> fresh, long restartEvery, int latentSize, Network teacher, Network student, Network kept,
-            List<WeightedTerm<?>> terms, StudentLoss<?> studentLoss, OptimizerConfig generatorOptimizer,
-            OptimizerConfig studentOptimizer, DistillationConfig config, GuardConfig guard, Compute compute,
+    public record Setup(Network generator, LongFunction<Network> fresh, long restartEvery, int latentSize, Network teacher,
+            Network student, Network kept, List<WeightedTerm<?>> terms, StudentLoss<?> studentLoss,
+            OptimizerConfig generatorOptimizer, OptimizerConfig studentOptimizer, DistillationConfig config, GuardConfig guard,
             Normalization normalization, RandomStream random) {}
 
     /**
@@ -88,15 +88,15 @@ public final class Distillation implements AutoCloseable {
         this.config = setup.config();
         this.schedule = config.schedule();
         this.step = new DistillationStep(setup.generator(), setup.teacher(), setup.student(), setup.terms(),
-                setup.studentLoss(), setup.compute(), setup.normalization());
+                setup.studentLoss(), setup.normalization());
         this.generatorConfig = setup.generatorOptimizer();
         this.generatorLife = setup.restartEvery() > 0 ? setup.restartEvery() : schedule.generatorSteps();
         this.generatorRate = generatorConfig.rate(generatorLife);
         this.studentRate = setup.studentOptimizer().rate(schedule.studentSteps());
         this.watch = new CollapseWatch(setup.guard());
         this.bank = new ImageBank(setup.random(), "selection", SELECTION_BATCHES);
-        this.replay = config.replay().map(r -> new Replay(r, setup.teacher(), setup.student(), setup.studentLoss(),
-                setup.compute(), setup.random()));
+        this.replay = config.replay().map(
+                r -> new Replay(r, setup.teacher(), setup.student(), setup.studentLoss(), setup.random()));
         this.selection = new StudentSelection(setup.student(), setup.kept(), bank);
         this.generatorOptimizer = Optimizer.of(generatorConfig.options(), setup.generator().parameters());
         this.studentOptimizer = Optimizer.of(setup.studentOptimizer().options(), setup.student().parameters());
@@ -249,7 +249,7 @@ public final class Distillation implements AutoCloseable {
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) random.nextGaussian();
         }
-        return Tensor.of(values, config.batch(), setup.latentSize()).to(setup.compute().device());
+        return Tensor.of(values, config.batch(), setup.latentSize()).to(setup.generator().parameters().device());
     }
 
     /** A step looked at: its generator, and all that is told of it. */

@@ -5,8 +5,6 @@ import dev.dafl.spi.Dataset.Normalization;
 import dev.dafl.spi.DistillationLoss.DistillationBatch;
 import dev.dafl.spi.GeneratedBatch;
 import dev.dafl.spi.LossTerm.Need;
-import dev.dafl.tensor.Autocast;
-import dev.dafl.tensor.DType;
 import dev.dafl.tensor.Functional;
 import dev.dafl.tensor.GradMode;
 import dev.dafl.tensor.Tensor;
@@ -27,19 +25,17 @@ final class DistillationStep {
     private final Network student;
     private final List<WeightedTerm<?>> terms;
     private final StudentLoss<?> studentLoss;
-    private final Compute compute;
     private final Normalization normalization;
     private final boolean needsStudent;
     private final boolean recordsTeacher;
 
     DistillationStep(Network generator, Network teacher, Network student, List<WeightedTerm<?>> terms,
-            StudentLoss<?> studentLoss, Compute compute, Normalization normalization) {
+            StudentLoss<?> studentLoss, Normalization normalization) {
         this.generator = generator;
         this.teacher = teacher;
         this.student = student;
         this.terms = terms;
         this.studentLoss = studentLoss;
-        this.compute = compute;
         this.normalization = normalization;
         this.needsStudent = terms.stream().anyMatch(t -> t.needs().contains(Need.STUDENT_LOGITS));
         this.recordsTeacher = terms.stream().anyMatch(t -> t.needs().contains(Need.TEACHER_FEATURES)
@@ -65,20 +61,14 @@ final class DistillationStep {
     }
 
     private Outcome generatorBackward(Step step, Tensor latent) {
-        Tensor images;
-        Tensor teacherLogits;
         Pass teacherPass = recordsTeacher ? Pass.evaluate().recording() : Pass.evaluate();
-        Optional<Tensor> studentLogits = Optional.empty();
-        try (Autocast _ = compute.autocast()) {
-            images = generator.forward(latent, Pass.train()).to(DType.FLOAT32);
-            teacherLogits = teacher.forward(images, teacherPass).to(DType.FLOAT32);
-            if (step.student()) {
-                studentLogits = Optional.of(student.forward(images.detach(), Pass.train()).to(DType.FLOAT32));
-            }
-        }
-        GeneratedBatch batch = new GeneratedBatch(latent, images, teacherLogits,
-                teacherPass.features().map(f -> f.to(DType.FLOAT32)),
-                needsStudent ? Optional.of(studentThroughImages(images)) : Optional.empty(),
+        Tensor images = generator.forward(latent, Pass.train());
+        Tensor teacherLogits = teacher.forward(images, teacherPass);
+        Optional<Tensor> studentLogits = step.student()
+                ? Optional.of(student.forward(images.detach(), Pass.train())) : Optional.empty();
+        GeneratedBatch batch = new GeneratedBatch(latent, images, teacherLogits, teacherPass.features(),
+                // The student as a judge of the images: gradients into the images, none kept for the student.
+                needsStudent ? Optional.of(student.forward(images, Pass.evaluate())) : Optional.empty(),
                 teacherPass.batchNormInputs(), normalization);
         List<Tensor> values = new ArrayList<>();
         List<Tensor> summands = new ArrayList<>();
@@ -101,24 +91,14 @@ final class DistillationStep {
     private Outcome studentBackward(Tensor latent) {
         Tensor images;
         Tensor teacherLogits;
-        try (GradMode _ = GradMode.disabled(); Autocast _ = compute.autocast()) {
-            images = generator.forward(latent, Pass.train()).to(DType.FLOAT32);
-            teacherLogits = teacher.forward(images, Pass.evaluate()).to(DType.FLOAT32);
+        try (GradMode _ = GradMode.disabled()) {
+            images = generator.forward(latent, Pass.train());
+            teacherLogits = teacher.forward(images, Pass.evaluate());
         }
-        Tensor studentLogits;
-        try (Autocast _ = compute.autocast()) {
-            studentLogits = student.forward(images, Pass.train()).to(DType.FLOAT32);
-        }
+        Tensor studentLogits = student.forward(images, Pass.train());
         Tensor loss = studentLoss.compute(new DistillationBatch(images, studentLogits, teacherLogits));
         loss.backward();
         return new Outcome(images, teacherLogits, Optional.of(studentLogits), List.of(), Optional.of(loss));
-    }
-
-    /** The student as a judge of the images: gradients into the images, none kept for the student. */
-    private Tensor studentThroughImages(Tensor images) {
-        try (Autocast _ = compute.autocast()) {
-            return student.forward(images, Pass.evaluate()).to(DType.FLOAT32);
-        }
     }
 
     /** Where a term reads the student, its gradients must not reach the student's parameters in a generator step. */

@@ -76,15 +76,16 @@ final class ImageBank implements AutoCloseable {
                 .indexSelect(0, Tensor.of(which, count).to(images.device()));
     }
 
-    /** The share of the images, 0 to 1, of which a network says what the teacher says. */
+    /** The share of the images, 0 to 1, of which a network, in float32, says what the teacher says. */
     double agreement(Network network) {
         long filled = Math.min(offered, batches);
         long right = 0;
+        Network exact = network.inFloat32();
         try (GradMode _ = GradMode.disabled()) {
             for (long i = 0; i < filled; i++) {
                 try (TensorScope _ = TensorScope.open()) {
                     right += Evaluation.matches(
-                            network.forward(images.select(0, i), Pass.evaluate()), labels.select(0, i));
+                            exact.forward(images.select(0, i), Pass.evaluate()), labels.select(0, i));
                 }
             }
         }

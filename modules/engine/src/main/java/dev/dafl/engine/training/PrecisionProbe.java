@@ -1,9 +1,11 @@
 package dev.dafl.engine.training;
 
 import dev.dafl.libtorch.ThreadModes;
+import dev.dafl.tensor.Autocast;
 import dev.dafl.tensor.DType;
 import dev.dafl.tensor.Device;
 import dev.dafl.tensor.Functional;
+import dev.dafl.tensor.MemoryFormat;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
 import java.lang.management.ManagementFactory;
@@ -47,15 +49,14 @@ public record PrecisionProbe(double fp32Millis, double bf16Millis, double speedu
         double bf16 = Double.MAX_VALUE;
         double[] speedups = new double[ROUNDS];
         try (TensorScope _ = TensorScope.open()) {
-            Compute compute = new Compute(device, false);
-            Tensor input = Tensor.ones(DType.FLOAT32, device, 32, 128, 16, 16).contiguous(compute.format());
-            Tensor weight = Tensor.ones(DType.FLOAT32, device, 128, 64, 4, 4).contiguous(compute.format());
+            Tensor input = Tensor.ones(DType.FLOAT32, device, 32, 128, 16, 16).contiguous(MemoryFormat.CHANNELS_LAST);
+            Tensor weight = Tensor.ones(DType.FLOAT32, device, 128, 64, 4, 4).contiguous(MemoryFormat.CHANNELS_LAST);
             input.requiresGrad_(true);
             weight.requiresGrad_(true);
             // In turn, so that what else the machine does hits both; the first round of each compiles the kernels.
             for (int round = 0; round < ROUNDS; round++) {
-                double plain = millis(compute, input, weight, clock);
-                double mixed = millis(new Compute(device, true), input, weight, clock);
+                double plain = millis(Autocast.off(), input, weight, clock);
+                double mixed = millis(Autocast.bfloat16(device.type()), input, weight, clock);
                 fp32 = Math.min(fp32, plain);
                 bf16 = Math.min(bf16, mixed);
                 speedups[round] = plain / mixed;
@@ -69,11 +70,12 @@ public record PrecisionProbe(double fp32Millis, double bf16Millis, double speedu
         return speedup > WORTH;
     }
 
-    private static double millis(Compute compute, Tensor input, Tensor weight, LongSupplier clock) {
+    /** @param format of the forward pass; is closed after it */
+    private static double millis(Autocast format, Tensor input, Tensor weight, LongSupplier clock) {
         try (TensorScope _ = TensorScope.open()) {
             long start = clock.getAsLong();
             Tensor sum;
-            try (var _ = compute.autocast()) {
+            try (format) {
                 sum = Functional.convTranspose2d(input, weight, Optional.empty(), 2, 1, 0, 1, 1).relu().sum();
             }
             sum.backward();

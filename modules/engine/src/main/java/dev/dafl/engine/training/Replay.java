@@ -2,8 +2,6 @@ package dev.dafl.engine.training;
 
 import dev.dafl.engine.config.ReplayConfig;
 import dev.dafl.spi.DistillationLoss.DistillationBatch;
-import dev.dafl.tensor.Autocast;
-import dev.dafl.tensor.DType;
 import dev.dafl.tensor.GradMode;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
@@ -19,17 +17,14 @@ final class Replay implements AutoCloseable {
     private final Network teacher;
     private final Network student;
     private final StudentLoss<?> loss;
-    private final Compute compute;
     private final RandomStream random;
     private final ImageBank memory;
 
-    Replay(ReplayConfig config, Network teacher, Network student, StudentLoss<?> loss, Compute compute,
-            RandomStream random) {
+    Replay(ReplayConfig config, Network teacher, Network student, StudentLoss<?> loss, RandomStream random) {
         this.config = config;
         this.teacher = teacher;
         this.student = student;
         this.loss = loss;
-        this.compute = compute;
         this.random = random;
         this.memory = new ImageBank(random, "replay memory", config.batches());
     }
@@ -64,14 +59,11 @@ final class Replay implements AutoCloseable {
     private void backward(int batch, RandomGenerator numbers) {
         Tensor images;
         Tensor teacherLogits;
-        try (GradMode _ = GradMode.disabled(); Autocast _ = compute.autocast()) {
+        try (GradMode _ = GradMode.disabled()) {
             images = new Distortion(config.distort()).of(memory.draw(batch, numbers), numbers);
-            teacherLogits = teacher.forward(images, Pass.evaluate()).to(DType.FLOAT32);
+            teacherLogits = teacher.forward(images, Pass.evaluate());
         }
-        Tensor studentLogits;
-        try (Autocast _ = compute.autocast()) {
-            studentLogits = student.forward(images, Pass.train()).to(DType.FLOAT32);
-        }
+        Tensor studentLogits = student.forward(images, Pass.train());
         loss.compute(new DistillationBatch(images, studentLogits, teacherLogits)).backward();
     }
 }

@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Records what a trained teacher's activations are like over its training images, class by class. */
+/** Records what a trained teacher's activations are like over its training images, in float32, class by class. */
 public final class Statistics {
 
     private static final long BATCH = 1000;
@@ -21,6 +21,7 @@ public final class Statistics {
 
     /** Empty where the teacher names no features. The tensors belong to the innermost scope. */
     public static Optional<ActivationStatistics> of(Network teacher, LabelledImages data, int classes) {
+        Network exact = teacher.inFloat32();
         try (TensorScope scope = TensorScope.open(); GradMode _ = GradMode.disabled()) {
             Moments features = new Moments();
             Moments logits = new Moments();
@@ -29,7 +30,7 @@ public final class Statistics {
                 try (TensorScope _ = TensorScope.open()) {
                     long length = Math.min(BATCH, data.count() - start);
                     Pass pass = Pass.evaluate().recording();
-                    Tensor y = teacher.forward(data.images(start, length), pass);
+                    Tensor y = exact.forward(data.images(start, length), pass);
                     if (pass.features().isEmpty()) {
                         return Optional.empty();
                     }

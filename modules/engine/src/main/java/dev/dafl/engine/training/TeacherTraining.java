@@ -1,7 +1,6 @@
 package dev.dafl.engine.training;
 
 import dev.dafl.engine.config.TeacherConfig;
-import dev.dafl.tensor.DType;
 import dev.dafl.tensor.Functional;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
@@ -19,10 +18,9 @@ import java.util.random.RandomGenerator;
  * Trains a classifier on labelled images by cross-entropy.
  *
  * @param config epochs, batch, optimizer
- * @param compute where and how
  * @param random shuffles the images of each epoch
  */
-public record TeacherTraining(TeacherConfig config, Compute compute, RandomStream random) {
+public record TeacherTraining(TeacherConfig config, RandomStream random) {
 
     private static final int REPORT_EVERY = 20;
 
@@ -60,11 +58,8 @@ public record TeacherTraining(TeacherConfig config, Compute compute, RandomStrea
             int from = Math.toIntExact(batch * config.batch());
             int to = Math.min(order.length, from + config.batch());
             Tensor indices = Tensor.of(Arrays.copyOfRange(order, from, to), to - from)
-                    .to(compute.device());
-            Tensor logits;
-            try (var _ = compute.autocast()) {
-                logits = network.forward(data.augmented(indices, numbers), Pass.train()).to(DType.FLOAT32);
-            }
+                    .to(network.parameters().device());
+            Tensor logits = network.forward(data.augmented(indices, numbers), Pass.train());
             Tensor loss = Functional.crossEntropy(logits, data.labels(indices));
             loss.backward();
             optimizer.step(rate, clip);

@@ -6,7 +6,6 @@ import dev.dafl.engine.config.TransferConfig;
 import dev.dafl.spi.DistillationLoss.DistillationBatch;
 import dev.dafl.spi.TransferSet;
 import dev.dafl.spi.TransferSet.TransferBatch;
-import dev.dafl.tensor.DType;
 import dev.dafl.tensor.GradMode;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
@@ -36,7 +35,7 @@ public final class TransferTraining {
      * @param transfer how many steps, and how much each image is distorted
      */
     public record Setup(TransferSet set, Network teacher, Network student, StudentLoss<?> loss, OptimizerConfig optimizer,
-            DistillationConfig config, TransferConfig transfer, Compute compute, RandomStream random) {}
+            DistillationConfig config, TransferConfig transfer, RandomStream random) {}
 
     public TransferTraining(Setup setup) {
         this.setup = setup;
@@ -83,13 +82,10 @@ public final class TransferTraining {
         TransferBatch batch = setup.set().batch(setup.config().batch(), numbers);
         Tensor images = new Distortion(setup.transfer().distort()).of(batch.images(), numbers);
         Tensor teacherLogits;
-        try (GradMode _ = GradMode.disabled(); var _ = setup.compute().autocast()) {
-            teacherLogits = setup.teacher().forward(images, Pass.evaluate()).to(DType.FLOAT32);
+        try (GradMode _ = GradMode.disabled()) {
+            teacherLogits = setup.teacher().forward(images, Pass.evaluate());
         }
-        Tensor studentLogits;
-        try (var _ = setup.compute().autocast()) {
-            studentLogits = setup.student().forward(images, Pass.train()).to(DType.FLOAT32);
-        }
+        Tensor studentLogits = setup.student().forward(images, Pass.train());
         Tensor loss = setup.loss().compute(
                 new DistillationBatch(images, studentLogits, teacherLogits, batch.labels()));
         loss.backward();

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dafl.engine.config.Schedule.Step;
 import dev.dafl.engine.training.DistillationStep.Outcome;
 import dev.dafl.spi.Dataset.Normalization;
-import dev.dafl.tensor.Device;
 import dev.dafl.tensor.MemoryFormat;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
@@ -108,8 +107,9 @@ class DistillationStepTest {
     }
 
     private static DistillationStep step(SmallNetworks networks, boolean bf16) {
-        return new DistillationStep(networks.generator(), networks.teacher(), networks.student(), SmallNetworks.terms(),
-                SmallNetworks.studentLoss(), new Compute(Device.CPU, bf16), Normalization.grey(0.1307, 0.3081));
+        return new DistillationStep(SmallNetworks.in(bf16, networks.generator()), SmallNetworks.in(bf16, networks.teacher()),
+                SmallNetworks.in(bf16, networks.student()), SmallNetworks.terms(), SmallNetworks.studentLoss(),
+                Normalization.grey(0.1307, 0.3081));
     }
 
     private static Map<String, Tensor> part(Map<String, Tensor> golden, String prefix) {

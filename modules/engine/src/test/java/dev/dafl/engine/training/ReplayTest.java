@@ -78,7 +78,7 @@ class ReplayTest {
     void aReplayTakesItsStepsAndTrainsTheStudentAlone() {
         try (TensorScope _ = TensorScope.open(); SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
                 Replay replay = new Replay(new ReplayConfig(3, 2, 1.0), networks.teacher(), networks.student(),
-                        SmallNetworks.studentLoss(), new Compute(Device.CPU, false), RANDOM)) {
+                        SmallNetworks.studentLoss(), RANDOM)) {
             networks.teacher().parameters().freeze();
             int[] taken = {0};
             Runnable count = () -> {

@@ -56,11 +56,17 @@ record SmallNetworks(Network teacher, Network student, Network kept, Network gen
         for (LossTerm<?> term : more) {
             terms.add(weighted(term, 1));
         }
-        return new Distillation.Setup(generator, SmallNetworks::freshGenerator, restartEvery, LATENT, teacher, student, kept,
+        return new Distillation.Setup(in(bf16, generator), SmallNetworks::freshGenerator, restartEvery, LATENT,
+                in(bf16, teacher), in(bf16, student), kept,
                 terms, studentLoss(), rate(generatorRate), rate(0.002),
                 new DistillationConfig(Component.named("knowledge-distillation"), schedule, 16,
                         Optional.of(new ReplayConfig(1, 3, 1.0)), 5, 10, 0), guard,
-                new Compute(Device.CPU, bf16), Normalization.grey(0.1307, 0.3081), new RandomStream(1));
+                Normalization.grey(0.1307, 0.3081), new RandomStream(1));
+    }
+
+    /** As it is, or under bf16 autocast, which the engine leaves out for networks as small as these. */
+    static Network in(boolean bf16, Network network) {
+        return bf16 ? network.inBfloat16() : network;
     }
 
     static List<WeightedTerm<?>> terms() {

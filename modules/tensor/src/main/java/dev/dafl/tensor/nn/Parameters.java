@@ -137,7 +137,7 @@ public final class Parameters implements AutoCloseable {
 
     private Tensor placed(Tensor values) {
         Tensor there = values.to(device);
-        return (values.dim() == 4 ? there.contiguous(format) : there).moveTo(scope);
+        return (values.dim() == 4 ? there.copy(format) : there).moveTo(scope);
     }
 
     private void put(String name, Tensor tensor) {

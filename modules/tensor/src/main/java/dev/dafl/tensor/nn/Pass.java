@@ -1,5 +1,6 @@
 package dev.dafl.tensor.nn;
 
+import dev.dafl.tensor.DType;
 import dev.dafl.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,7 +87,7 @@ public final class Pass {
     /** Lets what was recorded out of the innermost scope. */
     void recordedToOuter() {
         if (features != null) {
-            features.toOuter();
+            features = (features.dtype() == DType.BFLOAT16 ? features.to(DType.FLOAT32) : features).toOuter();
         }
         batchNormInputs.forEach(recorded -> recorded.input().toOuter());
     }

@@ -17,6 +17,7 @@ import dev.dafl.tensor.NoLeaks;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,13 +132,49 @@ class NetworkTest {
 
     @Test
     void aForwardLeavesWhatOthersOwnWhereItIs() {
-        try (TensorScope outer = TensorScope.open(); Network identity = new Network((x, _) -> x, empty(MemoryFormat.CONTIGUOUS))) {
+        try (TensorScope outer = TensorScope.open(); Network identity = Network.build(empty(MemoryFormat.CONTIGUOUS), _ -> (x, _) -> x)) {
             Tensor x = random("x", 2, 3);
             try (TensorScope _ = TensorScope.open()) {
                 assertSame(x, identity.forward(x, Pass.evaluate()));
             }
             assertFalse(x.isClosed());
             assertEquals(1, outer.size());
+        }
+    }
+
+    /** With one input channel both orders are the same; from the strides libtorch takes a kernel that is four times as fast. */
+    @Test
+    void theStridesOfOneChannelAreOfTheFormatThatWasAskedFor() {
+        try (TensorScope _ = TensorScope.open(); Parameters parameters = empty(MemoryFormat.CHANNELS_LAST)) {
+            Conv2d conv = Conv2d.of(parameters.root(), 1, 6, 5);
+            assertArrayEquals(new long[] {25, 1, 5, 1}, conv.weight().strides());
+            assertArrayEquals(new long[] {28 * 28 * 6, 1, 28 * 6, 6},
+                    conv.forward(random("x", 2, 1, 32, 32), Pass.evaluate()).strides());
+        }
+    }
+
+    @Test
+    void inBfloat16ItComputesInBfloat16AndGivesFloat32() {
+        List<DType> computed = new ArrayList<>();
+        try (TensorScope _ = TensorScope.open(); Network network = Network.build(empty(MemoryFormat.CONTIGUOUS), path -> {
+            Linear linear = Linear.of(path.sub("linear"), 3, 2);
+            return (x, pass) -> {
+                Tensor y = linear.forward(x, pass);
+                computed.add(y.dtype());
+                pass.features(y);
+                return y;
+            };
+        })) {
+            Tensor x = random("x", 2, 3);
+            Pass pass = Pass.train().recording();
+            Tensor y = network.inBfloat16().forward(x, pass);
+            Tensor exact = network.inBfloat16().inFloat32().forward(x, Pass.train());
+            assertEquals(List.of(DType.BFLOAT16, DType.FLOAT32), computed);
+            assertEquals(DType.FLOAT32, y.dtype());
+            assertEquals(DType.FLOAT32, pass.features().orElseThrow().dtype());
+            Golden.assertClose(exact.detach(), y.detach(), 1e-2, "bfloat16");
+            y.sum().backward();
+            network.parameters().trainable().forEach(p -> assertEquals(DType.FLOAT32, p.takeGrad().orElseThrow().dtype()));
         }
     }
 
