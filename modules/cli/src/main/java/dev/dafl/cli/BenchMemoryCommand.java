@@ -5,6 +5,7 @@ import dev.dafl.benchmarks.ProcessMemory;
 import dev.dafl.tensor.Tensor;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -35,6 +36,10 @@ final class BenchMemoryCommand implements Callable<Integer> {
     @Option(names = "--precision", paramLabel = "P", description = "fp32, bf16, auto; ${DEFAULT-VALUE}.")
     private String precision = "auto";
 
+    @Option(names = "--replay", paramLabel = "N", converter = CountConverter.class,
+            description = "Steps on remembered images after each; none unless you ask.")
+    private Integer replay;
+
     @Option(names = "--steps", paramLabel = "N", converter = CountConverter.class,
             description = "Length of the run; ${DEFAULT-VALUE}.")
     private int steps = 2000;
@@ -44,9 +49,13 @@ final class BenchMemoryCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.printf("%8s %14s %14s%n", "step", "live tensors", "resident MB");
         try (PluginHost plugins = bench.dafl().plugins()) {
-            JointStep step = JointStep.with(Map.of("precision", precision,
+            Map<String, String> settings = new HashMap<>(Map.of("precision", precision,
                     "distillation.batch", Integer.toString(batch), "distillation.schedule.steps", Integer.toString(steps + 1),
-                    "distillation.log-every", "20", "distillation.select-every", "100"), plugins);
+                    "distillation.log-every", "20", "distillation.select-every", "100"));
+            if (replay != null) {
+                settings.put("distillation.replay", "{steps: " + replay + ", batches: 128}");
+            }
+            JointStep step = JointStep.with(settings, plugins);
             step.run(now -> {
                 if (LOOKS.contains(now) || now == steps) {
                     out.printf(Locale.ROOT, "%,8d %14d %14.1f%n", now, Tensor.liveCount(), ProcessMemory.resident());

@@ -110,10 +110,13 @@ public final class Distillation implements AutoCloseable {
      */
     public void run(TrainingObserver observer) {
         long steps = schedule.steps();
-        for (stepsDone = 0; stepsDone < steps && gaveUp.isEmpty(); stepsDone++) {
-            observer.checkInterrupted();
-            try (TensorScope _ = TensorScope.open()) {
-                one(stepsDone, steps, observer);
+        try (KeptMemory memory = new KeptMemory()) {
+            for (stepsDone = 0; stepsDone < steps && gaveUp.isEmpty(); stepsDone++) {
+                observer.checkInterrupted();
+                try (TensorScope _ = TensorScope.open()) {
+                    one(stepsDone, steps, observer);
+                }
+                memory.stepDone();
             }
         }
         if (!bank.isEmpty() && studentSteps > 0) {

@@ -35,7 +35,8 @@ public record TeacherTraining(TeacherConfig config, RandomStream random) {
         long steps = stepsOfEpoch * config.epochs();
         LearningRate rate = config.optimizer().rate(steps);
         double clip = config.optimizer().clipNorm().orElse(Double.POSITIVE_INFINITY);
-        try (Optimizer optimizer = Optimizer.of(config.optimizer().options(), network.parameters())) {
+        try (Optimizer optimizer = Optimizer.of(config.optimizer().options(), network.parameters());
+                KeptMemory memory = new KeptMemory()) {
             for (int epoch = 0; epoch < config.epochs(); epoch++) {
                 long[] order = shuffled(data.count(), random.at("shuffle", epoch));
                 for (long i = 0; i < stepsOfEpoch; i++) {
@@ -43,6 +44,7 @@ public record TeacherTraining(TeacherConfig config, RandomStream random) {
                     long step = epoch * stepsOfEpoch + i;
                     double loss = step(network, optimizer, data, order, i, random.at("augment", step), rate.at(step), clip,
                             step % REPORT_EVERY == 0 || step == steps - 1);
+                    memory.stepDone();
                     if (!Double.isNaN(loss)) {
                         observer.teacherProgress(step + 1, steps, new TreeMap<>(Map.of("loss", loss, "epoch", epoch + 1.0)));
                     }

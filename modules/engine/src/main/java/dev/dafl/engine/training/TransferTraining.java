@@ -48,7 +48,8 @@ public final class TransferTraining {
         LearningRate rate = setup.optimizer().rate(steps);
         double clip = setup.optimizer().clipNorm().orElse(Double.POSITIVE_INFINITY);
         int evaluateEvery = setup.config().evaluateEvery();
-        try (Optimizer optimizer = Optimizer.of(setup.optimizer().options(), setup.student().parameters())) {
+        try (Optimizer optimizer = Optimizer.of(setup.optimizer().options(), setup.student().parameters());
+                KeptMemory memory = new KeptMemory()) {
             while (stepsDone < steps) {
                 observer.checkInterrupted();
                 try (TensorScope _ = TensorScope.open()) {
@@ -59,6 +60,7 @@ public final class TransferTraining {
                     }
                 }
                 stepsDone++;
+                memory.stepDone();
                 if (evaluateEvery > 0 && stepsDone % evaluateEvery == 0) {
                     observer.evaluate(stepsDone);
                 }
