@@ -39,8 +39,7 @@ final class DoctorCommand implements Callable<Integer> {
         boolean cuda = Device.cuda(0).isAvailable();
         out.printf("cuda      %s%n", cuda ? "available" : "not available");
         PrecisionProbe probe = PrecisionProbe.on(cuda ? Device.cuda(0) : Device.CPU);
-        out.printf(Locale.ROOT, "precision auto means %s here: a transposed convolution and its gradients take %.1f ms in fp32,"
-                + " %.1f ms in bf16%n", probe.prefersBf16() ? "bf16" : "fp32", probe.fp32Millis(), probe.bf16Millis());
+        out.printf("precision auto means %s here: %s%n", probe.prefersBf16() ? "bf16" : "fp32", probe.text());
         boolean right = check(out, Device.CPU) & (!cuda || check(out, Device.cuda(0)));
         out.flush();
         return right ? 0 : Failures.FAILED;

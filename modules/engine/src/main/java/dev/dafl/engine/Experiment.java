@@ -166,8 +166,7 @@ public final class Experiment {
         if (config.precision() == Precision.AUTO) {
             PrecisionProbe probe = PrecisionProbe.on(device);
             bf16 = probe.prefersBf16();
-            why.add(String.format(Locale.ROOT, "a convolution takes %.1f ms in fp32, %.1f ms in bf16",
-                    probe.fp32Millis(), probe.bf16Millis()));
+            why.add(probe.text());
         }
         if (bf16) {
             why.add(String.format(Locale.ROOT, "networks of fewer than %,d multiply-adds stay in fp32",

@@ -9,7 +9,8 @@ import java.util.Optional;
  * @param name of the run's folder; the file's name where it is left out
  * @param seed everything random follows from it; 0
  * @param device {@code cpu}, {@code cuda}, {@code cuda:N}, or {@code auto}: CUDA where there is one
- * @param precision {@code fp32}, {@code bf16}, or {@code auto}: what a short probe finds faster
+ * @param precision {@code fp32}, {@code bf16} (in networks of 10 million multiply-adds and more; smaller ones stay in fp32), or
+ *     {@code auto}: what a short probe finds faster
  * @param threads of the CPU; 0 is as many as there are cores
  * @param data the labelled set that the teacher is trained on and everything is measured on
  * @param teacher the network to distil

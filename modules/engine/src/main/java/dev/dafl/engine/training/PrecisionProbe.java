@@ -10,6 +10,7 @@ import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -18,11 +19,12 @@ import java.util.function.LongSupplier;
  * time in, forward and backward, in both. On a CPU it counts what one thread computes, not what passes on the clock: while
  * other programs have the cores, the clock tells more of them than of the formats.
  *
+ * @param device where it was timed
  * @param fp32Millis the best of some runs, of one thread on a CPU
  * @param bf16Millis likewise
  * @param speedup of bf16: the median of what was measured side by side
  */
-public record PrecisionProbe(double fp32Millis, double bf16Millis, double speedup) {
+public record PrecisionProbe(Device device, double fp32Millis, double bf16Millis, double speedup) {
 
     /** bfloat16 loses digits, so it must be clearly faster. */
     private static final double WORTH = 1.2;
@@ -63,11 +65,17 @@ public record PrecisionProbe(double fp32Millis, double bf16Millis, double speedu
             }
         }
         Arrays.sort(speedups);
-        return new PrecisionProbe(fp32, bf16, speedups[ROUNDS / 2]);
+        return new PrecisionProbe(device, fp32, bf16, speedups[ROUNDS / 2]);
     }
 
     public boolean prefersBf16() {
         return speedup > WORTH;
+    }
+
+    /** What was measured, as the middle of a sentence. */
+    public String text() {
+        return String.format(Locale.ROOT, "a transposed convolution with its gradients takes %s%.1f ms in fp32, %.1f ms in bf16",
+                device.type() == Device.Type.CPU ? "one thread " : "", fp32Millis, bf16Millis);
     }
 
     /** @param format of the forward pass; is closed after it */
