@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -72,17 +75,29 @@ record ImageDecoder(int channels, int size) {
         ImageReader reader = ImageIO.getImageReadersByFormatName(format).next();
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(content))) {
             reader.setInput(in, true, true);
+            List<String> warnings = new ArrayList<>();
+            reader.addIIOReadWarningListener((_, warning) -> warnings.add(warning));
             int width = reader.getWidth(0);
             int height = reader.getHeight(0);
             if ((long) width * height > MOST_PIXELS) {
                 throw new BadImageException("has " + width + "x" + height + " pixels, more than " + MOST_PIXELS);
             }
-            return reading.with(reader);
+            PlanarImage image = reading.with(reader);
+            Optional<String> damage = warnings.stream().filter(ImageDecoder::tellsOfLostPixels).findFirst();
+            if (damage.isPresent()) {
+                throw new BadImageException("is broken (" + damage.get() + ")");
+            }
+            return image;
         } catch (IOException | RuntimeException e) { // Java's readers meet some broken files with their own mistakes
             throw new BadImageException("is broken (" + (e.getMessage() == null ? e.toString() : e.getMessage()) + ")", e);
         } finally {
             reader.dispose();
         }
+    }
+
+    /** Java's JPEG decoder only warns and fills with grey; it warns of bytes too many as well, which many files have. */
+    private static boolean tellsOfLostPixels(String warning) {
+        return warning.contains("premature end of data") || warning.contains("bad Huffman code");
     }
 
     private static boolean beginsWith(byte[] content, byte[] signature) {

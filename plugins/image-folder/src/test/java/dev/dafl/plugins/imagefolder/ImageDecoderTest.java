@@ -136,6 +136,9 @@ class ImageDecoderTest {
         for (int i = 0; i < 1600; i++) {
             noise.setRGB(i % 40, i / 40, i * 7919 * 31);
         }
+        byte[] endsTwice = TestImages.jpeg(noise, false);
+        System.arraycopy(endsTwice, endsTwice.length - 2, endsTwice, endsTwice.length / 2, 2);
+        assertBad(endsTwice, "is broken (Corrupt JPEG data: premature end of data segment)");
         byte[] png = TestImages.png(noise);
         for (int length : new int[] {10, 40, png.length / 2, png.length - 20, png.length - 1}) {
             assertBad(Arrays.copyOf(png, length), "is cut off");
