@@ -5,7 +5,7 @@ package dev.dafl.engine.config;
  * generator gets no gradients, and keep the student from forgetting what earlier generators made. Not in the paper.
  *
  * @param steps after each step of the student on fresh images; 3
- * @param batches that are remembered, drawn evenly from the whole run so far; 64
+ * @param batches that are remembered, drawn evenly from all that were made while generators were trained; 64
  * @param distort how much each image is turned, slanted, stretched, moved and made paler or stronger at random, from 0, not at
  *     all, to 1; the teacher judges what came out; 1
  */

@@ -39,6 +39,9 @@ public sealed interface Schedule {
     /** Generator steps of the whole run. */
     long generatorSteps();
 
+    /** The last step that trains the generator. */
+    long lastGeneratorStep();
+
     /** Student steps of the whole run. */
     long studentSteps();
 
@@ -57,6 +60,11 @@ public sealed interface Schedule {
         @Override
         public long generatorSteps() {
             return steps;
+        }
+
+        @Override
+        public long lastGeneratorStep() {
+            return steps - 1;
         }
 
         @Override
@@ -84,6 +92,11 @@ public sealed interface Schedule {
         @Override
         public Step at(long step) {
             return step < generatorSteps ? Step.GENERATOR : Step.STUDENT;
+        }
+
+        @Override
+        public long lastGeneratorStep() {
+            return generatorSteps - 1;
         }
     }
 
@@ -115,6 +128,11 @@ public sealed interface Schedule {
         @Override
         public long generatorSteps() {
             return rounds * roundGeneratorSteps;
+        }
+
+        @Override
+        public long lastGeneratorStep() {
+            return steps() - roundStudentSteps - 1;
         }
 
         @Override

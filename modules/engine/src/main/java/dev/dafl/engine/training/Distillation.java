@@ -169,11 +169,15 @@ public final class Distillation implements AutoCloseable {
                 return;
             }
         }
-        if (watch.healthy()) {
+        // A generator that is trained no more can be asked for images: they must not drive those of earlier ones out.
+        boolean passing = now <= schedule.lastGeneratorStep() || bank.isEmpty();
+        if (watch.healthy() && passing) {
             replay.ifPresent(r -> r.remember(outcome.images(), outcome.teacherLogits()));
         }
         if ((now + 1) % config.selectEvery() == 0 && watch.healthy()) {
-            bank.offer(outcome.images(), outcome.teacherLogits());
+            if (passing) {
+                bank.offer(outcome.images(), outcome.teacherLogits());
+            }
             snapshots.take(now + 1);
             if (kind.student()) {
                 choose(now + 1, observer);

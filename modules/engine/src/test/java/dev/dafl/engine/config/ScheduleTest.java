@@ -23,6 +23,8 @@ class ScheduleTest {
         List<Step> steps = LongStream.range(0, schedule.steps()).mapToObj(schedule::at).toList();
         assertEquals(schedule.generatorSteps(), steps.stream().filter(Step::generator).count());
         assertEquals(schedule.studentSteps(), steps.stream().filter(Step::student).count());
+        assertEquals(schedule.lastGeneratorStep(),
+                LongStream.range(0, schedule.steps()).filter(i -> steps.get((int) i).generator()).max().orElseThrow());
     }
 
     @Test
