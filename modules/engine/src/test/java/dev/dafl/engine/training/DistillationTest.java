@@ -9,7 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dafl.engine.config.GuardConfig;
 import dev.dafl.engine.config.GuardConfig.OnCollapse;
+import dev.dafl.engine.config.ReplayConfig;
 import dev.dafl.engine.config.Schedule;
+import dev.dafl.spi.DistillationLoss;
+import dev.dafl.spi.DistillationLoss.DistillationBatch;
 import dev.dafl.spi.GeneratedBatch;
 import dev.dafl.spi.LossTerm;
 import dev.dafl.spi.Plugin.NoOptions;
@@ -18,6 +21,8 @@ import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Network;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -90,6 +95,30 @@ class DistillationTest {
             assertNotEquals(first[0], weight.toFloats()[0], 1e-4f);
         }
         assertEquals(before, Tensor.liveCount());
+    }
+
+    /** The 64 images in the replay stay those of the first stage, however long the second is. */
+    @Test
+    void aFinishedGeneratorDoesNotFillTheReplay() {
+        List<double[]> seen = new ArrayList<>();
+        try (TensorScope _ = TensorScope.open(); SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
+                Distillation distillation = new Distillation(networks.setup(new Schedule.TwoStage(10, 60),
+                        new ReplayConfig(1, 4, 0.0), studentLoss(batch -> {
+                            seen.add(batch.images().sum(false, 1, 2, 3).toDoubles());
+                            return batch.studentLogits().sub(batch.teacherLogits()).abs().mean();
+                        }), GUARD))) {
+            distillation.run(new Recorder());
+        }
+        assertEquals(120, seen.size());
+        Set<Double> fresh = new HashSet<>();
+        Set<Double> replayed = new HashSet<>();
+        for (int i = 0; i < seen.size(); i++) {
+            Set<Double> images = i % 2 == 0 ? fresh : replayed;
+            Arrays.stream(seen.get(i)).forEach(images::add);
+        }
+        assertTrue(replayed.size() > 32 && replayed.size() <= 64, replayed.size() + " replayed");
+        replayed.retainAll(fresh);
+        assertEquals(Set.of(), replayed);
     }
 
     /** A rate a thousand times too high kills the generator at once. */
@@ -207,6 +236,30 @@ class DistillationTest {
                 return loss.apply(batch);
             }
         };
+    }
+
+    private static StudentLoss<NoOptions> studentLoss(Function<DistillationBatch, Tensor> loss) {
+        return new StudentLoss<>(new DistillationLoss<>() {
+            @Override
+            public String name() {
+                return "odd";
+            }
+
+            @Override
+            public String description() {
+                return "for a test";
+            }
+
+            @Override
+            public NoOptions defaults() {
+                return NoOptions.INSTANCE;
+            }
+
+            @Override
+            public Tensor compute(DistillationBatch batch, NoOptions options) {
+                return loss.apply(batch);
+            }
+        }, NoOptions.INSTANCE);
     }
 
     private static byte[] student(boolean bf16) {

@@ -56,12 +56,19 @@ record SmallNetworks(Network teacher, Network student, Network kept, Network gen
         for (LossTerm<?> term : more) {
             terms.add(weighted(term, 1));
         }
+        return setup(schedule, restartEvery, generatorRate, guard, bf16, terms, new ReplayConfig(1, 3, 1.0), studentLoss());
+    }
+
+    Distillation.Setup setup(Schedule schedule, ReplayConfig replay, StudentLoss<?> loss, GuardConfig guard) {
+        return setup(schedule, 0, 0.01, guard, false, terms(), replay, loss);
+    }
+
+    private Distillation.Setup setup(Schedule schedule, long restartEvery, double generatorRate, GuardConfig guard,
+            boolean bf16, List<WeightedTerm<?>> terms, ReplayConfig replay, StudentLoss<?> loss) {
         return new Distillation.Setup(in(bf16, generator), SmallNetworks::freshGenerator, restartEvery, LATENT,
-                in(bf16, teacher), in(bf16, student), kept,
-                terms, studentLoss(), rate(generatorRate), rate(0.002),
-                new DistillationConfig(Component.named("knowledge-distillation"), schedule, 16,
-                        Optional.of(new ReplayConfig(1, 3, 1.0)), 5, 10, 0), guard,
-                Normalization.grey(0.1307, 0.3081), new RandomStream(1));
+                in(bf16, teacher), in(bf16, student), kept, terms, loss, rate(generatorRate), rate(0.002),
+                new DistillationConfig(Component.named("knowledge-distillation"), schedule, 16, Optional.of(replay), 5, 10, 0),
+                guard, Normalization.grey(0.1307, 0.3081), new RandomStream(1));
     }
 
     /** As it is, or under bf16 autocast, which the engine leaves out for networks as small as these. */
