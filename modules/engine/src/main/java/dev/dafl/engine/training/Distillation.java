@@ -170,12 +170,13 @@ public final class Distillation implements AutoCloseable {
             }
         }
         // A generator that is trained no more can be asked for images: they must not drive those of earlier ones out.
-        boolean passing = now <= schedule.lastGeneratorStep() || bank.isEmpty();
-        if (watch.healthy() && passing) {
-            replay.ifPresent(r -> r.remember(outcome.images(), outcome.teacherLogits()));
+        boolean finished = now > schedule.lastGeneratorStep();
+        if (watch.healthy()) {
+            replay.filter(r -> !finished || r.isEmpty())
+                    .ifPresent(r -> r.remember(outcome.images(), outcome.teacherLogits()));
         }
         if ((now + 1) % config.selectEvery() == 0 && watch.healthy()) {
-            if (passing) {
+            if (!finished || bank.isEmpty()) {
                 bank.offer(outcome.images(), outcome.teacherLogits());
             }
             snapshots.take(now + 1);

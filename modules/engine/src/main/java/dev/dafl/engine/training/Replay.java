@@ -29,6 +29,10 @@ final class Replay implements AutoCloseable {
         this.memory = new ImageBank(random, "replay memory", config.batches());
     }
 
+    boolean isEmpty() {
+        return memory.isEmpty();
+    }
+
     /** Takes a fresh batch {@code [n, c, h, w]} into the memory. */
     void remember(Tensor images, Tensor teacherLogits) {
         memory.reserve(images);
@@ -43,7 +47,7 @@ final class Replay implements AutoCloseable {
      * @param optimize changes the student by its gradients
      */
     void steps(long now, int batch, Runnable optimize) {
-        for (int i = 0; i < config.steps() && !memory.isEmpty(); i++) {
+        for (int i = 0; i < config.steps() && !isEmpty(); i++) {
             try (TensorScope _ = TensorScope.open()) {
                 backward(batch, random.at("replay", now * config.steps() + i));
                 optimize.run();
