@@ -132,7 +132,6 @@ final class RunCommand implements Callable<Integer> {
             stdout.println("everything is in " + folder);
         }
         stdout.flush();
-        boolean whole = !interruption.requested() && table.rows().stream().allMatch(row -> row.failed().isEmpty());
-        return whole ? 0 : Failures.FAILED;
+        return table.whole() ? 0 : Failures.FAILED;
     }
 }

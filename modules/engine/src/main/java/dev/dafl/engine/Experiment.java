@@ -20,6 +20,7 @@ import dev.dafl.spi.DatasetFactory;
 import dev.dafl.spi.DistillationLoss;
 import dev.dafl.spi.GeneratorFactory;
 import dev.dafl.spi.LossTerm;
+import dev.dafl.spi.PluginReference;
 import dev.dafl.spi.StudentFactory;
 import dev.dafl.spi.TeacherFactory;
 import dev.dafl.spi.TransferSetFactory;
@@ -27,8 +28,10 @@ import dev.dafl.tensor.Device;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -37,11 +40,12 @@ import java.util.Optional;
  */
 public final class Experiment {
 
+    private static final String TRANSFER = "/transfer/set";
+
     private final ExperimentFile file;
     private final Part<DatasetFactory<?>> dataset;
     private final Part<ClassifierFactory<?>> teacher;
     private final Optional<DistillationParts> distillation;
-    private final Extensions extensions;
 
     /** A plugin with its bound options, and where the file names it. */
     record Part<P>(P plugin, Record options, String pointer) {}
@@ -56,16 +60,16 @@ public final class Experiment {
         record Generated(Part<GeneratorFactory<?>> generator, List<WeightedTerm<?>> terms) implements ImageSource {}
 
         /** A set that is there before. */
-        record Transferred(Part<TransferSetFactory<?>> set) implements ImageSource {}
+        record Transferred(Part<TransferSetFactory<?>> set, Map<PluginReference, Part<DatasetFactory<?>>> datasets)
+                implements ImageSource {}
     }
 
     private Experiment(ExperimentFile file, Part<DatasetFactory<?>> dataset, Part<ClassifierFactory<?>> teacher,
-            Optional<DistillationParts> distillation, Extensions extensions) {
+            Optional<DistillationParts> distillation) {
         this.file = file;
         this.dataset = dataset;
         this.teacher = teacher;
         this.distillation = distillation;
-        this.extensions = extensions;
     }
 
     /** @throws ConfigException for plugins that are not there and options that do not fit, with file and line */
@@ -88,7 +92,7 @@ public final class Experiment {
                 new Part<>(datasetPlugin, resolver.options("/data/dataset", data, datasetPlugin), "/data/dataset"),
                 new Part<>(teacherPlugin,
                         resolver.options("/teacher/model", config.teacher().model(), teacherPlugin), "/teacher/model"),
-                distillation, extensions);
+                distillation);
     }
 
     public ExperimentConfig config() {
@@ -121,10 +125,15 @@ public final class Experiment {
 
     /** @throws ConfigException with file and line when the dataset's options do not do for it */
     Dataset load(Path cache, DownloadListener downloads) throws IOException {
+        return load(dataset, cache, downloads);
+    }
+
+    /** As {@link #load(Path, DownloadListener)}, another than the experiment's own. */
+    Dataset load(Part<DatasetFactory<?>> other, Path cache, DownloadListener downloads) throws IOException {
         try {
-            return DataLoading.load(dataset, config().data(), cache, downloads);
+            return DataLoading.load(other, config().data(), cache, downloads);
         } catch (IllegalArgumentException e) {
-            throw file.mistake(dataset.pointer(), e.getMessage());
+            throw file.mistake(other.pointer(), e.getMessage());
         }
     }
 
@@ -134,10 +143,6 @@ public final class Experiment {
 
     Optional<DistillationParts> distillation() {
         return distillation;
-    }
-
-    Extensions extensions() {
-        return extensions;
     }
 
     /** Device, number format and threads, with everything that was {@code auto} decided. */
@@ -178,9 +183,8 @@ public final class Experiment {
     private static ImageSource images(PluginResolver resolver, ExperimentConfig config) {
         if (config.transfer().isPresent()) {
             Component set = config.transfer().get().set();
-            TransferSetFactory<?> plugin = resolver.find(TransferSetFactory.class, "/transfer/set", "transfer set", set);
-            return new ImageSource.Transferred(
-                    new Part<>(plugin, resolver.options("/transfer/set", set, plugin), "/transfer/set"));
+            TransferSetFactory<?> plugin = resolver.find(TransferSetFactory.class, TRANSFER, "transfer set", set);
+            return transferred(resolver, set, plugin);
         }
         GeneratorConfig generator = config.generator().orElseThrow();
         GeneratorFactory<?> plugin =
@@ -188,6 +192,18 @@ public final class Experiment {
         return new ImageSource.Generated(
                 new Part<>(plugin, resolver.options("/generator/model", generator.model(), plugin), "/generator/model"),
                 terms(resolver, generator.losses()));
+    }
+
+    private static <O extends Record> ImageSource transferred(
+            PluginResolver resolver, Component set, TransferSetFactory<O> plugin) {
+        O options = resolver.options(TRANSFER, set, plugin);
+        Map<PluginReference, Part<DatasetFactory<?>>> datasets = new LinkedHashMap<>();
+        for (PluginReference reference : plugin.datasets(options)) {
+            Component dataset = Component.of(reference);
+            DatasetFactory<?> found = resolver.find(DatasetFactory.class, TRANSFER, "dataset", dataset);
+            datasets.put(reference, new Part<>(found, resolver.options(TRANSFER, dataset, found), TRANSFER));
+        }
+        return new ImageSource.Transferred(new Part<>(plugin, options, TRANSFER), datasets);
     }
 
     private static List<WeightedTerm<?>> terms(PluginResolver resolver, List<WeightedComponent> losses) {

@@ -3,6 +3,7 @@ package dev.dafl.engine;
 import dev.dafl.engine.Experiment.Choice;
 import dev.dafl.engine.Experiment.DistillationParts;
 import dev.dafl.engine.Experiment.ImageSource;
+import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.ExperimentConfig.Precision;
 import dev.dafl.engine.config.GeneratorConfig;
@@ -21,13 +22,16 @@ import dev.dafl.libtorch.Libtorch;
 import dev.dafl.spi.Dataset;
 import dev.dafl.spi.Dataset.Split;
 import dev.dafl.spi.ImageShape;
+import dev.dafl.spi.PluginReference;
 import dev.dafl.spi.TransferSet;
 import dev.dafl.spi.TransferSetFactory;
+import dev.dafl.spi.TransferSource.ActivationStatistics;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Network;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongFunction;
@@ -36,6 +40,7 @@ import java.util.function.LongFunction;
 final class ExperimentRun {
 
     private static final String TEACHER = "teacher";
+    private static final String STATISTICS = "teacher-statistics";
 
     private final Experiment experiment;
     private final Path cache;
@@ -70,7 +75,7 @@ final class ExperimentRun {
                     .classifier("teacher", experiment.teacher(), shape, dataset.classes())) {
                 // Before anything is written: weights that are not there or do not fit leave no run folder behind.
                 if (config.teacher().weights().isPresent()) {
-                    Networks.load(Path.of(config.teacher().weights().get()), teacher);
+                    loadWeights(teacher, Path.of(config.teacher().weights().get()));
                 }
                 if (experiment.distillation().isEmpty()) {
                     return journal.record(() -> trainTeacher(teacher));
@@ -79,13 +84,24 @@ final class ExperimentRun {
                 try (Network student = networks.classifier("student", parts.student(), shape, dataset.classes())) {
                     return switch (parts.images()) {
                         case ImageSource.Generated generated -> generated(networks, parts, generated, teacher, student);
-                        case ImageSource.Transferred set -> journal.record(() -> {
-                            trainTeacher(teacher);
-                            transfer(parts, set, teacher, student);
-                        });
+                        case ImageSource.Transferred set -> {
+                            Map<PluginReference, Dataset> others = others(set);
+                            yield journal.record(() -> {
+                                trainTeacher(teacher);
+                                transfer(parts, set, others, teacher, student);
+                            });
+                        }
                     };
                 }
             }
+        }
+    }
+
+    private void loadWeights(Network teacher, Path weights) throws IOException {
+        try {
+            new WeightsFile(weights).into(teacher, config, data.shape(), data.set());
+        } catch (ConfigException e) {
+            throw experiment.file().mistake("/teacher/weights", e.getMessage());
         }
     }
 
@@ -125,7 +141,12 @@ final class ExperimentRun {
         Optional<Path> weights = config.teacher().weights().map(Path::of);
         Path file = weights.orElseGet(() -> teachers.file(config, data.set(), teacher));
         Map<String, String> metadata = WeightsMetadata.of("teacher", config.teacher().model(), config.data());
-        boolean reused = weights.isPresent() || !trainUnlessCached(teacher, teachers, file, metadata);
+        boolean reused = true;
+        if (weights.isPresent()) {
+            journal.folder().copy(TeacherCache.statisticsOf(file), recorded());
+        } else {
+            reused = trainOrReuse(teacher, teachers, file, metadata);
+        }
         if (reused) {
             journal.emit(new RunEvent.TeacherReused(file));
         }
@@ -133,25 +154,30 @@ final class ExperimentRun {
         journal.teacher(new RunResult.Teacher(
                 config.teacher().model().name(), accuracy, teacher.parameters().count(), reused), begin);
         journal.folder().weights(TEACHER, teacher.parameters(), metadata);
-        journal.folder().copy(TeacherCache.statisticsOf(file), recorded());
         journal.emit(new RunEvent.Evaluated("teacher", 0, accuracy));
     }
 
-    /** Whether it had to be trained. */
-    private boolean trainUnlessCached(Network teacher, TeacherCache teachers, Path cached, Map<String, String> metadata)
+    /** Leaves the teacher's statistics in the run folder. Whether it was trained before. */
+    private boolean trainOrReuse(Network teacher, TeacherCache teachers, Path cached, Map<String, String> metadata)
             throws IOException {
         TrainingObserver observer = journal.observer(Optional.empty());
-        try (TeacherCache.Lock _ = teachers.lock(cached, observer::checkInterrupted); TensorScope _ = TensorScope.open()) {
-            if (teachers.load(cached, teacher)) {
-                return false;
-            }
+        try (ProcessLock _ = teachers.lock(cached, observer::checkInterrupted); TensorScope _ = TensorScope.open()) {
             LabelledImages train = labelled(data.set().train(), data.set(), data.shape());
-            new TeacherTraining(config.teacher(), new RandomStream(config.teacherSeed()))
-                    .train(teacher, train.with(config.teacher().augment()), observer);
-            teachers.save(cached, teacher, metadata);
-            Statistics.of(teacher, train, data.set().classes()).ifPresent(recorded ->
-                    teachers.saveStatistics(cached, Statistics.named(recorded), metadata));
-            return true;
+            boolean reused = teachers.load(cached, teacher);
+            if (!reused) {
+                new TeacherTraining(config.teacher(), new RandomStream(config.teacherSeed()))
+                        .train(teacher, train.with(config.teacher().augment()), observer);
+                teachers.save(cached, teacher, metadata);
+            }
+            Optional<ActivationStatistics> statistics = reused ? teachers.statistics(cached) : Optional.empty();
+            if (statistics.isEmpty()) {
+                statistics = Statistics.of(teacher, train, data.set().classes());
+                statistics.ifPresent(recorded -> teachers.saveStatistics(cached, recorded, metadata));
+            }
+            if (statistics.isPresent()) {
+                journal.folder().tensors(STATISTICS, Statistics.named(statistics.get()), metadata);
+            }
+            return reused;
         }
     }
 
@@ -182,12 +208,27 @@ final class ExperimentRun {
         }
     }
 
-    private void transfer(DistillationParts parts, ImageSource.Transferred set, Network teacher, Network student)
-            throws IOException {
+    /** Before anything is trained: they may not be there, or not fit. */
+    private Map<PluginReference, Dataset> others(ImageSource.Transferred set) throws IOException {
+        Map<PluginReference, Dataset> others = new LinkedHashMap<>();
+        for (var other : set.datasets().entrySet()) {
+            Dataset loaded = experiment.load(other.getValue(), cache, downloads());
+            if (loaded.shape().channels() != data.shape().channels()) {
+                throw experiment.file().mistake(other.getValue().pointer(), "the images of " + other.getKey().name() + " have "
+                        + loaded.shape().channels() + " channels where the teacher's have " + data.shape().channels()
+                        + "; choose another dataset, or bring its images to as many where it has an option for that");
+            }
+            others.put(other.getKey(), loaded);
+        }
+        return others;
+    }
+
+    private void transfer(DistillationParts parts, ImageSource.Transferred set, Map<PluginReference, Dataset> others,
+            Network teacher, Network student) throws IOException {
         long begin = System.nanoTime();
         teacher.parameters().freeze();
-        ExperimentSource source = new ExperimentSource(data.set(), config, data.shape(), teacher, recorded(),
-                compute, random, experiment.extensions(), cache, downloads());
+        ExperimentSource source = new ExperimentSource(
+                data.set(), others, config, data.shape(), teacher, recorded(), compute, random);
         TransferTraining training = new TransferTraining(new TransferTraining.Setup(
                 transferSet(set, source), teacher, student, parts.loss(), config.student().orElseThrow().optimizer(),
                 config.distillation(), config.transfer().orElseThrow(), random));

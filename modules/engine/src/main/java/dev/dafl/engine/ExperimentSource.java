@@ -1,12 +1,12 @@
 package dev.dafl.engine;
 
 import dev.dafl.engine.config.ExperimentConfig;
-import dev.dafl.engine.data.DownloadListener;
 import dev.dafl.engine.training.Compute;
 import dev.dafl.engine.training.LabelledImages;
 import dev.dafl.engine.training.Statistics;
 import dev.dafl.spi.Dataset;
 import dev.dafl.spi.ImageShape;
+import dev.dafl.spi.PluginReference;
 import dev.dafl.spi.TransferSet;
 import dev.dafl.spi.TransferSource;
 import dev.dafl.tensor.Device;
@@ -19,16 +19,18 @@ import dev.dafl.tensor.safetensors.SafetensorsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * What a transfer set may be made from in one run.
  *
  * @param data the experiment's
  * @param teacher frozen
+ * @param others the datasets that the set is made from besides
  * @param recorded the file with the teacher's activation statistics, which need not be there
  */
-record ExperimentSource(Dataset data, ExperimentConfig config, ImageShape shape, Network teacher, Path recorded, Compute compute,
-        RandomStream random, Extensions extensions, Path cache, DownloadListener listener) implements TransferSource {
+record ExperimentSource(Dataset data, Map<PluginReference, Dataset> others, ExperimentConfig config, ImageShape shape,
+        Network teacher, Path recorded, Compute compute, RandomStream random) implements TransferSource {
 
     @Override
     public int classes() {
@@ -46,11 +48,11 @@ record ExperimentSource(Dataset data, ExperimentConfig config, ImageShape shape,
     }
 
     @Override
-    public TransferSet dataset(String name, int border) throws IOException {
-        Dataset other = DataLoading.load(name, extensions, config.data(), cache, listener);
-        if (other.shape().channels() != shape.channels()) {
-            throw new IllegalArgumentException("the images of " + name + " have " + other.shape().channels()
-                    + " channels, the teacher takes images of " + shape.channels());
+    public TransferSet dataset(PluginReference dataset, int border) {
+        Dataset other = others.get(dataset);
+        if (other == null) {
+            throw new IllegalArgumentException("the transfer set asks for the dataset " + dataset.name()
+                    + ", which its method datasets does not name");
         }
         return images(other).within(border)::batch;
     }
@@ -65,9 +67,12 @@ record ExperimentSource(Dataset data, ExperimentConfig config, ImageShape shape,
 
     @Override
     public ActivationStatistics statistics() throws IOException {
+        if (!Files.isRegularFile(recorded) && config.teacher().weights().isEmpty()) {
+            throw new IOException("the teacher hands no features to Pass.features, so nothing is recorded of its activations");
+        }
         if (!Files.isRegularFile(recorded)) {
             throw new IOException("nothing was recorded of the teacher's activations: there is no "
-                    + recorded.getFileName() + " beside its weights. dafl records them when it trains a teacher: leave"
+                    + recorded.getFileName() + " beside " + config.teacher().weights().get() + ". dafl records them when it trains a teacher: leave"
                     + " teacher.weights out, or name the teacher.safetensors of a run that trained it");
         }
         try {

@@ -1,15 +1,18 @@
 package dev.dafl.engine;
 
+import dev.dafl.engine.RunResult.Status;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentConfig;
+import dev.dafl.engine.config.ExperimentConfig.Precision;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.config.MatrixFile;
 import dev.dafl.engine.report.Report;
+import dev.dafl.tensor.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +24,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -90,15 +92,32 @@ public final class Matrix {
      * @param jobs how many runs go side by side, at least 1
      * @return what came out in the order of the file, also of the runs that were done before; fewer than all where it was
      *     interrupted
-     * @throws ConfigException when a folder holds a run of another configuration
+     * @throws ConfigException when a folder holds a run of another configuration or what no run has written, or another
+     *     process has the matrix under way
      * @throws IOException when the table cannot be written
      */
     public MatrixTable run(Path folder, int jobs, Worker worker, Listener listener) throws IOException {
+        RunFolder shared = RunFolder.shared(folder);
+        try (ProcessLock lock = ProcessLock.on(folder.resolve(".lock"))) {
+            if (!lock.tryAcquire()) {
+                throw new ConfigException("another process runs a matrix in " + folder
+                        + "; wait for its end, or name another folder with --out");
+            }
+            return run(shared, jobs, worker, listener);
+        }
+    }
+
+    private MatrixTable run(RunFolder folder, int jobs, Worker worker, Listener listener) throws IOException {
         List<Optional<MatrixRun>> before = new ArrayList<>();
         for (MatrixFile.Run run : file.runs()) {
-            before.add(done(run, folder.resolve(run.name())));
+            Path runFolder = folder.path().resolve(run.name());
+            Optional<MatrixRun> done = done(run, runFolder);
+            if (done.isEmpty()) {
+                Remains.in(runFolder, run.name());
+            }
+            before.add(done);
         }
-        Progress progress = new Progress(RunFolder.shared(folder), before, worker, listener);
+        Progress progress = new Progress(folder, before, worker, listener);
         List<Future<?>> begun = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(jobs)) {
             for (int i = 0; i < experiments.size(); i++) {
@@ -166,14 +185,14 @@ public final class Matrix {
             MatrixFile.Run run = file.runs().get(number);
             Path runFolder = folder.path().resolve(run.name());
             try {
-                delete(runFolder);
+                Remains.in(runFolder, run.name()).delete();
                 worker.run(experiments.get(number), runFolder, runListener);
                 return read(run, runFolder);
             } catch (IOException | RuntimeException e) {
                 LOG.debug("the run {}", run.name(), e);
                 String reason = e.getMessage() == null ? e.toString() : e.getMessage();
                 tellFailed(run, reason);
-                return new MatrixRun(run.name(), run.labels(), false, Optional.of(reason), OptionalDouble.empty(),
+                return new MatrixRun(run.name(), run.labels(), Status.FAILED, Optional.of(reason), OptionalDouble.empty(),
                         OptionalDouble.empty(), 0, 0);
             }
         }
@@ -205,12 +224,17 @@ public final class Matrix {
         }
 
         synchronized MatrixTable table() {
-            return MatrixTable.of(file.name(), List.copyOf(results.values()));
+            return Matrix.this.table(List.copyOf(results.values()));
         }
     }
 
+    private MatrixTable table(List<MatrixRun> results) {
+        return MatrixTable.of(file.name(), file.runs().stream().map(MatrixFile.Run::labels).toList(), results);
+    }
+
     private void write(RunFolder folder, List<MatrixRun> results) throws IOException {
-        MatrixTable table = MatrixTable.of(file.name(), results);
+        MatrixTable table = table(results);
+        folder.text("matrix.yaml", file.yaml());
         folder.text("matrix.json", ResultJson.of(table) + System.lineSeparator());
         folder.text("table.md", table.markdown());
         Report.write(folder.path());
@@ -226,19 +250,26 @@ public final class Matrix {
             return Optional.empty();
         }
         ExperimentConfig saved = ExperimentFile.read(folder.resolve("config.yaml"), Map.of()).config();
-        ExperimentConfig asked = run.file().config().resolved(saved.device(), saved.precision(), saved.threads());
-        if (!asked.equals(saved)) {
+        if (!resolved(run.file().config(), saved).equals(saved)) {
             throw new ConfigException(folder + " holds a run of another configuration than the matrix has for it; delete it to"
                     + " run it again, or name another folder with --out");
         }
         return Optional.of(result);
     }
 
+    /** What is asked, with what the run that is there chose for {@code auto}. */
+    private static ExperimentConfig resolved(ExperimentConfig asked, ExperimentConfig saved) {
+        return asked.resolved(
+                asked.device().equals("auto") ? saved.device() : Device.parse(asked.device()).toString(),
+                asked.precision() == Precision.AUTO ? saved.precision() : asked.precision(),
+                asked.threads() == 0 ? saved.threads() : asked.threads());
+    }
+
     private static MatrixRun read(MatrixFile.Run run, Path folder) throws IOException {
         Path file = folder.resolve("result.json");
         try {
             JsonNode json = JSON.readTree(Files.readString(file));
-            return new MatrixRun(run.name(), run.labels(), json.path("status").asString("").equals("completed"),
+            return new MatrixRun(run.name(), run.labels(), status(json.path("status").asString("")),
                     Optional.ofNullable(json.path("message").asString(null)), number(json.at("/teacher/accuracy")),
                     number(json.at("/student/accuracy")), json.at("/seconds/total").asDouble(0),
                     json.path("recovered").size());
@@ -247,19 +278,12 @@ public final class Matrix {
         }
     }
 
-    private static OptionalDouble number(JsonNode node) {
-        return node.isNumber() ? OptionalDouble.of(node.asDouble()) : OptionalDouble.empty();
+    private static Status status(String word) {
+        return Arrays.stream(Status.values()).filter(status -> status.name().equalsIgnoreCase(word)).findFirst()
+                .orElse(Status.FAILED);
     }
 
-    /** What a run that was killed has left. */
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
-        }
+    private static OptionalDouble number(JsonNode node) {
+        return node.isNumber() ? OptionalDouble.of(node.asDouble()) : OptionalDouble.empty();
     }
 }

@@ -1,5 +1,6 @@
 package dev.dafl.engine;
 
+import dev.dafl.engine.RunResult.Status;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -9,12 +10,17 @@ import java.util.OptionalDouble;
  *
  * @param name also of its folder
  * @param labels by axis
- * @param completed whether it came to its end
+ * @param status whether it came to its end
  * @param message why not
  * @param teacher accuracy, 0 to 1
  * @param student accuracy, 0 to 1
  * @param seconds it took
  * @param recovered dead generators that were replaced
  */
-public record MatrixRun(String name, Map<String, String> labels, boolean completed, Optional<String> message,
-        OptionalDouble teacher, OptionalDouble student, double seconds, int recovered) {}
+public record MatrixRun(String name, Map<String, String> labels, Status status, Optional<String> message,
+        OptionalDouble teacher, OptionalDouble student, double seconds, int recovered) {
+
+    boolean completed() {
+        return status == Status.COMPLETED;
+    }
+}

@@ -1,5 +1,6 @@
 package dev.dafl.engine;
 
+import dev.dafl.engine.RunResult.Status;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,10 +17,11 @@ import java.util.stream.Collectors;
  * What came out of a matrix, as {@code matrix.json} holds it. Runs that differ in nothing but the seed are one row.
  *
  * @param name of the matrix
- * @param rows in the order of the matrix
- * @param runs all of them
+ * @param planned how many runs it has
+ * @param rows in the order of the matrix, also those of which no run is done
+ * @param runs those that ended, in whatever way
  */
-public record MatrixTable(String name, List<Row> rows, List<MatrixRun> runs) {
+public record MatrixTable(String name, int planned, List<Row> rows, List<MatrixRun> runs) {
 
     private static final String SEED = "seed";
 
@@ -27,14 +29,15 @@ public record MatrixTable(String name, List<Row> rows, List<MatrixRun> runs) {
      * Runs that differ in the seed.
      *
      * @param labels by axis, without the seed
+     * @param planned how many runs it has
      * @param runs that completed
-     * @param failed names of those that did not
+     * @param failed names of those that could not
      * @param teacher accuracy, 0 to 1
      * @param student accuracy, 0 to 1; empty where no run trained one
      * @param seconds a run
      * @param recovered dead generators that were replaced, in all runs
      */
-    public record Row(Map<String, String> labels, int runs, List<String> failed, Optional<Spread> teacher,
+    public record Row(Map<String, String> labels, int planned, int runs, List<String> failed, Optional<Spread> teacher,
             Optional<Spread> student, Optional<Spread> seconds, int recovered) {}
 
     /**
@@ -56,16 +59,35 @@ public record MatrixTable(String name, List<Row> rows, List<MatrixRun> runs) {
         }
     }
 
-    static MatrixTable of(String name, List<MatrixRun> runs) {
-        Map<Map<String, String>, List<MatrixRun>> groups = new LinkedHashMap<>();
-        for (MatrixRun run : runs) {
-            Map<String, String> labels = new LinkedHashMap<>(run.labels());
-            labels.remove(SEED);
-            groups.computeIfAbsent(labels, _ -> new ArrayList<>()).add(run);
-        }
+    /** @param planned the labels of each run there is to be, in the order of the matrix */
+    static MatrixTable of(String name, List<Map<String, String>> planned, List<MatrixRun> runs) {
+        Map<Map<String, String>, Integer> counts = new LinkedHashMap<>();
+        planned.forEach(labels -> counts.merge(withoutSeed(labels), 1, Integer::sum));
         List<Row> rows = new ArrayList<>();
-        groups.forEach((labels, members) -> rows.add(row(labels, members)));
-        return new MatrixTable(name, rows, List.copyOf(runs));
+        counts.forEach((labels, count) -> rows.add(row(labels, count,
+                runs.stream().filter(run -> withoutSeed(run.labels()).equals(labels)).toList())));
+        return new MatrixTable(name, planned.size(), rows, List.copyOf(runs));
+    }
+
+    private static Map<String, String> withoutSeed(Map<String, String> labels) {
+        Map<String, String> rest = new LinkedHashMap<>(labels);
+        rest.remove(SEED);
+        return rest;
+    }
+
+    /** Whether every run that it has is completed. */
+    public boolean whole() {
+        return completed() == planned;
+    }
+
+    private long completed() {
+        return runs.stream().filter(MatrixRun::completed).count();
+    }
+
+    /** What there is to say below the table. */
+    private Optional<String> rest() {
+        return whole() ? Optional.empty() : Optional.of(completed() + " of " + planned
+                + " runs are done; the same command goes on with the others.");
     }
 
     /** The table as GitHub's Markdown. */
@@ -78,6 +100,7 @@ public record MatrixTable(String name, List<Row> rows, List<MatrixRun> runs) {
                 text.append(table.getFirst().stream().map(_ -> "---").collect(Collectors.joining(" | ", "| ", " |\n")));
             }
         }
+        rest().ifPresent(sentence -> text.append('\n').append(sentence).append('\n'));
         return text.toString();
     }
 
@@ -99,6 +122,7 @@ public record MatrixTable(String name, List<Row> rows, List<MatrixRun> runs) {
             }
             text.append(line.toString().stripTrailing()).append('\n');
         });
+        rest().ifPresent(sentence -> text.append(sentence).append('\n'));
         return text.toString();
     }
 
@@ -114,7 +138,7 @@ public record MatrixTable(String name, List<Row> rows, List<MatrixRun> runs) {
             axes.forEach(axis -> cells.add(row.labels().getOrDefault(axis, "")));
             cells.add(row.teacher().map(MatrixTable::percent).orElse("-"));
             cells.add(row.student().map(MatrixTable::percent).orElse("-"));
-            cells.add(row.runs() + (row.failed().isEmpty() ? "" : ", " + row.failed().size() + " failed"));
+            cells.add((row.runs() == row.planned() ? "" : row.runs() + " of ") + row.planned() + (row.failed().isEmpty() ? "" : ", " + row.failed().size() + " failed"));
             cells.add(row.seconds().map(s -> String.format(Locale.ROOT, "%.1f min", s.mean() / 60)).orElse("-"));
             table.add(cells);
         }
@@ -127,9 +151,10 @@ public record MatrixTable(String name, List<Row> rows, List<MatrixRun> runs) {
                 : String.format(Locale.ROOT, "%.2f ± %.2f %%", 100 * spread.mean(), 100 * spread.std());
     }
 
-    private static Row row(Map<String, String> labels, List<MatrixRun> members) {
+    private static Row row(Map<String, String> labels, int planned, List<MatrixRun> members) {
         List<MatrixRun> done = members.stream().filter(MatrixRun::completed).toList();
-        return new Row(labels, done.size(), members.stream().filter(run -> !run.completed()).map(MatrixRun::name).toList(),
+        return new Row(labels, planned, done.size(),
+                members.stream().filter(run -> run.status() == Status.FAILED).map(MatrixRun::name).toList(),
                 spread(done, MatrixRun::teacher), spread(done, MatrixRun::student),
                 spread(done, run -> OptionalDouble.of(run.seconds())), done.stream().mapToInt(MatrixRun::recovered).sum());
     }

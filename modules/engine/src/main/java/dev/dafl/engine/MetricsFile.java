@@ -3,6 +3,8 @@ package dev.dafl.engine;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -10,11 +12,17 @@ import java.util.Map;
 /** {@code metrics.jsonl}: one JSON object a line, flushed line by line, so that a killed run leaves whole lines. */
 final class MetricsFile implements AutoCloseable {
 
+    private final Path file;
     private final BufferedWriter out;
     private final long start = System.nanoTime();
 
-    MetricsFile(RunFolder folder) throws IOException {
-        this.out = folder.metrics();
+    MetricsFile(Path folder) throws IOException {
+        this.file = folder.resolve("metrics.jsonl");
+        try {
+            this.out = Files.newBufferedWriter(file);
+        } catch (IOException e) {
+            throw unwritten(e);
+        }
     }
 
     void accept(RunEvent event) {
@@ -48,7 +56,11 @@ final class MetricsFile implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        out.close();
+        try {
+            out.close();
+        } catch (IOException e) {
+            throw unwritten(e);
+        }
     }
 
     private Map<String, Object> line(String event, long step) {
@@ -65,7 +77,11 @@ final class MetricsFile implements AutoCloseable {
             out.newLine();
             out.flush();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write metrics.jsonl: " + Reason.of(e), e);
+            throw new UncheckedIOException(unwritten(e));
         }
+    }
+
+    private IOException unwritten(IOException e) {
+        return new IOException("cannot write " + file + ": " + Reason.of(e), e);
     }
 }

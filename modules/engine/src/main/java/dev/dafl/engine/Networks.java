@@ -7,17 +7,9 @@ import dev.dafl.spi.ClassifierFactory;
 import dev.dafl.spi.GeneratorFactory;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.tensor.RandomStream;
-import dev.dafl.tensor.Tensor;
-import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Module;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.Parameters;
-import dev.dafl.tensor.safetensors.Safetensors;
-import dev.dafl.tensor.safetensors.SafetensorsException;
-import java.io.IOException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -43,20 +35,6 @@ record Networks(ExperimentFile file, Compute compute, RandomStream random) {
 
     static int latentSize(Part<GeneratorFactory<?>> part) {
         return latentSize(part.plugin(), part.options());
-    }
-
-    /** Puts the weights of a file into a network. */
-    static void load(Path weights, Network network) throws IOException {
-        try (TensorScope _ = TensorScope.open()) {
-            Map<String, Tensor> values = Safetensors.read(weights);
-            network.parameters().load(values);
-        } catch (NoSuchFileException e) {
-            throw new IOException("no such file: " + weights, e);
-        } catch (IllegalArgumentException e) {
-            throw new IOException(weights + ": " + e.getMessage(), e);
-        } catch (SafetensorsException e) {
-            throw new IOException(e.getMessage(), e);
-        }
     }
 
     /** In the number format that it trains in. */

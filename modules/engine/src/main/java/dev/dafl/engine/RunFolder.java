@@ -3,13 +3,12 @@ package dev.dafl.engine;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.nn.Parameters;
 import dev.dafl.tensor.safetensors.Safetensors;
-import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
@@ -83,14 +82,7 @@ public final class RunFolder {
     }
 
     void text(String name, String content) throws IOException {
-        Path temporary = path.resolve(name + ".tmp");
-        try {
-            Files.writeString(temporary, content);
-            Files.move(temporary, path.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            Files.deleteIfExists(temporary);
-            throw new IOException("cannot write " + path.resolve(name) + ": " + Reason.of(e), e);
-        }
+        WholeFile.write(path.resolve(name), content.getBytes(StandardCharsets.UTF_8));
     }
 
     void weights(String network, Parameters parameters, Map<String, String> metadata) throws IOException {
@@ -109,15 +101,7 @@ public final class RunFolder {
     /** A copy of a file, where it is there. */
     void copy(Path from, Path to) throws IOException {
         if (Files.isRegularFile(from)) {
-            try {
-                Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
-            } catch (IOException e) {
-                throw new IOException("cannot copy " + from + " to " + to + ": " + Reason.of(e), e);
-            }
+            WholeFile.write(to, Files.readAllBytes(from));
         }
-    }
-
-    BufferedWriter metrics() throws IOException {
-        return Files.newBufferedWriter(path.resolve("metrics.jsonl"));
     }
 }

@@ -16,9 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a run tells while it goes on and leaves behind: events, its folder, and the result, which is there whatever happens. */
 final class RunJournal {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunJournal.class);
 
     private final ExperimentConfig config;
     private final Compute compute;
@@ -57,17 +61,17 @@ final class RunJournal {
         folder.text("config.yaml", ExperimentFile.toYaml(config));
         Status status = Status.COMPLETED;
         Optional<String> message = Optional.empty();
-        try (MetricsFile file = new MetricsFile(folder)) {
+        try (MetricsFile file = new MetricsFile(folder.path())) {
             metrics = file;
             work.run();
         } catch (InterruptedRunException e) {
             status = Status.INTERRUPTED;
             message = Optional.of(e.getMessage());
+        } catch (UncheckedIOException e) {
+            failed(e.getCause());
+            throw e.getCause();
         } catch (IOException | RuntimeException e) {
             failed(e);
-            if (e instanceof UncheckedIOException unchecked) {
-                throw unchecked.getCause();
-            }
             throw e;
         } finally {
             metrics = null;
@@ -90,9 +94,18 @@ final class RunJournal {
                 new RunResult.Libtorch(Libtorch.info().version(), Libtorch.info().folder().toString()),
                 ThisMachine.look(), config.device(), compute.precision(), config.threads(), config);
         folder.text("result.json", ResultJson.of(result) + System.lineSeparator());
-        Report.write(folder.path());
+        writeReport();
         emit(new RunEvent.Finished(result, folder.path()));
         return result;
+    }
+
+    /** All that it tells is in the other files: a run is not lost for want of it. */
+    private void writeReport() {
+        try {
+            Report.write(folder.path());
+        } catch (IOException e) {
+            LOG.warn("the run has no report: {}; dafl report {} writes it anew", e.getMessage(), folder.path());
+        }
     }
 
     /** Of the run; there from {@link #record} on. */

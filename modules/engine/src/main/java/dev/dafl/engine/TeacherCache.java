@@ -1,19 +1,18 @@
 package dev.dafl.engine;
 
 import dev.dafl.engine.config.ExperimentConfig;
+import dev.dafl.engine.training.Statistics;
 import dev.dafl.spi.Dataset;
+import dev.dafl.spi.TransferSource.ActivationStatistics;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.safetensors.Safetensors;
 import dev.dafl.tensor.safetensors.SafetensorsException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -63,15 +62,13 @@ final class TeacherCache {
      *
      * @param waiting called again and again while another process has it; what it throws ends the waiting
      */
-    Lock lock(Path file, Runnable waiting) {
-        Lock lock = new Lock(open(file.resolveSibling(file.getFileName() + ".lock")));
+    ProcessLock lock(Path file, Runnable waiting) {
+        ProcessLock lock = ProcessLock.on(file.resolveSibling(file.getFileName() + ".lock"));
         try {
-            while (!lock.acquired()) {
+            while (!lock.tryAcquire()) {
                 waiting.run();
                 Thread.sleep(100);
             }
-        } catch (IOException e) {
-            LOG.debug("{} is not locked", file, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
@@ -79,40 +76,6 @@ final class TeacherCache {
             throw e;
         }
         return lock;
-    }
-
-    private Optional<FileChannel> open(Path lock) {
-        try {
-            Files.createDirectories(folder);
-            return Optional.of(FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
-        } catch (IOException e) {
-            LOG.debug("{} cannot be made", lock, e);
-            return Optional.empty();
-        }
-    }
-
-    /** Held until it is closed; nothing is held where there is no channel. */
-    record Lock(Optional<FileChannel> channel) implements AutoCloseable {
-
-        private boolean acquired() throws IOException {
-            try {
-                return channel.isEmpty() || channel.get().tryLock() != null;
-            } catch (OverlappingFileLockException e) {
-                // Another run of this process has it.
-                return false;
-            }
-        }
-
-        @Override
-        public void close() {
-            try {
-                if (channel.isPresent()) {
-                    channel.get().close();
-                }
-            } catch (IOException e) {
-                LOG.debug("a lock was not closed", e);
-            }
-        }
     }
 
     /** Whether the network has the cached weights now. A file that is damaged counts as none. */
@@ -139,11 +102,25 @@ final class TeacherCache {
         }
     }
 
+    /** What was recorded of a teacher; empty where it is not there or damaged. The tensors belong to the innermost scope. */
+    Optional<ActivationStatistics> statistics(Path weights) {
+        Path file = statisticsOf(weights);
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Statistics.read(Safetensors.read(file)));
+        } catch (IOException | SafetensorsException | IllegalArgumentException e) {
+            LOG.warn("the cached statistics {} cannot be used ({}); recording them again", file, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
     /** Keeps what was recorded of a teacher beside its weights. */
-    void saveStatistics(Path weights, Map<String, Tensor> statistics, Map<String, String> metadata) {
+    void saveStatistics(Path weights, ActivationStatistics statistics, Map<String, String> metadata) {
         Path file = statisticsOf(weights);
         try {
-            Safetensors.write(file, statistics, metadata);
+            Safetensors.write(file, Statistics.named(statistics), metadata);
         } catch (IOException e) {
             LOG.warn("the teacher's activation statistics are not kept: cannot write {}: {}", file, Reason.of(e));
         }

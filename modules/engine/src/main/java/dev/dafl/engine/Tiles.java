@@ -1,10 +1,10 @@
 package dev.dafl.engine;
 
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.IntUnaryOperator;
-import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 
 /** A picture of small images of one size in columns and rows. */
@@ -48,12 +48,10 @@ final class Tiles {
     }
 
     void write(Path file) throws IOException {
-        try {
-            if (!ImageIO.write(picture, "png", file.toFile())) {
-                throw new IOException("cannot write " + file + ": this Java has no PNG writer");
-            }
-        } catch (IIOException e) {
-            throw new IOException("cannot write " + file + ": " + Reason.of(e), e);
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        if (!ImageIO.write(picture, "png", png)) {
+            throw new IOException("cannot write " + file + ": this Java has no PNG writer");
         }
+        WholeFile.write(file, png.toByteArray());
     }
 }

@@ -11,10 +11,7 @@ import dev.dafl.spi.ImageShape;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Network;
-import dev.dafl.tensor.safetensors.Safetensors;
-import dev.dafl.tensor.safetensors.SafetensorsException;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -41,9 +38,10 @@ public record WeightsEvaluation(
      */
     public static WeightsEvaluation of(Path weights, Optional<Path> described, Map<String, String> overrides,
             Extensions extensions, Path cache, DownloadListener downloads) throws IOException {
+        WeightsFile weightsFile = new WeightsFile(weights);
         ExperimentFile file = described.isPresent()
                 ? ExperimentFile.read(described.get(), overrides)
-                : ExperimentFile.parse(weights + " (its description)", description(weights), overrides, "evaluation");
+                : ExperimentFile.parse(weights + " (its description)", description(weightsFile), overrides, "evaluation");
         Experiment experiment = Experiment.prepare(file, extensions);
         ExperimentConfig config = file.config();
         Experiment.Choice choice = Experiment.choose(file);
@@ -52,7 +50,7 @@ public record WeightsEvaluation(
             ImageShape shape = config.data().imageSize().map(s -> dataset.shape().resized(s, s)).orElse(dataset.shape());
             Networks networks = new Networks(file, choice.compute(), new RandomStream(0));
             try (Network network = networks.classifier("teacher", experiment.teacher(), shape, dataset.classes())) {
-                Networks.load(weights, network);
+                weightsFile.into(network, config, shape, dataset);
                 LabelledImages test = new LabelledImages(dataset.test(), dataset.normalization(), shape,
                         choice.compute().device());
                 return new WeightsEvaluation(weights.toString(), config.teacher().model().name(),
@@ -62,23 +60,8 @@ public record WeightsEvaluation(
         }
     }
 
-    private static String description(Path weights) throws IOException {
-        Map<String, String> metadata;
-        try {
-            metadata = Safetensors.metadata(weights);
-        } catch (NoSuchFileException e) {
-            throw new ConfigException("no such file: " + weights, e);
-        } catch (SafetensorsException e) {
-            throw new IOException(e.getMessage(), e);
-        }
-        if ("generator".equals(metadata.get(WeightsMetadata.ROLE))) {
-            throw new ConfigException(weights + " holds a generator; accuracy is measured of a teacher or a student");
-        }
-        String text = metadata.get(WeightsMetadata.EXPERIMENT);
-        if (text == null) {
-            throw new ConfigException(weights + " does not say which network it is of; name a file that does, with"
-                    + " --config, such as configs/mnist/teacher.yaml");
-        }
-        return text;
+    private static String description(WeightsFile weights) throws IOException {
+        return weights.description().orElseThrow(() -> new ConfigException(weights.path() + " does not say which network it is"
+                + " of; name a file that does, with --config, such as configs/mnist/teacher.yaml"));
     }
 }

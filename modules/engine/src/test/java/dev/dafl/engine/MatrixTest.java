@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dafl.engine.RunResult.Status;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.MatrixFile;
 import dev.dafl.tensor.Tensor;
@@ -22,6 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -42,7 +45,7 @@ class MatrixTest {
             matrix:
               set:
                 noise: {}
-                broken: {transfer.set: {name: alternative-data, dataset: nowhere}}
+                broken: {transfer.set: lost-images}
               seed: [1, 2]
             """;
 
@@ -64,9 +67,9 @@ class MatrixTest {
         assertEquals(4, json.path("runs").size());
         assertTrue(Files.readString(root.resolve("out/table.md")).contains("| set | teacher | student | runs | took |"));
         String report = Files.readString(root.resolve("out/report.html"));
-        assertTrue(report.contains("href=\"./noise_seed-2/report.html\"") && report.contains("0, 2 failed"));
+        assertTrue(report.contains("href=\"./noise_seed-2/report.html\"") && report.contains("0 of 2, 2 failed"));
         // A run that fails in the middle has a folder, and a report that says why.
-        assertTrue(Files.readString(root.resolve("out/broken_seed-1/report.html")).contains("no dataset is named nowhere"));
+        assertTrue(Files.readString(root.resolve("out/broken_seed-1/report.html")).contains("the images are lost"));
         assertEquals(before, Tensor.liveCount());
     }
 
@@ -106,6 +109,50 @@ class MatrixTest {
         assertTrue(message.contains("noise_seed-1 holds a run of another configuration"), message);
     }
 
+    /** What was asked by name is not taken for what was chosen before. */
+    @Test
+    void aRunInAnotherPrecisionIsAnotherConfiguration() throws IOException {
+        run(Map.of("matrix.set", "{noise: {}}"));
+        assertThrows(ConfigException.class, () -> run(Map.of("matrix.set", "{noise: {}}", "precision", "bf16")));
+        told.clear();
+        run(Map.of("matrix.set", "{noise: {}}", "precision", "auto", "threads", "0", "device", "auto"));
+        assertEquals(List.of("skipped noise_seed-1", "skipped noise_seed-2"), told);
+    }
+
+    /** A folder of the user's own that happens to have a run's name. */
+    @ParameterizedTest
+    @ValueSource(strings = {"noise_seed-2/2024/x.jpg", "noise_seed-2/notes.txt", "noise_seed-2/photo.png", "noise_seed-2"})
+    void whatNoRunHasWrittenStays(String file) throws IOException {
+        Path own = root.resolve("out").resolve(file);
+        Files.createDirectories(own.getParent());
+        Files.writeString(own, "mine");
+        String message = assertThrows(ConfigException.class, () -> run(Map.of("matrix.set", "{noise: {}}"))).getMessage();
+        assertTrue(message.contains("nothing was touched"), message);
+        assertEquals("mine", Files.readString(own));
+        assertEquals(List.of(), told);
+    }
+
+    @Test
+    void anotherRunsFolderStays() throws IOException {
+        run(Map.of("matrix.set", "{noise: {}}"));
+        Path moved = root.resolve("out/noise_seed-3");
+        Files.move(root.resolve("out/noise_seed-1"), moved);
+        Files.delete(moved.resolve("result.json"));
+        assertThrows(ConfigException.class, () -> run(Map.of("matrix.set", "{noise: {}}", "matrix.seed", "[3]")));
+        assertTrue(Files.exists(moved.resolve("metrics.jsonl")));
+    }
+
+    @Test
+    void oneFolderHasOneMatrixAtATime() throws IOException {
+        List<String> refused = new ArrayList<>();
+        matrix(Map.of("matrix.set", "{noise: {}}")).run(root.resolve("out"), 1, (experiment, folder, listener) -> {
+            refused.add(assertThrows(ConfigException.class, () -> run(Map.of("matrix.set", "{noise: {}}"))).getMessage());
+            work(experiment, folder, listener);
+        }, new Told());
+        assertEquals(2, refused.size());
+        assertTrue(refused.getFirst().startsWith("another process runs a matrix in "), refused.getFirst());
+    }
+
     @Test
     void anInterruptionEndsTheMatrix() throws IOException {
         MatrixTable table = matrix(Map.of()).run(root.resolve("out"), 1, this::work, new Told() {
@@ -125,7 +172,13 @@ class MatrixTest {
         });
         assertEquals(List.of("begins noise_seed-1 1/4"), told);
         assertEquals(1, table.runs().size());
-        assertFalse(table.runs().getFirst().completed());
+        assertEquals(Status.INTERRUPTED, table.runs().getFirst().status());
+        assertEquals(List.of(), table.rows().getFirst().failed());
+        assertEquals(List.of("| noise | - | - | 0 of 2 | - |", "| broken | - | - | 0 of 2 | - |", "",
+                "0 of 4 runs are done; the same command goes on with the others."),
+                Files.readAllLines(root.resolve("out/table.md")).subList(2, 6));
+        String report = Files.readString(root.resolve("out/report.html"));
+        assertTrue(report.contains("0 of 4 runs") && report.contains("transfer:\n  set: normal-noise"), report);
     }
 
     @Test
@@ -163,7 +216,7 @@ class MatrixTest {
 
     @Test
     void meanAndSpreadAreOverTheSeeds() {
-        MatrixTable table = MatrixTable.of("t", List.of(result("a", 1, 0.90), result("a", 2, 0.94), result("b", 1, 0.5)));
+        MatrixTable table = table("t", List.of(result("a", 1, 0.90), result("a", 2, 0.94), result("b", 1, 0.5)));
         MatrixTable.Spread spread = table.rows().getFirst().student().orElseThrow();
         assertEquals(0.92, spread.mean(), 1e-9);
         assertEquals(0.02 * Math.sqrt(2), spread.std(), 1e-9);
@@ -176,15 +229,20 @@ class MatrixTest {
         assertEquals("losses  teacher         student         runs  took", table.text().lines().findFirst().orElseThrow());
     }
 
+    /** Of a matrix that has just these runs. */
+    private static MatrixTable table(String name, List<MatrixRun> runs) {
+        return MatrixTable.of(name, runs.stream().map(MatrixRun::labels).toList(), runs);
+    }
+
     private static MatrixRun result(String losses, int seed, double student) {
-        return new MatrixRun(losses + "_seed-" + seed, Map.of("losses", losses, "seed", "seed-" + seed), true,
+        return new MatrixRun(losses + "_seed-" + seed, Map.of("losses", losses, "seed", "seed-" + seed), Status.COMPLETED,
                 Optional.empty(), OptionalDouble.of(0.99), OptionalDouble.of(student), 60, 0);
     }
 
     private Matrix matrix(Map<String, String> overrides) throws IOException {
         Path file = root.resolve("matrix.yaml");
         Files.writeString(file, YAML);
-        return Matrix.prepare(MatrixFile.read(file, overrides).orElseThrow(), ClassPathExtensions.with());
+        return Matrix.prepare(MatrixFile.read(file, overrides).orElseThrow(), ClassPathExtensions.with(new LostImages()));
     }
 
     private MatrixTable run(Map<String, String> overrides) throws IOException {

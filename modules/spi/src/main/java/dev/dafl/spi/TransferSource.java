@@ -25,13 +25,11 @@ public interface TransferSource {
     /**
      * The training images of another dataset, resized and normalised as the teacher's input is.
      *
-     * @param name of the dataset plugin, with its default options
+     * @param dataset one of those that {@link TransferSetFactory#datasets} names
      * @param border black pixels of the teacher's input that are left on every side of an image, 0 for none
-     * @throws IOException when its files are not there
-     * @throws IllegalArgumentException when no dataset has that name, its images have another number of channels, or the border
-     *     leaves no room for them
+     * @throws IllegalArgumentException when it is none of those, or the border leaves no room for its images
      */
-    TransferSet dataset(String name, int border) throws IOException;
+    TransferSet dataset(PluginReference dataset, int border);
 
     /** The frozen teacher; gradients pass through it into the images. */
     Judgement judge(Tensor images);

@@ -1,24 +1,30 @@
 package dev.dafl.engine.config;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.dafl.spi.PluginReference;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.EnumNamingStrategies;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonDeserialize;
+import tools.jackson.databind.annotation.JsonSerialize;
 import tools.jackson.databind.cfg.MapperBuilder;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.InvalidTypeIdException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.util.StdConverter;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
@@ -81,12 +87,17 @@ final class Binding {
         return MAPPER.valueToTree(value);
     }
 
+    static Map<String, Object> map(ObjectNode tree) {
+        return MAPPER.convertValue(tree, new TypeReference<>() {});
+    }
+
     static String yaml(Object value) {
         return YAML.writeValueAsString(value);
     }
 
     private static <M extends ObjectMapper, B extends MapperBuilder<M, B>> B strict(B builder) {
         return builder
+                .addMixIn(PluginReference.class, Referenced.class)
                 .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
                 .enumNamingStrategy(EnumNamingStrategies.KEBAB_CASE)
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -96,6 +107,28 @@ final class Binding {
                 .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
                 .changeDefaultPropertyInclusion(_ -> JsonInclude.Value.construct(
                         JsonInclude.Include.NON_ABSENT, JsonInclude.Include.NON_ABSENT));
+    }
+
+    /** The service interface knows nothing of Jackson: a reference is written as a component of a file is. */
+    @JsonSerialize(converter = Referenced.Writing.class)
+    @JsonDeserialize(converter = Referenced.Reading.class)
+    interface Referenced {
+
+        final class Writing extends StdConverter<PluginReference, Component> {
+
+            @Override
+            public Component convert(PluginReference reference) {
+                return Component.of(reference);
+            }
+        }
+
+        final class Reading extends StdConverter<Component, PluginReference> {
+
+            @Override
+            public PluginReference convert(Component component) {
+                return component.reference();
+            }
+        }
     }
 
     private static Mistake mistake(JacksonException e) {
@@ -130,7 +163,7 @@ final class Binding {
 
     private static String unknownKey(String key, Collection<String> known) {
         return "unknown key " + key
-                + Nearest.of(key, known).map(name -> "; did you mean " + name + "?").orElse("")
+                + Nearest.of(key, known).map(name -> "; did you mean " + name + "?").orElse(known.isEmpty() ? "" : ".")
                 + (known.isEmpty() ? "; there are no keys here" : " Keys here: " + String.join(", ", known));
     }
 

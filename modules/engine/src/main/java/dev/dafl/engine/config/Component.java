@@ -2,6 +2,7 @@ package dev.dafl.engine.config;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.dafl.spi.PluginReference;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -47,6 +48,15 @@ public record Component(String name, ObjectNode options) {
         } catch (Binding.MistakeException e) {
             throw new ConfigException(name + ": " + e.mistake().problem(), e);
         }
+    }
+
+    /** A plugin that another plugin's options name. */
+    public static Component of(PluginReference reference) {
+        return new Component(reference.name(), Binding.tree(reference.options()));
+    }
+
+    PluginReference reference() {
+        return new PluginReference(name, Binding.map(options));
     }
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)

@@ -43,10 +43,7 @@ public record ExperimentConfig(
 
     public ExperimentConfig {
         name = name == null ? "experiment" : name;
-        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
-            throw new IllegalArgumentException(
-                    "name is a folder's name: letters, digits, '.', '_' and '-', not '" + name + "'");
-        }
+        requireName(name);
         seed = seed == null ? 0 : seed;
         device = device == null ? "auto" : device;
         if (!device.matches("auto|cpu|cuda(:\\d{1,3})?")) {
@@ -91,5 +88,13 @@ public record ExperimentConfig(
     public ExperimentConfig resolved(String device, Precision precision, int threads) {
         return new ExperimentConfig(name, seed, device, precision, threads, data, teacher, student, generator,
                 transfer, distillation, guard);
+    }
+
+    /** @throws IllegalArgumentException when it cannot be the name of a folder */
+    static void requireName(String name) {
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+            throw new IllegalArgumentException(
+                    "name is a folder's name: letters, digits, '.', '_' and '-', not '" + name + "'");
+        }
     }
 }

@@ -19,9 +19,10 @@ import tools.jackson.databind.node.ObjectNode;
  * of its values to what each of them overrides ({@code losses: {all: {...}, none: {...}}}). An override of null takes a key out.
  *
  * @param name of the matrix
+ * @param yaml the file with what was put over it
  * @param runs in the order of the file, the last axis changing fastest; at least one, each name once
  */
-public record MatrixFile(String name, List<Run> runs) {
+public record MatrixFile(String name, String yaml, List<Run> runs) {
 
     private static final String MATRIX = "matrix";
     private static final String LABEL = "[A-Za-z0-9][A-Za-z0-9.-]*";
@@ -54,7 +55,7 @@ public record MatrixFile(String name, List<Run> runs) {
             return Optional.empty();
         }
         List<List<Choice>> axes = axes(document);
-        String name = document.root().path("name").asString(defaultName);
+        String name = name(document, defaultName);
         List<Run> runs = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (List<Choice> choices : combinations(axes)) {
@@ -64,13 +65,26 @@ public record MatrixFile(String name, List<Run> runs) {
             }
             runs.add(run);
         }
-        return Optional.of(new MatrixFile(name, List.copyOf(runs)));
+        return Optional.of(new MatrixFile(name, Binding.yaml(document.root()), List.copyOf(runs)));
     }
 
     /** @throws ConfigException when no run has that name */
     public ExperimentFile run(String named) {
         return runs.stream().filter(run -> run.name().equals(named)).findFirst().map(Run::file).orElseThrow(
                 () -> new ConfigException("the matrix " + name + " has no run " + named));
+    }
+
+    private static String name(YamlDocument document, String defaultName) {
+        JsonNode name = document.root().path("name");
+        if (name.isMissingNode() || name.isNull()) {
+            return defaultName;
+        }
+        try {
+            ExperimentConfig.requireName(name.isValueNode() ? name.asString() : name.toString());
+            return name.asString();
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(document.at("/name") + ": " + e.getMessage(), e);
+        }
     }
 
     private static List<List<Choice>> axes(YamlDocument document) {

@@ -2,6 +2,7 @@ package dev.dafl.engine.config;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
+import dev.dafl.spi.PluginReference;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -76,6 +77,9 @@ final class UnknownKeys {
 
     /** Whether a factory method of its own reads the type from any table. */
     private static boolean readsItself(Class<?> type) {
+        if (type == PluginReference.class) {
+            return true;
+        }
         for (Method method : type.getDeclaredMethods()) {
             if (method.isAnnotationPresent(JsonCreator.class)) {
                 return true;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -45,6 +46,24 @@ final class Curves {
         series.add(series("accuracy, test images",
                 of("evaluation").filter(e -> e.path("network").asString("").equals("student")), "accuracy"));
         return curves("Student: agreement with the teacher, accuracy", Unit.SHARE, series);
+    }
+
+    /** How well the students of several runs do, side by side. */
+    static List<Chart> beside(List<MatrixSample> samples) {
+        List<Chart> charts = new ArrayList<>();
+        charts.addAll(beside("Accuracy of the students on the test images", samples, "accuracy", line ->
+                line.path("event").asString("").equals("evaluation") && line.path("network").asString("").equals("student")));
+        charts.addAll(beside("Agreement with the teacher, of a batch", samples, "agreement", line ->
+                line.path("event").asString("").equals(DISTILLATION)));
+        return charts;
+    }
+
+    /** One point is no curve. */
+    private static List<Chart> beside(String title, List<MatrixSample> samples, String key, Predicate<JsonNode> which) {
+        List<Series> there = samples.stream()
+                .map(sample -> series(sample.row(), sample.files().metrics().stream().filter(which), key))
+                .filter(series -> series.points().size() > 1).toList();
+        return there.isEmpty() ? List.of() : List.of(new Chart.Curves(title, Unit.SHARE, false, there, List.of()));
     }
 
     /** A chart for each loss, as they have nothing in common but the steps. */

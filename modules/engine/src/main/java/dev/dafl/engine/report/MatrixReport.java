@@ -17,7 +17,10 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** The report of a matrix: its table, the spread over the seeds, and where the reports of its runs are. */
+/**
+ * The report of a matrix: its table, the spread over the seeds, curves and pictures of one run of each row, and where the
+ * reports of the runs are.
+ */
 final class MatrixReport {
 
     static final String FILE = "matrix.json";
@@ -47,19 +50,91 @@ final class MatrixReport {
     private String html() throws IOException {
         List<JsonNode> rows = list("rows");
         List<JsonNode> runs = list("runs");
-        long failed = runs.stream().filter(run -> !run.path("completed").asBoolean(false)).count();
-        html.open("header").element("h1", name).element("p",
-                runs.size() + " runs" + (failed == 0 ? "" : ", of which " + failed + " did not complete"),
-                "class", "status " + (failed == 0 ? "completed" : "failed")).close("header");
+        List<MatrixSample> samples = samples(rows, runs);
+        head(runs);
         html.open("section").element("h2", "Students");
         table(rows);
         page.charts(rows.stream().anyMatch(row -> row.path("student").isObject())
                 ? List.of(new Chart.Spreads("Accuracy of the students on the test images", bars(rows, runs))) : List.of());
         html.close("section");
+        section("Curves", Curves.beside(samples));
+        pictures(samples);
         html.open("section").element("h2", "Runs");
         runs(runs);
         html.close("section");
+        environment(runs);
+        JsonFiles.text(folder.resolve("matrix.yaml")).ifPresent(yaml -> html.open("section").element("h2", "Configuration")
+                .element("pre", yaml).close("section"));
         return page.html();
+    }
+
+    private void head(List<JsonNode> runs) {
+        long completed = runs.stream().filter(MatrixReport::isCompleted).count();
+        long planned = Math.max(matrix.path("planned").asLong(0), runs.size());
+        boolean whole = completed == planned;
+        long failed = runs.stream().filter(run -> run.path("status").asString("").equals("failed")).count();
+        html.open("header").element("h1", name).element("p", (whole ? "" : completed + " of ") + planned
+                + (planned == 1 ? " run" : " runs") + (failed == 0 ? "" : ", " + failed + " failed"),
+                "class", "status " + (whole ? "completed" : "failed"));
+        if (!whole) {
+            html.element("p", "The same command goes on with those that are not done.", "class", "note");
+        }
+        html.close("header");
+    }
+
+    private static boolean isCompleted(JsonNode run) {
+        return run.path("status").asString("").equals("completed");
+    }
+
+    /** The first completed run of each row. */
+    private List<MatrixSample> samples(List<JsonNode> rows, List<JsonNode> runs) throws IOException {
+        List<MatrixSample> samples = new ArrayList<>();
+        for (JsonNode row : rows) {
+            Optional<JsonNode> first = runs.stream()
+                    .filter(run -> isCompleted(run) && labels(run).equals(labels(row))).findFirst();
+            Optional<Path> runFolder = first.flatMap(run -> folderOf(run.path("name").asString("")));
+            if (runFolder.isPresent()) {
+                RunFiles files = RunFiles.read(runFolder.get());
+                samples.add(new MatrixSample(title(row), files, files.picture("generated.png")));
+            }
+        }
+        return samples;
+    }
+
+    private void section(String title, List<Chart> charts) {
+        if (!charts.isEmpty()) {
+            html.open("section").element("h2", title).element("p", "The first run of each row.", "class", "note");
+            page.charts(charts);
+            html.close("section");
+        }
+    }
+
+    private void pictures(List<MatrixSample> samples) {
+        if (samples.stream().allMatch(sample -> sample.generated().isEmpty())) {
+            return;
+        }
+        html.open("section").element("h2", "Pictures").element("p", "Of the first run of each row: generated images, a row for"
+                + " each class, with those that the teacher is surest of.", "class", "note").open("div", "class", "pictures");
+        samples.forEach(sample -> sample.generated().ifPresent(png -> page.picture(png, sample.row())));
+        html.close("div").close("section");
+    }
+
+    /** The machines and settings of all runs, each once. */
+    private void environment(List<JsonNode> runs) throws IOException {
+        Set<List<String>> environments = new LinkedHashSet<>();
+        for (JsonNode run : runs) {
+            Optional<Path> runFolder = folderOf(run.path("name").asString(""));
+            Optional<JsonNode> result = runFolder.isEmpty() ? Optional.empty()
+                    : JsonFiles.object(runFolder.get().resolve(RunFiles.RESULT));
+            result.ifPresent(r -> environments.add(List.of(Words.text(r.at("/machine/processor")),
+                    Words.text(r.at("/machine/processors")), Words.text(r.at("/machine/system")), Words.text(r.path("device")),
+                    Words.text(r.path("precision")), Words.text(r.path("threads")), Words.text(r.at("/libtorch/version")))));
+        }
+        if (!environments.isEmpty()) {
+            html.open("section").element("h2", "Environment").table(
+                    List.of("processor", "processors", "system", "device", "precision", "threads", "libtorch"),
+                    List.copyOf(environments)).close("section");
+        }
     }
 
     private void table(List<JsonNode> rows) {
@@ -81,7 +156,9 @@ final class MatrixReport {
             if (compared) {
                 line.add(figure(row).map(f -> f.words() + " (" + f.name() + ")").orElse(""));
             }
-            line.addAll(List.of(Words.count(row.path("runs")) + (failures == 0 ? "" : ", " + failures + " failed"),
+            boolean whole = row.path("runs").asLong(0) == row.path("planned").asLong(row.path("runs").asLong(0));
+            line.addAll(List.of((whole ? "" : Words.count(row.path("runs")) + " of ")
+                    + Words.count(whole ? row.path("runs") : row.path("planned")) + (failures == 0 ? "" : ", " + failures + " failed"),
                     Words.count(row.path("recovered")), Words.duration(row.at("/seconds/mean"))));
             cells.add(line);
         }
@@ -94,12 +171,12 @@ final class MatrixReport {
     private List<Chart.Bar> bars(List<JsonNode> rows, List<JsonNode> runs) {
         Map<Set<String>, List<Double>> values = new LinkedHashMap<>();
         for (JsonNode run : runs) {
-            if (run.path("completed").asBoolean(false) && run.path("student").isNumber()) {
+            if (isCompleted(run) && run.path("student").isNumber()) {
                 values.computeIfAbsent(labels(run), _ -> new ArrayList<>()).add(run.path("student").asDouble());
             }
         }
         return rows.stream().filter(row -> row.path("student").path("mean").isNumber())
-                .map(row -> new Chart.Bar(String.join(" ", labelsInOrder(row)), row.at("/student/mean").asDouble(),
+                .map(row -> new Chart.Bar(title(row), row.at("/student/mean").asDouble(),
                         row.at("/student/std").asDouble(0), values.getOrDefault(labels(row), List.of()),
                         figure(row).map(Figure::student).orElse(null)))
                 .toList();
@@ -120,7 +197,7 @@ final class MatrixReport {
             html.close("th");
             List.of(Words.percent(run.path("teacher")), Words.percent(run.path("student")), Words.count(run.path("recovered")),
                     Words.duration(run.path("seconds")),
-                    run.path("completed").asBoolean(false) ? "" : run.path("message").asString("not completed"))
+                    isCompleted(run) ? "" : run.path("message").asString("not completed"))
                     .forEach(html::cell);
             html.close("tr");
         }
@@ -128,10 +205,14 @@ final class MatrixReport {
     }
 
     private boolean hasReport(String run) {
+        return folderOf(run).filter(runFolder -> Files.isRegularFile(runFolder.resolve("report.html"))).isPresent();
+    }
+
+    private Optional<Path> folderOf(String run) {
         try {
-            return !run.isBlank() && Files.isRegularFile(folder.resolve(run).resolve("report.html"));
+            return run.isBlank() ? Optional.empty() : Optional.of(folder.resolve(run)).filter(Files::isDirectory);
         } catch (InvalidPathException e) {
-            return false;
+            return Optional.empty();
         }
     }
 
@@ -141,6 +222,10 @@ final class MatrixReport {
 
     private Optional<Figure> figure(JsonNode row) {
         return paper.ofRow(name, labels(row));
+    }
+
+    private static String title(JsonNode row) {
+        return String.join(" ", labelsInOrder(row));
     }
 
     private static Set<String> labels(JsonNode rowOrRun) {

@@ -164,25 +164,41 @@ class ReportTest {
     @Test
     void aMatrixHasItsTableItsSpreadAndLinks() throws IOException {
         write("matrix.json", """
-                {"name": "mnist-ablation",
+                {"name": "mnist-ablation", "planned": 4,
                  "rows": [
-                  {"labels": {"losses": "one-hot"}, "runs": 2, "failed": [], "recovered": 3,
+                  {"labels": {"losses": "one-hot"}, "planned": 2, "runs": 2, "failed": [], "recovered": 3,
                    "teacher": {"mean": 0.99, "std": 0, "count": 2}, "student": {"mean": 0.5, "std": 0.1, "count": 2},
                    "seconds": {"mean": 90, "count": 2}},
-                  {"labels": {"losses": "own"}, "runs": 0, "failed": ["own_seed-1"], "recovered": 0}],
+                  {"labels": {"losses": "own"}, "planned": 2, "runs": 0, "failed": ["own_seed-1"], "recovered": 0}],
                  "runs": [
-                  {"name": "one-hot_seed-1", "labels": {"losses": "one-hot", "seed": "seed-1"}, "completed": true,
+                  {"name": "one-hot_seed-1", "labels": {"losses": "one-hot", "seed": "seed-1"}, "status": "completed",
                    "teacher": 0.99, "student": 0.4, "seconds": 100, "recovered": 3},
-                  {"name": "one-hot_seed-2", "labels": {"losses": "one-hot", "seed": "seed-2"}, "completed": true,
+                  {"name": "one-hot_seed-2", "labels": {"losses": "one-hot", "seed": "seed-2"}, "status": "completed",
                    "teacher": 0.99, "student": 0.6, "seconds": 80, "recovered": 0},
-                  {"name": "own_seed-1", "labels": {"losses": "own", "seed": "seed-1"}, "completed": false,
+                  {"name": "own_seed-1", "labels": {"losses": "own", "seed": "seed-1"}, "status": "failed",
                    "message": "it <broke>", "seconds": 0, "recovered": 0}]}
                 """);
         Files.createDirectory(folder.resolve("one-hot_seed-1"));
         write("one-hot_seed-1/report.html", "");
+        write("one-hot_seed-1/result.json", """
+                {"machine": {"processor": "a processor", "processors": 2}, "device": "cpu", "threads": 1}
+                """);
+        write("one-hot_seed-1/metrics.jsonl", """
+                {"event": "distillation", "step": 1, "agreement": 0.1}
+                {"event": "distillation", "step": 2, "agreement": 0.2}
+                {"event": "evaluation", "network": "teacher", "step": 0, "accuracy": 0.99}
+                {"event": "evaluation", "network": "student", "step": 2, "accuracy": 0.4}
+                """);
+        Files.write(folder.resolve("one-hot_seed-1/generated.png"), new byte[] {1, 2, 3});
+        write("matrix.yaml", "seed: 1 # <2");
         String html = report();
-        for (String part : List.of("50.00 ± 10.00 %", "about 78.77 % (ablation, one-hot)", "0, 1 failed", "it &lt;broke&gt;",
-                "<a href=\"./one-hot_seed-1/report.html\">one-hot_seed-1</a>", "3 runs, of which 1 did not complete")) {
+        assertTrue(html.contains("<pre>seed: 1 # &lt;2</pre>"));
+        assertTrue(html.contains("src=\"data:image/png;base64,AQID\"") && html.contains("<figcaption>one-hot</figcaption>"));
+        assertTrue(html.contains("<th scope=\"row\">a processor</th>\n<td>2</td>"));
+        assertEquals("[{\"name\":\"one-hot\",\"points\":[[1.0,0.1],[2.0,0.2]]}]", charts(html).at("/1/chart/series").toString());
+        assertEquals(2, charts(html).size(), "one point is no curve");
+        for (String part : List.of("50.00 ± 10.00 %", "about 78.77 % (ablation, one-hot)", "0 of 2, 1 failed", "it &lt;broke&gt;",
+                "<a href=\"./one-hot_seed-1/report.html\">one-hot_seed-1</a>", "2 of 4 runs, 1 failed", "The same command goes on")) {
             assertTrue(html.contains(part), part);
         }
         assertTrue(html.contains("quoted from memory"));

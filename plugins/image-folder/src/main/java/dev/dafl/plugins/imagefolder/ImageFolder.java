@@ -8,6 +8,7 @@ import dev.dafl.spi.DatasetFactory;
 import dev.dafl.spi.ImageShape;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -40,16 +41,20 @@ public final class ImageFolder implements DatasetFactory<Options> {
         BadImages bad = new BadImages();
         samples.strays().forEach(stray -> bad.add(stray, "lies beside the class folders"));
         ImageSizes sizes = new ImageSizes();
+        List<Sample> toTrain = samples.limited(samples.train(), options.trainLimit());
+        List<Sample> toTest = samples.limited(samples.test(), options.testLimit());
         Optional<Split> train;
         Optional<Split> test;
         try (SplitReader reader = new SplitReader(new ImageDecoder(options.channels(), options.size()), bad, sizes)) {
-            train = reader.read(samples.limited(samples.train(), options.trainLimit()));
-            test = reader.read(samples.limited(samples.test(), options.testLimit()));
+            train = reader.read(toTrain);
+            test = reader.read(toTest);
         }
         bad.settle(options.onBadImage());
         sizes.requireOne();
         Split trained = train.orElseThrow(() -> none("to train on"));
         Split measured = test.orElseThrow(() -> none("to measure on"));
+        samples.requireOfEach(toTrain, trained, "to train on");
+        samples.requireOfEach(toTest, measured, "to measure on");
         ImageShape shape = new ImageShape(
                 options.channels(), (int) trained.images().size(2), (int) trained.images().size(3));
         return new Dataset(shape, samples.classNames(), options.normalization(), trained, measured);

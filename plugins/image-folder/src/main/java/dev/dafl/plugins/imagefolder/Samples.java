@@ -1,5 +1,7 @@
 package dev.dafl.plugins.imagefolder;
 
+import dev.dafl.spi.Dataset.Split;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +41,25 @@ record Samples(List<String> classNames, List<Sample> train, List<Sample> test, L
             }
         }
         return first(all, label -> quotas[label], classNames.size(), new ArrayList<>());
+    }
+
+    /**
+     * Looks at what could be read of some of them.
+     *
+     * @throws IOException when a class that had images has none left
+     */
+    void requireOfEach(List<Sample> wanted, Split read, String purpose) throws IOException {
+        int[] left = new int[classNames.size()];
+        for (long label : read.labels().toLongs()) {
+            left[(int) label]++;
+        }
+        int[] before = counts(wanted, classNames.size());
+        for (int label = 0; label < left.length; label++) {
+            if (before[label] > 0 && left[label] == 0) {
+                throw new IOException("image-folder: none of the images of the class " + classNames.get(label) + " " + purpose
+                        + " can be used; mend them, or take the class out of both folders");
+            }
+        }
     }
 
     private static int[] counts(List<Sample> samples, int classes) {

@@ -140,10 +140,11 @@ class ImageFolderTest {
         TestImages.write(root.resolve("train/a/0.jpg"), "some text".getBytes());
         byte[] jpeg = TestImages.jpeg(TestImages.plain(2, 2, 0), false);
         TestImages.write(root.resolve("train/b/2.jpg"), Arrays.copyOf(jpeg, jpeg.length - 2));
-        TestImages.write(root.resolve("test/b/only.png"), new byte[0]);
+        TestImages.write(root.resolve("test/b/0.png"), new byte[0]);
+        image("test/b/1.png", 5);
         assertFails(options(), "4 files cannot be used: " + root.resolve("train/stray.png") + " lies beside the class"
                 + " folders; " + root.resolve("train/a/0.jpg") + " is no PNG or JPEG file; "
-                + root.resolve("train/b/2.jpg") + " is cut off; " + root.resolve("test/b/only.png")
+                + root.resolve("train/b/2.jpg") + " is cut off; " + root.resolve("test/b/0.png")
                 + " is empty; mend or remove what cannot be used");
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         PrintStream err = System.err;
@@ -152,12 +153,14 @@ class ImageFolderTest {
             Dataset data = new ImageFolder().load(files, new Changed().skip().options());
             assertColours(data.train().images(), 1, 2);
             assertArrayEquals(new long[] {0, 1}, data.train().labels().toLongs());
-            assertColours(data.test().images(), 3);
+            assertColours(data.test().images(), 3, 5);
         } finally {
             System.setErr(err);
         }
         String warning = log.toString(StandardCharsets.UTF_8);
-        assertTrue(warning.contains("4 files cannot be used: ") && warning.contains("only.png is empty; left out"), warning);
+        assertTrue(warning.contains("4 files cannot be used: ") && warning.contains("0.png is empty; left out"), warning);
+        Files.delete(root.resolve("test/b/1.png"));
+        assertFails(new Changed().skip().options(), "none of the images of the class b to measure on can be used");
         Files.delete(root.resolve("test/a/1.png"));
         assertFails(new Changed().skip().options(), "there is no image to measure on");
     }

@@ -1,11 +1,12 @@
 package dev.dafl.plugins.transfer;
 
 import aQute.bnd.annotation.spi.ServiceProvider;
+import dev.dafl.spi.PluginReference;
 import dev.dafl.spi.TransferSet;
 import dev.dafl.spi.TransferSet.TransferBatch;
 import dev.dafl.spi.TransferSetFactory;
 import dev.dafl.spi.TransferSource;
-import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,11 +17,11 @@ import java.util.Optional;
 public final class AlternativeData implements TransferSetFactory<AlternativeData.Options> {
 
     /**
-     * @param dataset name of the dataset plugin, such as {@code usps}
+     * @param dataset the dataset plugin, such as {@code usps}, or {@code {name: image-folder, train: photos, channels: 1}}
      * @param border black pixels left on every side of an image, for objects that are to be as large as in the teacher's images: USPS
      *     fills its pictures, MNIST leaves 4 of 28 pixels
      */
-    public record Options(String dataset, int border) {
+    public record Options(PluginReference dataset, int border) {
 
         public Options {
             if (border < 0) {
@@ -41,11 +42,16 @@ public final class AlternativeData implements TransferSetFactory<AlternativeData
 
     @Override
     public Options defaults() {
-        return new Options("usps", 0);
+        return new Options(PluginReference.named("usps"), 0);
     }
 
     @Override
-    public TransferSet create(TransferSource source, Options options) throws IOException {
+    public List<PluginReference> datasets(Options options) {
+        return List.of(options.dataset());
+    }
+
+    @Override
+    public TransferSet create(TransferSource source, Options options) {
         TransferSet images = source.dataset(options.dataset(), options.border());
         return (size, random) -> new TransferBatch(images.batch(size, random).images(), Optional.empty());
     }

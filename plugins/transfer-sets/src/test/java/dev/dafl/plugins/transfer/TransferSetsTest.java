@@ -9,6 +9,7 @@ import dev.dafl.plugins.transfer.MetaData.Layer;
 import dev.dafl.plugins.transfer.MetaData.Options;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.spi.Plugin;
+import dev.dafl.spi.PluginReference;
 import dev.dafl.spi.TransferSet;
 import dev.dafl.spi.TransferSet.TransferBatch;
 import dev.dafl.spi.TransferSource;
@@ -58,7 +59,7 @@ class TransferSetsTest {
         }
 
         @Override
-        public TransferSet dataset(String name, int border) {
+        public TransferSet dataset(PluginReference dataset, int border) {
             return original();
         }
 
@@ -115,7 +116,7 @@ class TransferSetsTest {
         try (TensorScope _ = TensorScope.open()) {
             RandomGenerator numbers = RANDOM.at("transfer", 0);
             assertTrue(new OriginalData().create(new Mirror(), Plugin.NoOptions.INSTANCE).batch(2, numbers).labels().isPresent());
-            assertTrue(new AlternativeData().create(new Mirror(), new AlternativeData.Options("usps", 0)).batch(2, numbers)
+            assertTrue(new AlternativeData().create(new Mirror(), new AlternativeData.Options(PluginReference.named("usps"), 0)).batch(2, numbers)
                     .labels().isEmpty());
         }
     }
@@ -125,6 +126,6 @@ class TransferSetsTest {
         assertThrows(IllegalArgumentException.class, () -> new Options(0, 1, 0.1, Layer.LOGITS));
         assertThrows(IllegalArgumentException.class, () -> new Options(1, 0, 0.1, Layer.LOGITS));
         assertThrows(IllegalArgumentException.class, () -> new Options(1, 1, 0, Layer.LOGITS));
-        assertThrows(IllegalArgumentException.class, () -> new AlternativeData.Options("usps", -1));
+        assertThrows(IllegalArgumentException.class, () -> new AlternativeData.Options(PluginReference.named("usps"), -1));
     }
 }

@@ -1,0 +1,32 @@
+package dev.dafl.engine;
+
+import dev.dafl.spi.TransferSet;
+import dev.dafl.spi.TransferSetFactory;
+import dev.dafl.spi.TransferSource;
+import java.io.IOException;
+
+/** A transfer set that fails in the middle of a run. */
+record LostImages() implements TransferSetFactory<LostImages.Options> {
+
+    record Options() {}
+
+    @Override
+    public String name() {
+        return "lost-images";
+    }
+
+    @Override
+    public String description() {
+        return "images that cannot be read";
+    }
+
+    @Override
+    public Options defaults() {
+        return new Options();
+    }
+
+    @Override
+    public TransferSet create(TransferSource source, Options options) throws IOException {
+        throw new IOException("the images are lost");
+    }
+}
