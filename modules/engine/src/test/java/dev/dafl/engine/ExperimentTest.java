@@ -259,6 +259,8 @@ class ExperimentTest {
                 "the loss cross-entropy needs labels, and these images have none");
         assertTransferFails(ConfigException.class, "{name: alternative-data, dataset: stroke-digit}", Map.of(),
                 "transfer.yaml:13: no dataset is named stroke-digit; there are stroke-digits");
+        assertTransferFails(ConfigException.class, "{name: alternative-data, dataset: {name: stroke-digits, trains: 5}}",
+                Map.of(), "transfer.yaml:13: stroke-digits: unknown key trains; did you mean train?");
         assertTransferFails(ConfigException.class, "{name: alternative-data, dataset: stroke-digits, border: 16}", Map.of(),
                 "a border of 16 pixels leaves no room in images of 32x32");
         runTransfer("good", "normal-noise", Map.of());
@@ -268,6 +270,47 @@ class ExperimentTest {
                 "nothing was recorded of the teacher's activations");
         Files.copy(root.resolve("good/teacher-statistics.safetensors"), root.resolve("alone/teacher-statistics.safetensors"));
         runTransfer("found", "{name: meta-data, images: 20, steps: 3}", Map.of("teacher.weights", weights.toString()));
+    }
+
+    @Test
+    void alternativeDataMayBeTheUsersOwnImages() throws IOException {
+        for (String name : List.of("a/1", "a/2", "b/1", "b/2")) {
+            Path file = root.resolve("photos").resolve(name + ".png");
+            Files.createDirectories(file.getParent());
+            ImageIO.write(new BufferedImage(9, 9, BufferedImage.TYPE_INT_RGB), "png", file.toFile());
+        }
+        String photos = "{name: alternative-data, dataset: {name: image-folder, train: " + root.resolve("photos");
+        assertTransferFails(ConfigException.class, photos + "}}", Map.of(),
+                "transfer.yaml:13: the images of image-folder have 3 channels where the teacher's have 1");
+        assertFalse(Files.exists(root.resolve("cache")), "before a teacher is trained");
+        assertEquals(60, runTransfer("run", photos + ", channels: 1}}", Map.of()).student().orElseThrow().steps());
+        assertTrue(Files.readString(root.resolve("run/config.yaml")).contains("channels: 1"));
+    }
+
+    /** Whatever became of the kept ones. */
+    @Test
+    void statisticsAreRecordedAnewWhereTheyAreLost() throws IOException {
+        String set = "{name: meta-data, images: 20, steps: 3}";
+        runTransfer("first", set, Map.of());
+        byte[] recorded = Files.readAllBytes(root.resolve("first/teacher-statistics.safetensors"));
+        Path kept;
+        try (Stream<Path> files = Files.list(root.resolve("cache/teachers"))) {
+            kept = files.filter(file -> file.toString().endsWith("-statistics.safetensors")).findFirst().orElseThrow();
+        }
+        Files.delete(kept);
+        assertTrue(runTransfer("lost", set, Map.of()).teacher().orElseThrow().reused());
+        assertArrayEquals(recorded, Files.readAllBytes(root.resolve("lost/teacher-statistics.safetensors")));
+        assertArrayEquals(recorded, Files.readAllBytes(kept));
+        Files.writeString(kept, "damaged");
+        runTransfer("damaged", set, Map.of());
+        assertArrayEquals(recorded, Files.readAllBytes(root.resolve("damaged/teacher-statistics.safetensors")));
+        assertArrayEquals(recorded, Files.readAllBytes(kept));
+    }
+
+    @Test
+    void statisticsNeedNoPlaceToBeKept() throws IOException {
+        Files.writeString(root.resolve("cache"), "in the way");
+        assertFalse(runTransfer("run", "{name: meta-data, images: 20, steps: 3}", Map.of()).teacher().orElseThrow().reused());
     }
 
     @Test
@@ -285,7 +328,8 @@ class ExperimentTest {
         assertFails(Map.of("teacher.weights", text.toString()), "is not a sound safetensors file");
         run("good", Map.of(), _ -> {});
         assertFails(Map.of("teacher.weights", root.resolve("good/student.safetensors").toString()),
-                "conv1.weight is [3, 1, 5, 5] where the network has [6, 1, 5, 5]");
+                "does not fit lenet5 for the 10 classes and 1x32x32 images of stroke-digits; it holds a student, lenet5-half for"
+                        + " stroke-digits. Here the weights do not fit: conv1.weight is [3, 1, 5, 5] where the network has");
     }
 
     @Test
@@ -332,7 +376,7 @@ class ExperimentTest {
     }
 
     private void assertFails(Map<String, String> overrides, String problem) {
-        String message = assertThrows(IOException.class, () -> run("failed", overrides, _ -> {})).getMessage();
+        String message = assertThrows(Exception.class, () -> run("failed", overrides, _ -> {})).getMessage();
         assertTrue(message.contains(problem), message);
         assertFalse(Files.exists(root.resolve("failed")));
     }
