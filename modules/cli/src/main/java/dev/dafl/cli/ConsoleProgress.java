@@ -53,8 +53,8 @@ final class ConsoleProgress implements RunListener {
     @Override
     public void on(RunEvent event) {
         switch (event) {
-            case RunEvent.Environment e -> line("libtorch %s on %s, %s, %d threads%s", e.libtorch(), e.device(),
-                    e.precision(), e.threads(), e.why().isEmpty() ? "" : " (" + e.why() + ")");
+            case RunEvent.Environment e -> line("libtorch %s on %s, %s, %s%s", e.libtorch(), e.device(),
+                    e.precision(), Counts.words(e.threads(), "thread"), e.why().isEmpty() ? "" : " (" + e.why() + ")");
             case RunEvent.Downloading d -> downloading(d);
             case RunEvent.DataLoaded d -> line("data     %s: %,d images to train on, %,d to measure on (%s)", d.dataset(),
                     d.train(), d.test(), Durations.words(d.seconds()));

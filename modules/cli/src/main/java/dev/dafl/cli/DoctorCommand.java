@@ -34,8 +34,8 @@ final class DoctorCommand implements Callable<Integer> {
         out.printf(Locale.ROOT, "libtorch  %s, %s, loaded from %s in %.0f ms%n", info.version(),
                 info.flavour().equals("folder") ? "of your choice" : "built-in " + info.flavour(), info.folder(),
                 (System.nanoTime() - start) / 1e6);
-        out.printf("cpu       %s, %d threads of %d cores%n", ThreadModes.cpuCapability(), ThreadModes.threads(),
-                Runtime.getRuntime().availableProcessors());
+        out.printf("cpu       %s, %s of %s%n", ThreadModes.cpuCapability(), Counts.words(ThreadModes.threads(), "thread"),
+                Counts.words(Runtime.getRuntime().availableProcessors(), "core"));
         boolean cuda = Device.cuda(0).isAvailable();
         out.printf("cuda      %s%n", cuda ? "available" : "not available");
         PrecisionProbe probe = PrecisionProbe.on(cuda ? Device.cuda(0) : Device.CPU);

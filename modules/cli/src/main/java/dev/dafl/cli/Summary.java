@@ -20,9 +20,9 @@ final class Summary {
         result.recovered().forEach(r -> out.printf(Locale.ROOT,
                 "recovered at step %,d: %s; back to step %,d, rate x %.3g%n",
                 r.step(), r.reason(), r.backTo(), r.rateFactor()));
-        out.printf(Locale.ROOT, "%s in %s on %s, %s, %d threads, libtorch %s%n",
+        out.printf(Locale.ROOT, "%s in %s on %s, %s, %s, libtorch %s%n",
                 result.status().name().toLowerCase(Locale.ROOT), Durations.words(result.seconds().total()),
-                result.device(), result.precision(), result.threads(), result.libtorch().version());
+                result.device(), result.precision(), Counts.words(result.threads(), "thread"), result.libtorch().version());
         folder.ifPresent(f -> out.println("everything is in " + f));
     }
 }

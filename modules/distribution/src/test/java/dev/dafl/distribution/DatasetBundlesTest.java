@@ -2,6 +2,7 @@ package dev.dafl.distribution;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.dafl.distribution.Launcher.Outcome;
 import java.awt.image.BufferedImage;
@@ -97,6 +98,38 @@ class DatasetBundlesTest {
         for (String file : new String[] {"generated.png", "class-means.png", "filters.png", "report.html"}) {
             assertTrue(Files.size(work.resolve("run").resolve(file)) > 0, file);
         }
+    }
+
+    /** CIFAR-10 itself, 50 images of each class, where DAFL_DATA has it as JPEG files: cifar10-jpeg.tar.xz. */
+    @Test
+    void aResidualNetworkIsDistilledFromASliceOfCifar() throws Exception {
+        Path archive = Path.of(System.getenv().getOrDefault("DAFL_DATA", "")).resolve("cifar10-jpeg.tar.xz").toAbsolutePath();
+        assumeTrue(Files.isRegularFile(archive), "no " + archive.getFileName() + " in DAFL_DATA");
+        Path data = Files.createDirectories(work.resolve("data"));
+        assertEquals(0, new ProcessBuilder("tar", "-xJf", archive.toString(), "-C", data.toString(), "--wildcards",
+                "train/*/00[0-4]?.jpg", "test/*/000?.jpg").inheritIO().start().waitFor());
+        Files.writeString(work.resolve("slice.yaml"), """
+                precision: fp32
+                threads: 1
+                data: {dataset: {name: image-folder, train: train, test: test}, root: data}
+                teacher:
+                  model: {name: wide-resnet, depth: 16, width: 1}
+                  epochs: 15
+                  batch: 25
+                  optimizer: {name: sgd, learning-rate: 0.05, momentum: 0.9}
+                student: {model: {name: wide-resnet, depth: 16, width: 1}}
+                generator:
+                  model: {name: dcgan, latent: 100, width: 8}
+                  losses: [{name: one-hot, weight: 0.05}, {name: information-entropy, weight: 5}]
+                distillation: {schedule: {kind: joint, steps: 20}, batch: 16, select-every: 5}
+                """);
+        Outcome outcome = Launcher.in(work).run("run", "slice.yaml", "--json", "--out", "run");
+        assertEquals(0, outcome.code(), outcome.err());
+        JsonNode result = new JsonMapper().readTree(outcome.out());
+        // Of ten classes; the images are others than those it was trained on.
+        assertTrue(result.at("/teacher/accuracy").asDouble() > 0.2, outcome.out());
+        assertEquals(20, result.at("/student/steps").asInt(), outcome.out());
+        assertTrue(Files.readString(work.resolve("run/confusion.json")).contains("\"truck\""));
     }
 
     private void image(String path, int rgb) throws IOException {

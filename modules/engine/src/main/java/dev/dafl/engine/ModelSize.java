@@ -4,6 +4,7 @@ import dev.dafl.engine.config.Component;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.Nearest;
 import dev.dafl.spi.ClassifierFactory;
+import dev.dafl.spi.GeneratorFactory;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.spi.StudentFactory;
 import dev.dafl.spi.TeacherFactory;
@@ -14,14 +15,17 @@ import dev.dafl.tensor.MemoryFormat;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
+import dev.dafl.tensor.nn.Module;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.Parameters;
 import dev.dafl.tensor.nn.Pass;
+import dev.dafl.tensor.nn.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -29,7 +33,7 @@ import java.util.stream.Stream;
  * How large a network is, counted by building it and running one image through it.
  *
  * @param model the plugin, with its options as they were written
- * @param image the shape it was counted on
+ * @param image the shape of the images that it takes, or makes
  * @param parameters trainable numbers
  * @param multiplyAdds products that are added up for one image; a FLOP count is about twice that
  * @param problem why it cannot be counted on such images; the other numbers are 0 then
@@ -38,8 +42,8 @@ public record ModelSize(String model, String image, long parameters, long multip
 
     /** Sizes of all networks, with their default options. */
     public static List<ModelSize> all(ImageShape image, int classes, Extensions extensions) {
-        return factories(extensions).values().stream()
-                .map(plugin -> counted(Component.named(plugin.name()), plugin, image, classes))
+        return networks(extensions, image, classes).entrySet().stream()
+                .map(network -> network.getValue().apply(Component.named(network.getKey())))
                 .toList();
     }
 
@@ -51,13 +55,12 @@ public record ModelSize(String model, String image, long parameters, long multip
      */
     public static ModelSize of(String written, ImageShape image, int classes, Extensions extensions) {
         Component component = Component.parse(written);
-        Map<String, ClassifierFactory<?>> factories = factories(extensions);
-        ClassifierFactory<?> plugin = factories.get(component.name());
-        if (plugin == null) {
+        Map<String, Function<Component, ModelSize>> networks = networks(extensions, image, classes);
+        if (!networks.containsKey(component.name())) {
             throw new ConfigException("no network is named " + component.name() + "; there are "
-                    + String.join(", ", Nearest.sorted(component.name(), factories.keySet())));
+                    + String.join(", ", Nearest.sorted(component.name(), networks.keySet())));
         }
-        return counted(component, plugin, image, classes);
+        return networks.get(component.name()).apply(component);
     }
 
     /**
@@ -74,23 +77,37 @@ public record ModelSize(String model, String image, long parameters, long multip
         }
     }
 
-    private static <O extends Record> ModelSize counted(
+    /** How each network is counted, by its name; most are both teacher and student. */
+    private static Map<String, Function<Component, ModelSize>> networks(
+            Extensions extensions, ImageShape image, int classes) {
+        Map<String, Function<Component, ModelSize>> networks = new LinkedHashMap<>();
+        Stream.concat(extensions.all(TeacherFactory.class).stream(), extensions.all(StudentFactory.class).stream())
+                .forEach(plugin -> networks.putIfAbsent(plugin.name(),
+                        component -> classifier(component, (ClassifierFactory<?>) plugin, image, classes)));
+        extensions.all(GeneratorFactory.class).forEach(plugin -> networks.putIfAbsent(plugin.name(),
+                component -> generator(component, (GeneratorFactory<?>) plugin, image)));
+        return networks;
+    }
+
+    private static <O extends Record> ModelSize classifier(
             Component component, ClassifierFactory<O> plugin, ImageShape image, int classes) {
         O options = component.bind(plugin.defaults());
+        return counted(component, image, path -> plugin.create(path, image, classes, options), image.channels(),
+                image.height(), image.width());
+    }
+
+    private static <O extends Record> ModelSize generator(Component component, GeneratorFactory<O> plugin, ImageShape image) {
+        O options = component.bind(plugin.defaults());
+        return counted(component, image, path -> plugin.create(path, image, options), plugin.latentSize(options));
+    }
+
+    private static ModelSize counted(Component component, ImageShape image, Function<Path, Module> create, long... input) {
         Parameters empty = new Parameters(Device.CPU, MemoryFormat.CONTIGUOUS, new RandomStream(0));
-        try (Network network = Network.build(empty, path -> plugin.create(path, image, classes, options))) {
+        try (Network network = Network.build(empty, create)) {
             return new ModelSize(component.toString(), image.toString(), network.parameters().count(),
-                    multiplyAdds(network, image.channels(), image.height(), image.width()), Optional.empty());
+                    multiplyAdds(network, input), Optional.empty());
         } catch (IllegalArgumentException e) {
             return new ModelSize(component.toString(), image.toString(), 0, 0, Optional.of(e.getMessage()));
         }
-    }
-
-    /** By name; most networks are both teacher and student. */
-    private static Map<String, ClassifierFactory<?>> factories(Extensions extensions) {
-        Map<String, ClassifierFactory<?>> factories = new LinkedHashMap<>();
-        Stream.concat(extensions.all(TeacherFactory.class).stream(), extensions.all(StudentFactory.class).stream())
-                .forEach(plugin -> factories.putIfAbsent(plugin.name(), (ClassifierFactory<?>) plugin));
-        return factories;
     }
 }

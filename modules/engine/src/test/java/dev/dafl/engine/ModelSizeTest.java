@@ -14,7 +14,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ModelSizeTest {
 
-    /** LeNet-5: 28x28x6x25 + 10x10x16x150 + 120x400 + 84x120 + 10x84; the others were added up by hand in the same way. */
+    /**
+     * LeNet-5: 28x28x6x25 + 10x10x16x150 + 120x400 + 84x120 + 10x84; the others were added up by hand in the same way. DCGAN:
+     * 100x8192 + (16x16x128x128x9 + 32x32x64x128x9)x4/9 + 32x32x64x9, as a convolution of a doubled picture takes 4 products of 9.
+     */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             lenet5                                 | 1 | 32 | 61706    | 416520
@@ -24,6 +27,7 @@ class ModelSizeTest {
             resnet34                               | 3 | 32 | 21282122 | 1159402496
             resnet18                               | 3 | 32 | 11173962 | 555422720
             {name: wide-resnet, depth: 16, width: 1} | 3 | 32 | 175066 | 26657408
+            dcgan                                  | 1 | 32 | 1049985  | 51740672
             """)
     void areCounted(String model, int channels, int size, long parameters, long multiplyAdds) {
         long before = Tensor.liveCount();

@@ -61,7 +61,7 @@ public record MatrixFile(String name, String yaml, List<Run> runs) {
         for (List<Choice> choices : combinations(axes)) {
             Run run = run(document, choices);
             if (!names.add(run.name())) {
-                throw new ConfigException(document.at("/" + MATRIX) + ": two runs are named " + run.name());
+                throw new ConfigException(document.at(choices.getLast().pointer()) + ": two runs are named " + run.name());
             }
             runs.add(run);
         }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -30,12 +31,12 @@ record PaperFigures(String source, String recalled, List<Figure> figures) {
      * @param dataset of the experiment
      * @param model of the student
      * @param name of the row in the paper
-     * @param teacher its accuracy, 0 to 1
+     * @param teacher its accuracy, 0 to 1, where it is known
      * @param student its accuracy, 0 to 1
      * @param exact whether it was read in the paper; else it is known about
      */
-    record Figure(String experiment, Set<String> labels, String dataset, String model, String name, double teacher,
-            double student, boolean exact) {
+    record Figure(String experiment, Set<String> labels, String dataset, String model, String name,
+            OptionalDouble teacher, double student, boolean exact) {
 
         /** The student's accuracy for people. */
         String words() {
@@ -51,7 +52,8 @@ record PaperFigures(String source, String recalled, List<Figure> figures) {
                 Set<String> labels = StreamSupport.stream(f.path("labels").spliterator(), false)
                         .map(JsonNode::asString).collect(Collectors.toUnmodifiableSet());
                 figures.add(new Figure(f.path("experiment").asString(), labels, f.path("dataset").asString(),
-                        f.path("model").asString(), f.path("name").asString(), f.path("teacher").asDouble(),
+                        f.path("model").asString(), f.path("name").asString(),
+                        f.path("teacher").isNumber() ? OptionalDouble.of(f.path("teacher").asDouble()) : OptionalDouble.empty(),
                         f.path("student").asDouble(), f.path("exact").asBoolean()));
             }
             return new PaperFigures(json.path("source").asString(), json.path("recalled").asString(), List.copyOf(figures));

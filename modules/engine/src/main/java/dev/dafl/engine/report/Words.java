@@ -1,6 +1,7 @@
 package dev.dafl.engine.report;
 
 import java.util.Locale;
+import java.util.OptionalDouble;
 import tools.jackson.databind.JsonNode;
 
 /** Numbers as the report writes them; a dash where there is none. */
@@ -13,6 +14,10 @@ final class Words {
     /** A share, 0 to 1. */
     static String percent(JsonNode share) {
         return share.isNumber() ? percent(share.asDouble()) : NONE;
+    }
+
+    static String percent(OptionalDouble share) {
+        return share.isPresent() ? percent(share.getAsDouble()) : NONE;
     }
 
     static String percent(double share) {

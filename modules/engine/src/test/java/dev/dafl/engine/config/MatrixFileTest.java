@@ -9,6 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MatrixFileTest {
 
@@ -74,12 +75,31 @@ class MatrixFileTest {
             matrix: {a: {b: {name.x: 0}}}         | exp.yaml:8: b: name.x: name is not a table
             matrix: {a: {b: 3}}                   | b is a table of overrides, such as b: {seed: 2}
             matrix: {a: {b/c: {}}}                | the name of a run is made of letters, digits, '.' and '-', not 'b/c'
+            matrix: {a: {b: {}}, seed: [2, 2]}    | exp.yaml:8: two runs are named b_seed-2
             matrix: {losses: [[1]]}               | a value of the list losses is a number or a word
             """)
     void mistakesAreToldWithFileAndLine(String text, String message) {
         String actual = assertThrows(ConfigException.class, () -> parse(text + "\n")).getMessage();
         assertTrue(actual.contains(message), actual);
         assertEquals(1, actual.lines().count());
+    }
+
+    /** It becomes a folder's name, as that of an experiment. */
+    @ParameterizedTest
+    @ValueSource(strings = {"../../escape", "a/b", "''", "[a]", "{a: 1}", ".hidden"})
+    void aNameThatIsNoFoldersIsTold(String name) {
+        String text = BASE.replace("name: table", "name: " + name) + "matrix: {seed: [1]}\n";
+        String message = assertThrows(ConfigException.class, () -> MatrixFile.parse("exp.yaml", text, Map.of(), "x")).getMessage();
+        assertTrue(message.startsWith("exp.yaml:1: name is a folder's name: letters, digits,"), message);
+    }
+
+    @Test
+    void theFileIsKeptWithWhatWasPutOverIt() {
+        MatrixFile matrix = MatrixFile.parse(
+                "exp.yaml", BASE + "matrix: {seed: [1, 2]}\n", Map.of("teacher.epochs", "7"), "x").orElseThrow();
+        MatrixFile again = MatrixFile.parse("again.yaml", matrix.yaml(), Map.of(), "x").orElseThrow();
+        assertEquals(matrix.runs().stream().map(run -> run.file().config()).toList(),
+                again.runs().stream().map(run -> run.file().config()).toList());
     }
 
     private static MatrixFile parse(String matrix) {

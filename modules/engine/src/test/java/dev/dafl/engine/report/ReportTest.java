@@ -250,6 +250,8 @@ class ReportTest {
             lenet_usps           | mnist         | lenet5-half | 0.9456
             hinton_dafl-joint    | mnist         | hinton-half | 0.9791
             none_seed-3          | mnist         | lenet5-half | 0.8801
+            mnist-dafl-long      | mnist         | lenet5-half | 0.982
+            celeba-dafl          | image-folder  | alexnet-half | 0.8056
             cifar10-dafl         | cifar10       | resnet18    | 0.9222
             dafl                 | cifar100      | resnet18    | 0.7447
             cifar100             | cifar10       | resnet18    | 0.9065

@@ -11,7 +11,7 @@ import java.util.List;
  * @param train folder with a folder of images for each class; with {@code labels}, the one folder of all images
  * @param test as {@code train}, to measure on; where it is empty, a part of {@code train} is kept for that
  * @param size height and width that every image is brought to, whatever its proportions; 0 takes them as they are, and then
- *     they must all have one size
+ *     they must all have one size, whatever {@code on-bad-image} says
  * @param channels 3 for colour, 1 for grey; every image is turned into that
  * @param onBadImage what happens when files are broken, missing or no images
  * @param labels a text file with a line for each image, its name and then -1 or 1 (or 0 and 1) for each attribute, after a
