@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -151,6 +152,8 @@ final class Curves {
     private static Series series(String name, Stream<JsonNode> lines, String key) {
         List<double[]> points = lines.filter(line -> line.path(key).isNumber())
                 .map(line -> new double[] {line.path("step").asLong(0), rounded(line.path(key).asDouble())})
+                // The student that is kept is measured in the end, and may be of an earlier step.
+                .sorted(Comparator.comparingDouble(point -> point[0]))
                 .toList();
         return new Series(name, thinned(points));
     }

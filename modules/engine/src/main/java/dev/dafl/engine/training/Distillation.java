@@ -74,7 +74,7 @@ public final class Distillation implements AutoCloseable {
     /**
      * How it went.
      *
-     * @param keptStep the step whose student is kept
+     * @param keptStep the step whose student is kept; the last where none was selected
      * @param keptAgreement its agreement with the teacher on generated images, 0 to 1
      * @param stepsDone of the schedule
      * @param recoveries of a dead generator
@@ -126,10 +126,11 @@ public final class Distillation implements AutoCloseable {
 
     /** How it went so far. */
     public Summary summary() {
-        if (selection.keptStep() < 0) {
+        boolean selected = selection.keptStep() >= 0;
+        if (!selected) {
             setup.kept().parameters().load(setup.student().parameters().stateDict());
         }
-        return new Summary(Math.max(0, selection.keptStep()), selection.keptAgreement(), stepsDone,
+        return new Summary(selected ? selection.keptStep() : stepsDone, selection.keptAgreement(), stepsDone,
                 List.copyOf(recoveries), gaveUp);
     }
 
@@ -175,7 +176,9 @@ public final class Distillation implements AutoCloseable {
             replay.filter(r -> !finished || r.isEmpty())
                     .ifPresent(r -> r.remember(outcome.images(), outcome.teacherLogits()));
         }
-        if ((now + 1) % config.selectEvery() == 0 && watch.healthy()) {
+        // A run shorter than that has images to compare students on all the same.
+        boolean select = (now + 1) % config.selectEvery() == 0 || last && bank.isEmpty();
+        if (select && watch.healthy()) {
             if (!finished || bank.isEmpty()) {
                 bank.offer(outcome.images(), outcome.teacherLogits());
             }

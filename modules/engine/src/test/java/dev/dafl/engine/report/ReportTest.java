@@ -161,6 +161,15 @@ class ReportTest {
         assertEquals(20, html.split("<th scope=\"row\">", -1).length - 1);
     }
 
+    /** The kept student is measured last, and may be of an earlier step. */
+    @Test
+    void aCurveGoesForward() throws IOException {
+        write("metrics.jsonl", IntStream.of(2, 4, 6, 4)
+                .mapToObj("{\"event\":\"evaluation\",\"network\":\"student\",\"step\":%d,\"accuracy\":0.5}\n"::formatted)
+                .collect(Collectors.joining()));
+        assertEquals("[[2.0,0.5],[4.0,0.5],[4.0,0.5],[6.0,0.5]]", charts(report()).at("/0/chart/series/0/points").toString());
+    }
+
     @Test
     void aMatrixHasItsTableItsSpreadAndLinks() throws IOException {
         write("matrix.json", """

@@ -97,6 +97,14 @@ class DistillationTest {
         assertEquals(before, Tensor.liveCount());
     }
 
+    /** Students are compared every ten steps. */
+    @Test
+    void aShortRunSelectsItsLastStudent() {
+        Distillation.Summary summary = run(6, GUARD, new Recorder());
+        assertEquals(6, summary.keptStep());
+        assertTrue(summary.keptAgreement() > 0, summary.toString());
+    }
+
     /** The 64 images in the replay stay those of the first stage, however short it is and however long the second. */
     @Test
     void aFinishedGeneratorDoesNotFillTheReplay() {
