@@ -96,15 +96,18 @@ class LauncherTest {
                 matrix:
                   losses:
                     both: {}
-                    broken: {generator: null, transfer: {set: {name: alternative-data, dataset: nowhere}, steps: 2}}
+                    broken:
+                      generator: null
+                      transfer: {set: {name: alternative-data, dataset: {name: image-folder, train: nowhere}}, steps: 2}
                   seed: [1, 2]
                 """);
         Outcome together = Launcher.in(work).run("run", "matrix.yaml", "--jobs", "3", "--out", "together", "--json");
         assertEquals(1, together.code(), together.err());
         JsonNode runs = new JsonMapper().readTree(together.out()).path("runs");
         assertEquals(4, runs.size());
-        assertTrue(runs.get(0).path("completed").asBoolean() && !runs.get(2).path("completed").asBoolean(), together.out());
-        assertTrue(runs.get(3).path("message").asString().contains("matrix.yaml:17: no dataset is named nowhere"),
+        assertEquals("completed", runs.get(0).path("status").asString(), together.out());
+        assertEquals("failed", runs.get(2).path("status").asString(), together.out());
+        assertTrue(runs.get(3).path("message").asString().contains("there is no folder nowhere, which train names"),
                 together.out());
         assertTrue(together.err().contains("both_seed-2  distil"), together.err());
         Outcome alone = Launcher.in(work).run("run", "matrix.yaml", "--out", "alone");
@@ -159,8 +162,8 @@ class LauncherTest {
             run small.yaml --set device=cuda                  | 2 | device: cuda, but libtorch 2.13.0
             run small.yaml --set data.dataset=mnist           | 1 | cannot find mnist/train-images-idx3-ubyte.gz: looked at
             run small.yaml --set data.image-size=28           | 2 | lenet5 takes images of 32x32, not 28x28
-            run small.yaml --set teacher.weights=no.safetensors | 1 | no such file: no.safetensors
-            run small.yaml --set teacher.weights=small.yaml   | 1 | small.yaml is not a sound safetensors file
+            run small.yaml --set teacher.weights=no.safetensors | 2 | no such file: no.safetensors
+            run small.yaml --set teacher.weights=small.yaml   | 2 | small.yaml is not a sound safetensors file
             run small.yaml --out full                         | 1 | full is not empty
             run small.yaml --out /proc/dafl                   | 1 | cannot write the run folder /proc/dafl
             run small.yaml --libtorch empty.yaml              | 1 | no libtorch_cpu.so in
@@ -168,7 +171,7 @@ class LauncherTest {
             run small.yaml --jobs 0                           | 2 | must be a whole number from 1
             run                                               | 2 | CONFIG
             rnu small.yaml                                    | 2 | rnu
-            evaluate small.yaml                               | 1 | small.yaml is not a sound safetensors file
+            evaluate small.yaml                               | 2 | small.yaml is not a sound safetensors file
             evaluate no.safetensors                           | 2 | no such file: no.safetensors
             report nowhere                                    | 2 | no such folder: nowhere
             report full                                       | 2 | full is no run folder

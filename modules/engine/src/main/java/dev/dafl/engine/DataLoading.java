@@ -29,7 +29,7 @@ final class DataLoading {
         return load(part.plugin(), part.options(), new LocalDataFiles(roots, cache.resolve("data"), listener));
     }
 
-    /** Another dataset than the experiment's, with its default options, from the same places. */
+    /** A dataset by its name, with its default options. */
     static Dataset load(String name, Extensions extensions, DataConfig config, Path cache, DownloadListener listener)
             throws IOException {
         DatasetFactory<?> plugin = find(name, extensions);
@@ -37,7 +37,7 @@ final class DataLoading {
     }
 
     /** @throws IllegalArgumentException when no dataset has that name */
-    static DatasetFactory<?> find(String name, Extensions extensions) {
+    private static DatasetFactory<?> find(String name, Extensions extensions) {
         List<DatasetFactory<?>> all = extensions.all(DatasetFactory.class).stream().<DatasetFactory<?>>map(p -> p).toList();
         return all.stream().filter(p -> p.name().equals(name)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no dataset is named " + name + "; there are "

@@ -9,6 +9,7 @@ import dev.dafl.engine.config.ExperimentConfig.Precision;
 import dev.dafl.engine.config.GeneratorConfig;
 import dev.dafl.engine.config.StudentConfig;
 import dev.dafl.engine.data.DownloadListener;
+import dev.dafl.engine.files.ProcessLock;
 import dev.dafl.engine.training.Compute;
 import dev.dafl.engine.training.Distillation;
 import dev.dafl.engine.training.Evaluation;
@@ -97,7 +98,7 @@ final class ExperimentRun {
         }
     }
 
-    private void loadWeights(Network teacher, Path weights) throws IOException {
+    private void loadWeights(Network teacher, Path weights) {
         try {
             new WeightsFile(weights).into(teacher, config, data.shape(), data.set());
         } catch (ConfigException e) {
@@ -143,7 +144,7 @@ final class ExperimentRun {
         Map<String, String> metadata = WeightsMetadata.of("teacher", config.teacher().model(), config.data());
         boolean reused = true;
         if (weights.isPresent()) {
-            journal.folder().copy(TeacherCache.statisticsOf(file), recorded());
+            journal.folder().copy(TeacherCache.statisticsOf(file), STATISTICS + ".safetensors");
         } else {
             reused = trainOrReuse(teacher, teachers, file, metadata);
         }
@@ -161,21 +162,23 @@ final class ExperimentRun {
     private boolean trainOrReuse(Network teacher, TeacherCache teachers, Path cached, Map<String, String> metadata)
             throws IOException {
         TrainingObserver observer = journal.observer(Optional.empty());
+        Map<String, String> described =
+                WeightsMetadata.of(WeightsMetadata.STATISTICS, config.teacher().model(), config.data());
         try (ProcessLock _ = teachers.lock(cached, observer::checkInterrupted); TensorScope _ = TensorScope.open()) {
-            LabelledImages train = labelled(data.set().train(), data.set(), data.shape());
             boolean reused = teachers.load(cached, teacher);
-            if (!reused) {
-                new TeacherTraining(config.teacher(), new RandomStream(config.teacherSeed()))
-                        .train(teacher, train.with(config.teacher().augment()), observer);
-                teachers.save(cached, teacher, metadata);
-            }
             Optional<ActivationStatistics> statistics = reused ? teachers.statistics(cached) : Optional.empty();
             if (statistics.isEmpty()) {
+                LabelledImages train = labelled(data.set().train(), data.set(), data.shape());
+                if (!reused) {
+                    new TeacherTraining(config.teacher(), new RandomStream(config.teacherSeed()))
+                            .train(teacher, train.with(config.teacher().augment()), observer);
+                    teachers.save(cached, teacher, metadata);
+                }
                 statistics = Statistics.of(teacher, train, data.set().classes());
-                statistics.ifPresent(recorded -> teachers.saveStatistics(cached, recorded, metadata));
+                statistics.ifPresent(recorded -> teachers.saveStatistics(cached, recorded, described));
             }
             if (statistics.isPresent()) {
-                journal.folder().tensors(STATISTICS, Statistics.named(statistics.get()), metadata);
+                journal.folder().tensors(STATISTICS, Statistics.named(statistics.get()), described);
             }
             return reused;
         }
@@ -183,7 +186,7 @@ final class ExperimentRun {
 
     /** The file of this run with the teacher's activation statistics; not there where none were recorded. */
     private Path recorded() {
-        return TeacherCache.statisticsOf(journal.folder().path().resolve(TEACHER + ".safetensors"));
+        return journal.folder().path().resolve(STATISTICS + ".safetensors");
     }
 
     private void distil(DistillationParts parts, ImageSource.Generated generated, Cast cast, LongFunction<Network> fresh)

@@ -72,8 +72,9 @@ record ExperimentSource(Dataset data, Map<PluginReference, Dataset> others, Expe
         }
         if (!Files.isRegularFile(recorded)) {
             throw new IOException("nothing was recorded of the teacher's activations: there is no "
-                    + recorded.getFileName() + " beside " + config.teacher().weights().get() + ". dafl records them when it trains a teacher: leave"
-                    + " teacher.weights out, or name the teacher.safetensors of a run that trained it");
+                    + recorded.getFileName() + " beside " + config.teacher().weights().get()
+                    + ". dafl records them when it trains a teacher: leave teacher.weights out, or name the"
+                    + " teacher.safetensors of a run that trained it");
         }
         try {
             ActivationStatistics read = Statistics.read(Safetensors.read(recorded));

@@ -6,6 +6,7 @@ import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.ExperimentConfig.Precision;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.config.MatrixFile;
+import dev.dafl.engine.files.ProcessLock;
 import dev.dafl.engine.report.Report;
 import dev.dafl.tensor.Device;
 import java.io.IOException;
@@ -39,6 +40,7 @@ public final class Matrix {
 
     private static final Logger LOG = LoggerFactory.getLogger(Matrix.class);
     private static final JsonMapper JSON = new JsonMapper();
+    private static final String RESULT = "result.json";
 
     private final MatrixFile file;
     private final List<Experiment> experiments = new ArrayList<>();
@@ -100,7 +102,7 @@ public final class Matrix {
         RunFolder shared = RunFolder.shared(folder);
         try (ProcessLock lock = ProcessLock.on(folder.resolve(".lock"))) {
             if (!lock.tryAcquire()) {
-                throw new ConfigException("another process runs a matrix in " + folder
+                throw new ConfigException("another run of a matrix goes on in " + folder
                         + "; wait for its end, or name another folder with --out");
             }
             return run(shared, jobs, worker, listener);
@@ -187,13 +189,15 @@ public final class Matrix {
             try {
                 Remains.in(runFolder, run.name()).delete();
                 worker.run(experiments.get(number), runFolder, runListener);
+                if (runListener.interrupted() && !Files.exists(runFolder.resolve(RESULT))) {
+                    return without(run, Status.INTERRUPTED, "interrupted before it began");
+                }
                 return read(run, runFolder);
             } catch (IOException | RuntimeException e) {
                 LOG.debug("the run {}", run.name(), e);
                 String reason = e.getMessage() == null ? e.toString() : e.getMessage();
                 tellFailed(run, reason);
-                return new MatrixRun(run.name(), run.labels(), Status.FAILED, Optional.of(reason), OptionalDouble.empty(),
-                        OptionalDouble.empty(), 0, 0);
+                return without(run, Status.FAILED, reason);
             }
         }
 
@@ -237,12 +241,22 @@ public final class Matrix {
         folder.text("matrix.yaml", file.yaml());
         folder.text("matrix.json", ResultJson.of(table) + System.lineSeparator());
         folder.text("table.md", table.markdown());
-        Report.write(folder.path());
+        try {
+            Report.write(folder.path());
+        } catch (IOException e) {
+            LOG.warn("the matrix has no report of what is done: {}", e.getMessage());
+        }
+    }
+
+    /** A run that left no result. */
+    private static MatrixRun without(MatrixFile.Run run, Status status, String reason) {
+        return new MatrixRun(run.name(), run.labels(), status, Optional.of(reason), OptionalDouble.empty(),
+                OptionalDouble.empty(), 0, 0);
     }
 
     /** The result of a run that came to its end before. */
     private static Optional<MatrixRun> done(MatrixFile.Run run, Path folder) throws IOException {
-        if (!Files.isRegularFile(folder.resolve("result.json"))) {
+        if (!Files.isRegularFile(folder.resolve(RESULT))) {
             return Optional.empty();
         }
         MatrixRun result = read(run, folder);
@@ -266,7 +280,7 @@ public final class Matrix {
     }
 
     private static MatrixRun read(MatrixFile.Run run, Path folder) throws IOException {
-        Path file = folder.resolve("result.json");
+        Path file = folder.resolve(RESULT);
         try {
             JsonNode json = JSON.readTree(Files.readString(file));
             return new MatrixRun(run.name(), run.labels(), status(json.path("status").asString("")),

@@ -138,7 +138,8 @@ public record MatrixTable(String name, int planned, List<Row> rows, List<MatrixR
             axes.forEach(axis -> cells.add(row.labels().getOrDefault(axis, "")));
             cells.add(row.teacher().map(MatrixTable::percent).orElse("-"));
             cells.add(row.student().map(MatrixTable::percent).orElse("-"));
-            cells.add((row.runs() == row.planned() ? "" : row.runs() + " of ") + row.planned() + (row.failed().isEmpty() ? "" : ", " + row.failed().size() + " failed"));
+            cells.add((row.runs() == row.planned() ? "" : row.runs() + " of ") + row.planned()
+                    + (row.failed().isEmpty() ? "" : ", " + row.failed().size() + " failed"));
             cells.add(row.seconds().map(s -> String.format(Locale.ROOT, "%.1f min", s.mean() / 60)).orElse("-"));
             table.add(cells);
         }

@@ -1,5 +1,6 @@
 package dev.dafl.engine;
 
+import dev.dafl.engine.files.Reason;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +18,11 @@ import java.util.stream.Stream;
  * @param files in it; none where there is no folder
  */
 record Remains(Path folder, List<Path> files) {
+
+    /** All that a run writes. */
+    private static final Set<String> WRITTEN = Set.of("config.yaml", "metrics.jsonl", "result.json", "report.html",
+            "confusion.json", "generated.png", "class-means.png", "filters.png", "teacher.safetensors",
+            "teacher-statistics.safetensors", "student.safetensors", "generator.safetensors");
 
     /**
      * Looks at a folder that a run is to have.
@@ -29,7 +35,7 @@ record Remains(Path folder, List<Path> files) {
             return new Remains(folder, List.of());
         }
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-            throw foreign(folder, "is no folder");
+            throw foreign(folder, Files.isSymbolicLink(folder) ? "is a link" : "is no folder");
         }
         List<Path> files;
         try (Stream<Path> all = Files.list(folder)) {
@@ -65,11 +71,12 @@ record Remains(Path folder, List<Path> files) {
     }
 
     private static boolean isOfARun(String file) {
-        return file.matches("config\\.yaml|.*\\.(json|jsonl|html|png|safetensors)") || isTemporary(file);
+        return WRITTEN.contains(file) || isTemporary(file);
     }
 
     private static boolean isTemporary(String file) {
-        return file.endsWith(".tmp") || file.startsWith(".probe");
+        return file.endsWith(".tmp") && WRITTEN.contains(file.substring(0, file.length() - ".tmp".length()))
+                || file.matches("\\.probe\\d+\\.tmp");
     }
 
     private static ConfigException foreign(Path folder, String why) {

@@ -1,10 +1,11 @@
 package dev.dafl.engine;
 
+import dev.dafl.engine.files.Reason;
+import dev.dafl.engine.files.WholeFile;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.nn.Parameters;
 import dev.dafl.tensor.safetensors.Safetensors;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -82,7 +83,7 @@ public final class RunFolder {
     }
 
     void text(String name, String content) throws IOException {
-        WholeFile.write(path.resolve(name), content.getBytes(StandardCharsets.UTF_8));
+        WholeFile.write(path.resolve(name), content);
     }
 
     void weights(String network, Parameters parameters, Map<String, String> metadata) throws IOException {
@@ -98,10 +99,17 @@ public final class RunFolder {
         }
     }
 
-    /** A copy of a file, where it is there. */
-    void copy(Path from, Path to) throws IOException {
-        if (Files.isRegularFile(from)) {
-            WholeFile.write(to, Files.readAllBytes(from));
+    /** A copy of a file, where that is there. */
+    void copy(Path from, String name) throws IOException {
+        if (!Files.isRegularFile(from)) {
+            return;
         }
+        byte[] content;
+        try {
+            content = Files.readAllBytes(from);
+        } catch (IOException e) {
+            throw new IOException("cannot read " + from + ": " + Reason.of(e), e);
+        }
+        WholeFile.write(path.resolve(name), content);
     }
 }

@@ -1,6 +1,8 @@
 package dev.dafl.engine;
 
 import dev.dafl.engine.config.ExperimentConfig;
+import dev.dafl.engine.files.ProcessLock;
+import dev.dafl.engine.files.Reason;
 import dev.dafl.engine.training.Statistics;
 import dev.dafl.spi.Dataset;
 import dev.dafl.spi.TransferSource.ActivationStatistics;

@@ -1,11 +1,14 @@
 package dev.dafl.engine;
 
+import dev.dafl.engine.files.WholeFile;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.IntUnaryOperator;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** A picture of small images of one size in columns and rows. */
 final class Tiles {
@@ -49,8 +52,11 @@ final class Tiles {
 
     void write(Path file) throws IOException {
         ByteArrayOutputStream png = new ByteArrayOutputStream();
-        if (!ImageIO.write(picture, "png", png)) {
-            throw new IOException("cannot write " + file + ": this Java has no PNG writer");
+        // ImageIO's own stream would hold a file back until the end of Java, which an interrupted run has already begun.
+        try (ImageOutputStream out = new MemoryCacheImageOutputStream(png)) {
+            if (!ImageIO.write(picture, "png", out)) {
+                throw new IOException("cannot write " + file + ": this Java has no PNG writer");
+            }
         }
         WholeFile.write(file, png.toByteArray());
     }

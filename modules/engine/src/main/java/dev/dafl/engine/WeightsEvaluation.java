@@ -60,7 +60,7 @@ public record WeightsEvaluation(
         }
     }
 
-    private static String description(WeightsFile weights) throws IOException {
+    private static String description(WeightsFile weights) {
         return weights.description().orElseThrow(() -> new ConfigException(weights.path() + " does not say which network it is"
                 + " of; name a file that does, with --config, such as configs/mnist/teacher.yaml"));
     }

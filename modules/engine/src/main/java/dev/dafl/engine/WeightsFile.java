@@ -3,6 +3,7 @@ package dev.dafl.engine;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.ExperimentFile;
+import dev.dafl.engine.files.Reason;
 import dev.dafl.spi.Dataset;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.tensor.Tensor;
@@ -11,6 +12,7 @@ import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.safetensors.Safetensors;
 import dev.dafl.tensor.safetensors.SafetensorsException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -24,16 +26,16 @@ record WeightsFile(Path path) {
      *
      * @param config whose teacher the network is
      * @param shape of the images that it takes
-     * @throws ConfigException when they are of another network, saying for what both are
+     * @throws ConfigException when they cannot be read, or are of another network, saying for what both are
      */
-    void into(Network network, ExperimentConfig config, ImageShape shape, Dataset dataset) throws IOException {
+    void into(Network network, ExperimentConfig config, ImageShape shape, Dataset dataset) {
         try (TensorScope _ = TensorScope.open()) {
             Map<String, Tensor> values = Safetensors.read(path);
             network.parameters().load(values);
-        } catch (NoSuchFileException e) {
-            throw missing(e);
+        } catch (IOException e) {
+            throw unread(e);
         } catch (SafetensorsException e) {
-            throw new IOException(e.getMessage(), e);
+            throw new ConfigException(e.getMessage(), e);
         } catch (IllegalArgumentException e) {
             throw new ConfigException(path + " does not fit " + config.teacher().model().name() + " for the "
                     + dataset.classes() + " classes and " + shape + " images of " + config.data().dataset().name()
@@ -44,39 +46,46 @@ record WeightsFile(Path path) {
     /**
      * What the file says of itself: an experiment's data and the network as its teacher, in YAML; empty where it does not say.
      *
-     * @throws ConfigException when it is not there or holds a generator
+     * @throws ConfigException when it cannot be read or holds neither a teacher nor a student
      */
-    Optional<String> description() throws IOException {
+    Optional<String> description() {
         Map<String, String> metadata = metadata();
-        if ("generator".equals(metadata.get(WeightsMetadata.ROLE))) {
-            throw new ConfigException(path + " holds a generator; accuracy is measured of a teacher or a student");
+        String role = metadata.getOrDefault(WeightsMetadata.ROLE, "teacher");
+        if (!role.equals("teacher") && !role.equals("student")) {
+            throw new ConfigException(path + " holds the " + role + "; accuracy is measured of a teacher or a student");
         }
         return Optional.ofNullable(metadata.get(WeightsMetadata.EXPERIMENT));
     }
 
-    private Map<String, String> metadata() throws IOException {
+    private Map<String, String> metadata() {
         try {
             return Safetensors.metadata(path);
-        } catch (NoSuchFileException e) {
-            throw missing(e);
+        } catch (IOException e) {
+            throw unread(e);
         } catch (SafetensorsException e) {
-            throw new IOException(e.getMessage(), e);
+            throw new ConfigException(e.getMessage(), e);
         }
     }
 
-    private ConfigException missing(NoSuchFileException e) {
-        return new ConfigException("no such file: " + path, e);
+    private ConfigException unread(IOException e) {
+        return new ConfigException(e instanceof NoSuchFileException ? "no such file: " + path
+                : "cannot read " + path + ": " + (Files.isDirectory(path) ? "it is a folder" : Reason.of(e)), e);
     }
 
     /** In words what the weights are of. */
-    private Optional<String> made() throws IOException {
+    private Optional<String> made() {
         Map<String, String> metadata = metadata();
-        if (!metadata.containsKey(WeightsMetadata.EXPERIMENT)) {
+        String experiment = metadata.get(WeightsMetadata.EXPERIMENT);
+        if (experiment == null) {
             return Optional.empty();
         }
-        ExperimentConfig config = ExperimentFile.parse(
-                path.toString(), metadata.get(WeightsMetadata.EXPERIMENT), Map.of(), "weights").config();
-        return Optional.of("a " + metadata.getOrDefault(WeightsMetadata.ROLE, "network") + ", "
-                + config.teacher().model().name() + " for " + config.data().dataset().name());
+        try {
+            ExperimentConfig config = ExperimentFile.parse(path.toString(), experiment, Map.of(), "weights").config();
+            return Optional.of("the " + metadata.getOrDefault(WeightsMetadata.ROLE, "network") + ", "
+                    + config.teacher().model().name() + " for " + config.data().dataset().name());
+        } catch (ConfigException e) {
+            // Another version's words are not what is wrong here.
+            return Optional.empty();
+        }
     }
 }

@@ -9,11 +9,12 @@ import java.util.Map;
 final class WeightsMetadata {
 
     static final String ROLE = "dafl.role";
+    static final String STATISTICS = "teacher-statistics";
     static final String EXPERIMENT = "dafl.experiment";
 
     private WeightsMetadata() {}
 
-    /** @param role teacher, student or generator */
+    /** @param role teacher, student, generator or {@link #STATISTICS} */
     static Map<String, String> of(String role, Component model, DataConfig data) {
         return Map.of(ROLE, role, EXPERIMENT, ExperimentFile.toYaml(new Described(data, new Model(model))));
     }

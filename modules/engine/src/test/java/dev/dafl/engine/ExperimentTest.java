@@ -323,13 +323,16 @@ class ExperimentTest {
     void weightsThatCannotBeUsedLeaveNoFolder() throws IOException {
         Path missing = root.resolve("none.safetensors");
         assertFails(Map.of("teacher.weights", missing.toString()), "no such file: " + missing);
+        assertFails(Map.of("teacher.weights", root.toString()), "cannot read " + root + ": it is a folder");
         Path text = root.resolve("text.safetensors");
         Files.writeString(text, "not weights at all");
         assertFails(Map.of("teacher.weights", text.toString()), "is not a sound safetensors file");
         run("good", Map.of(), _ -> {});
+        assertFails(Map.of("teacher.weights", root.resolve("good/teacher-statistics.safetensors").toString()),
+                "it holds the teacher-statistics, lenet5 for");
         assertFails(Map.of("teacher.weights", root.resolve("good/student.safetensors").toString()),
-                "does not fit lenet5 for the 10 classes and 1x32x32 images of stroke-digits; it holds a student, lenet5-half for"
-                        + " stroke-digits. Here the weights do not fit: conv1.weight is [3, 1, 5, 5] where the network has");
+                "does not fit lenet5 for the 10 classes and 1x32x32 images of stroke-digits; it holds the student,"
+                        + " lenet5-half for stroke-digits. Here the weights do not fit: conv1.weight is [3, 1, 5, 5]");
     }
 
     @Test
@@ -376,7 +379,7 @@ class ExperimentTest {
     }
 
     private void assertFails(Map<String, String> overrides, String problem) {
-        String message = assertThrows(Exception.class, () -> run("failed", overrides, _ -> {})).getMessage();
+        String message = assertThrows(ConfigException.class, () -> run("failed", overrides, _ -> {})).getMessage();
         assertTrue(message.contains(problem), message);
         assertFalse(Files.exists(root.resolve("failed")));
     }

@@ -121,7 +121,8 @@ class MatrixTest {
 
     /** A folder of the user's own that happens to have a run's name. */
     @ParameterizedTest
-    @ValueSource(strings = {"noise_seed-2/2024/x.jpg", "noise_seed-2/notes.txt", "noise_seed-2/photo.png", "noise_seed-2"})
+    @ValueSource(strings = {"noise_seed-2/2024/x.jpg", "noise_seed-2/notes.txt", "noise_seed-2/photo.png",
+        "noise_seed-2/notes.tmp", "noise_seed-2/.probe-notes", "noise_seed-2"})
     void whatNoRunHasWrittenStays(String file) throws IOException {
         Path own = root.resolve("out").resolve(file);
         Files.createDirectories(own.getParent());
@@ -130,6 +131,16 @@ class MatrixTest {
         assertTrue(message.contains("nothing was touched"), message);
         assertEquals("mine", Files.readString(own));
         assertEquals(List.of(), told);
+    }
+
+    /** Also a file of one's own beside those of a run that failed. */
+    @Test
+    void whatLiesBesideARunStays() throws IOException {
+        run(Map.of("matrix.set", "{noise: {}}"));
+        Files.delete(root.resolve("out/noise_seed-1/result.json"));
+        Path own = Files.writeString(root.resolve("out/noise_seed-1/figure.png"), "mine");
+        assertThrows(ConfigException.class, () -> run(Map.of("matrix.set", "{noise: {}}")));
+        assertTrue(Files.exists(own) && Files.exists(root.resolve("out/noise_seed-1/metrics.jsonl")));
     }
 
     @Test
@@ -150,7 +161,7 @@ class MatrixTest {
             work(experiment, folder, listener);
         }, new Told());
         assertEquals(2, refused.size());
-        assertTrue(refused.getFirst().startsWith("another process runs a matrix in "), refused.getFirst());
+        assertTrue(refused.getFirst().startsWith("another run of a matrix goes on in "), refused.getFirst());
     }
 
     @Test

@@ -16,7 +16,8 @@ class ModelSizeTest {
 
     /**
      * LeNet-5: 28x28x6x25 + 10x10x16x150 + 120x400 + 84x120 + 10x84; the others were added up by hand in the same way. DCGAN:
-     * 100x8192 + (16x16x128x128x9 + 32x32x64x128x9)x4/9 + 32x32x64x9, as a convolution of a doubled picture takes 4 products of 9.
+     * 100x8192 + (16x16x128x128x9 + 32x32x64x128x9)x4/9 + 32x32x64x9, as a convolution of a doubled picture takes
+     * 4 products of 9.
      */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """

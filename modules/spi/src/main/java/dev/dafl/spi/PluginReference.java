@@ -1,5 +1,7 @@
 package dev.dafl.spi;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -12,7 +14,7 @@ import java.util.Map;
 public record PluginReference(String name, Map<String, Object> options) {
 
     public PluginReference {
-        options = Map.copyOf(options);
+        options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
     }
 
     /** A plugin with its default options. */

@@ -3,6 +3,8 @@ package dev.dafl.engine.config;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.dafl.spi.PluginReference;
+import java.util.Map;
+import java.util.Objects;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -55,8 +57,11 @@ public record Component(String name, ObjectNode options) {
         return new Component(reference.name(), Binding.tree(reference.options()));
     }
 
+    /** A key without a value counts as not given. */
     PluginReference reference() {
-        return new PluginReference(name, Binding.map(options));
+        Map<String, Object> given = Binding.map(options);
+        given.values().removeIf(Objects::isNull);
+        return new PluginReference(name, given);
     }
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)

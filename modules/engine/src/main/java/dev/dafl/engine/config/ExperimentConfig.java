@@ -94,7 +94,7 @@ public record ExperimentConfig(
     static void requireName(String name) {
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
             throw new IllegalArgumentException(
-                    "name is a folder's name: letters, digits, '.', '_' and '-', not '" + name + "'");
+                    "name is a folder's name: a letter or digit, then letters, digits, '.', '_' and '-', not '" + name + "'");
         }
     }
 }

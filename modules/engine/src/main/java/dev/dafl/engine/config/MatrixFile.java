@@ -75,13 +75,12 @@ public record MatrixFile(String name, String yaml, List<Run> runs) {
     }
 
     private static String name(YamlDocument document, String defaultName) {
-        JsonNode name = document.root().path("name");
-        if (name.isMissingNode() || name.isNull()) {
-            return defaultName;
-        }
+        JsonNode node = document.root().path("name");
+        boolean given = !node.isMissingNode() && !node.isNull();
+        String name = !given ? defaultName : node.isValueNode() ? node.asString() : node.toString();
         try {
-            ExperimentConfig.requireName(name.isValueNode() ? name.asString() : name.toString());
-            return name.asString();
+            ExperimentConfig.requireName(name);
+            return name;
         } catch (IllegalArgumentException e) {
             throw new ConfigException(document.at("/name") + ": " + e.getMessage(), e);
         }

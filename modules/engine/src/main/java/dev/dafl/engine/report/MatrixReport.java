@@ -75,7 +75,7 @@ final class MatrixReport {
         long failed = runs.stream().filter(run -> run.path("status").asString("").equals("failed")).count();
         html.open("header").element("h1", name).element("p", (whole ? "" : completed + " of ") + planned
                 + (planned == 1 ? " run" : " runs") + (failed == 0 ? "" : ", " + failed + " failed"),
-                "class", "status " + (whole ? "completed" : "failed"));
+                "class", whole ? "status completed" : failed > 0 ? "status failed" : "status");
         if (!whole) {
             html.element("p", "The same command goes on with those that are not done.", "class", "note");
         }
@@ -156,9 +156,9 @@ final class MatrixReport {
             if (compared) {
                 line.add(figure(row).map(f -> f.words() + " (" + f.name() + ")").orElse(""));
             }
-            boolean whole = row.path("runs").asLong(0) == row.path("planned").asLong(row.path("runs").asLong(0));
-            line.addAll(List.of((whole ? "" : Words.count(row.path("runs")) + " of ")
-                    + Words.count(whole ? row.path("runs") : row.path("planned")) + (failures == 0 ? "" : ", " + failures + " failed"),
+            boolean whole = row.path("runs").equals(row.path("planned"));
+            line.addAll(List.of((whole ? "" : Words.count(row.path("runs")) + " of ") + Words.count(row.path("planned"))
+                    + (failures == 0 ? "" : ", " + failures + " failed"),
                     Words.count(row.path("recovered")), Words.duration(row.at("/seconds/mean"))));
             cells.add(line);
         }

@@ -1,10 +1,10 @@
 package dev.dafl.engine.report;
 
 import dev.dafl.engine.config.ConfigException;
+import dev.dafl.engine.files.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /** Writes {@code report.html}: a file that stands alone, to be opened, sent and printed. */
 public final class Report {
@@ -24,15 +24,8 @@ public final class Report {
     public static Path write(Path folder) throws IOException {
         String html = html(folder);
         Path file = folder.resolve(FILE);
-        Path temporary = folder.resolve(FILE + ".tmp");
-        try {
-            Files.writeString(temporary, html);
-            return Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new IOException("cannot write " + file + ": " + e.getMessage(), e);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        WholeFile.write(file, html);
+        return file;
     }
 
     private static String html(Path folder) throws IOException {

@@ -75,7 +75,7 @@ public final class Distillation implements AutoCloseable {
      * How it went.
      *
      * @param keptStep the step whose student is kept; the last where none was selected
-     * @param keptAgreement its agreement with the teacher on generated images, 0 to 1
+     * @param keptAgreement its agreement with the teacher on generated images, 0 to 1; 0 where none was selected
      * @param stepsDone of the schedule
      * @param recoveries of a dead generator
      * @param gaveUp why the run ended before its last step; empty where it did not

@@ -89,8 +89,9 @@ class MatrixFileTest {
     @ValueSource(strings = {"../../escape", "a/b", "''", "[a]", "{a: 1}", ".hidden"})
     void aNameThatIsNoFoldersIsTold(String name) {
         String text = BASE.replace("name: table", "name: " + name) + "matrix: {seed: [1]}\n";
-        String message = assertThrows(ConfigException.class, () -> MatrixFile.parse("exp.yaml", text, Map.of(), "x")).getMessage();
-        assertTrue(message.startsWith("exp.yaml:1: name is a folder's name: letters, digits,"), message);
+        String message = assertThrows(ConfigException.class,
+                () -> MatrixFile.parse("exp.yaml", text, Map.of(), "x")).getMessage();
+        assertTrue(message.startsWith("exp.yaml:1: name is a folder's name: a letter or digit, then"), message);
     }
 
     @Test

@@ -204,10 +204,12 @@ class ReportTest {
         assertTrue(html.contains("<pre>seed: 1 # &lt;2</pre>"));
         assertTrue(html.contains("src=\"data:image/png;base64,AQID\"") && html.contains("<figcaption>one-hot</figcaption>"));
         assertTrue(html.contains("<th scope=\"row\">a processor</th>\n<td>2</td>"));
-        assertEquals("[{\"name\":\"one-hot\",\"points\":[[1.0,0.1],[2.0,0.2]]}]", charts(html).at("/1/chart/series").toString());
+        assertEquals("[{\"name\":\"one-hot\",\"points\":[[1.0,0.1],[2.0,0.2]]}]",
+                charts(html).at("/1/chart/series").toString());
         assertEquals(2, charts(html).size(), "one point is no curve");
         for (String part : List.of("50.00 ± 10.00 %", "about 78.77 % (ablation, one-hot)", "0 of 2, 1 failed", "it &lt;broke&gt;",
-                "<a href=\"./one-hot_seed-1/report.html\">one-hot_seed-1</a>", "2 of 4 runs, 1 failed", "The same command goes on")) {
+                "<a href=\"./one-hot_seed-1/report.html\">one-hot_seed-1</a>", "2 of 4 runs, 1 failed",
+                "The same command goes on")) {
             assertTrue(html.contains(part), part);
         }
         assertTrue(html.contains("quoted from memory"));

@@ -57,7 +57,7 @@ record Samples(List<String> classNames, List<Sample> train, List<Sample> test, L
         for (int label = 0; label < left.length; label++) {
             if (before[label] > 0 && left[label] == 0) {
                 throw new IOException("image-folder: none of the images of the class " + classNames.get(label) + " " + purpose
-                        + " can be used; mend them, or take the class out of both folders");
+                        + " can be used; mend some of them, or leave the class out");
             }
         }
     }

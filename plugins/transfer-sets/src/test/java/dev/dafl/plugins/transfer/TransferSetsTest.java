@@ -116,8 +116,8 @@ class TransferSetsTest {
         try (TensorScope _ = TensorScope.open()) {
             RandomGenerator numbers = RANDOM.at("transfer", 0);
             assertTrue(new OriginalData().create(new Mirror(), Plugin.NoOptions.INSTANCE).batch(2, numbers).labels().isPresent());
-            assertTrue(new AlternativeData().create(new Mirror(), new AlternativeData.Options(PluginReference.named("usps"), 0)).batch(2, numbers)
-                    .labels().isEmpty());
+            AlternativeData.Options usps = new AlternativeData.Options(PluginReference.named("usps"), 0);
+            assertTrue(new AlternativeData().create(new Mirror(), usps).batch(2, numbers).labels().isEmpty());
         }
     }
 

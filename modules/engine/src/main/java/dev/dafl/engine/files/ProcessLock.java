@@ -1,4 +1,4 @@
-package dev.dafl.engine;
+package dev.dafl.engine.files;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -11,17 +11,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps other runs out, of this process and of others, until it is closed or the process ends. Where the file system knows no
- * locks, or nothing can be written, nobody is kept out.
+ * Keeps other processes out until it is closed or the process ends. Where the file system knows no locks, or nothing can be
+ * written, nobody is kept out. Within one process only one may ask for a file at a time: it is told that another has the lock,
+ * but Linux gives up a process's lock as soon as the process closes the file, whoever opened it.
  *
  * @param channel of the locked file; empty where it cannot be made
  */
-record ProcessLock(Optional<FileChannel> channel) implements AutoCloseable {
+public record ProcessLock(Optional<FileChannel> channel) implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProcessLock.class);
 
     /** @param file is made, and stays */
-    static ProcessLock on(Path file) {
+    public static ProcessLock on(Path file) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             return new ProcessLock(Optional.of(FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)));
@@ -32,11 +33,11 @@ record ProcessLock(Optional<FileChannel> channel) implements AutoCloseable {
     }
 
     /** Whether nobody else has it now. */
-    boolean tryAcquire() {
+    public boolean tryAcquire() {
         try {
             return channel.isEmpty() || channel.get().tryLock() != null;
         } catch (OverlappingFileLockException e) {
-            // Another run of this process has it.
+            // This very process has it.
             return false;
         } catch (IOException e) {
             LOG.debug("not locked", e);

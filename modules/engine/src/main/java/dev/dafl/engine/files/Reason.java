@@ -1,4 +1,4 @@
-package dev.dafl.engine;
+package dev.dafl.engine.files;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -7,11 +7,11 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /** Why a file could not be written, in words; Java's own exceptions often hold nothing but the path. */
-final class Reason {
+public final class Reason {
 
     private Reason() {}
 
-    static String of(IOException e) {
+    public static String of(IOException e) {
         return switch (e) {
             case AccessDeniedException _ -> "permission denied";
             case FileAlreadyExistsException exists -> exists.getFile() + " is a file";

@@ -1,0 +1,2 @@
+/** Files that are written as a whole, locked, and told of in words. */
+package dev.dafl.engine.files;
