@@ -74,7 +74,7 @@ class DatasetBundlesTest {
                 image(split + "/red/" + i + ".png", (0xc0 + 8 * i) << 16);
             }
         }
-        Files.writeString(work.resolve("colours.yaml"), """
+        JsonNode result = run("""
                 precision: fp32
                 threads: 1
                 data: {dataset: {name: image-folder, train: train, test: test, size: 32}, root: data}
@@ -90,11 +90,8 @@ class DatasetBundlesTest {
                   losses: [{name: one-hot, weight: 0.05}, {name: information-entropy, weight: 5}]
                 distillation: {schedule: {kind: joint, steps: 4}, batch: 8, select-every: 2}
                 """);
-        Outcome outcome = Launcher.in(work).run("run", "colours.yaml", "--json", "--out", "run");
-        assertEquals(0, outcome.code(), outcome.err());
-        JsonNode result = new JsonMapper().readTree(outcome.out());
-        assertEquals(1, result.at("/teacher/accuracy").asDouble(), outcome.out());
-        assertEquals(4, result.at("/student/steps").asInt(), outcome.out());
+        assertEquals(1, result.at("/teacher/accuracy").asDouble(), result.toString());
+        assertEquals(4, result.at("/student/steps").asInt(), result.toString());
         for (String file : new String[] {"generated.png", "class-means.png", "filters.png", "report.html"}) {
             assertTrue(Files.size(work.resolve("run").resolve(file)) > 0, file);
         }
@@ -108,7 +105,7 @@ class DatasetBundlesTest {
         Path data = Files.createDirectories(work.resolve("data"));
         assertEquals(0, new ProcessBuilder("tar", "-xJf", archive.toString(), "-C", data.toString(), "--wildcards",
                 "train/*/00[0-4]?.jpg", "test/*/000?.jpg").inheritIO().start().waitFor());
-        Files.writeString(work.resolve("slice.yaml"), """
+        JsonNode result = run("""
                 precision: fp32
                 threads: 1
                 data: {dataset: {name: image-folder, train: train, test: test}, root: data}
@@ -123,13 +120,18 @@ class DatasetBundlesTest {
                   losses: [{name: one-hot, weight: 0.05}, {name: information-entropy, weight: 5}]
                 distillation: {schedule: {kind: joint, steps: 20}, batch: 16, select-every: 5}
                 """);
-        Outcome outcome = Launcher.in(work).run("run", "slice.yaml", "--json", "--out", "run");
-        assertEquals(0, outcome.code(), outcome.err());
-        JsonNode result = new JsonMapper().readTree(outcome.out());
         // Of ten classes; the images are others than those it was trained on.
-        assertTrue(result.at("/teacher/accuracy").asDouble() > 0.2, outcome.out());
-        assertEquals(20, result.at("/student/steps").asInt(), outcome.out());
+        assertTrue(result.at("/teacher/accuracy").asDouble() > 0.2, result.toString());
+        assertEquals(20, result.at("/student/steps").asInt(), result.toString());
         assertTrue(Files.readString(work.resolve("run/confusion.json")).contains("\"truck\""));
+    }
+
+    /** What an experiment gives; its folder is {@code run}. */
+    private JsonNode run(String yaml) throws Exception {
+        Files.writeString(work.resolve("experiment.yaml"), yaml);
+        Outcome outcome = Launcher.in(work).run("run", "experiment.yaml", "--json", "--out", "run");
+        assertEquals(0, outcome.code(), outcome.err());
+        return new JsonMapper().readTree(outcome.out());
     }
 
     private void image(String path, int rgb) throws IOException {

@@ -67,14 +67,11 @@ record ExperimentSource(Dataset data, Map<PluginReference, Dataset> others, Expe
 
     @Override
     public ActivationStatistics statistics() throws IOException {
-        if (!Files.isRegularFile(recorded) && config.teacher().weights().isEmpty()) {
-            throw new IOException("the teacher hands no features to Pass.features, so nothing is recorded of its activations");
-        }
         if (!Files.isRegularFile(recorded)) {
-            throw new IOException("nothing was recorded of the teacher's activations: there is no "
-                    + recorded.getFileName() + " beside " + config.teacher().weights().get()
-                    + ". dafl records them when it trains a teacher: leave teacher.weights out, or name the"
-                    + " teacher.safetensors of a run that trained it");
+            throw new IOException(config.teacher().weights().map(weights -> "nothing was recorded of the teacher's activations:"
+                    + " there is no " + recorded.getFileName() + " beside " + weights + ". dafl records them when it trains a"
+                    + " teacher: leave teacher.weights out, or name the teacher.safetensors of a run that trained it")
+                    .orElse("the teacher hands no features to Pass.features, so nothing is recorded of its activations"));
         }
         try {
             ActivationStatistics read = Statistics.read(Safetensors.read(recorded));

@@ -119,6 +119,7 @@ public final class Matrix {
             }
             before.add(done);
         }
+        folder.text("matrix.yaml", file.yaml());
         Progress progress = new Progress(folder, before, worker, listener);
         List<Future<?>> begun = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(jobs)) {
@@ -238,7 +239,6 @@ public final class Matrix {
 
     private void write(RunFolder folder, List<MatrixRun> results) throws IOException {
         MatrixTable table = table(results);
-        folder.text("matrix.yaml", file.yaml());
         folder.text("matrix.json", ResultJson.of(table) + System.lineSeparator());
         folder.text("table.md", table.markdown());
         try {

@@ -1,14 +1,13 @@
 package dev.dafl.engine;
 
+import dev.dafl.spi.Plugin;
 import dev.dafl.spi.TransferSet;
 import dev.dafl.spi.TransferSetFactory;
 import dev.dafl.spi.TransferSource;
 import java.io.IOException;
 
 /** A transfer set that fails in the middle of a run. */
-record LostImages() implements TransferSetFactory<LostImages.Options> {
-
-    record Options() {}
+record LostImages() implements TransferSetFactory<Plugin.NoOptions> {
 
     @Override
     public String name() {
@@ -21,12 +20,12 @@ record LostImages() implements TransferSetFactory<LostImages.Options> {
     }
 
     @Override
-    public Options defaults() {
-        return new Options();
+    public Plugin.NoOptions defaults() {
+        return Plugin.NoOptions.INSTANCE;
     }
 
     @Override
-    public TransferSet create(TransferSource source, Options options) throws IOException {
+    public TransferSet create(TransferSource source, Plugin.NoOptions options) throws IOException {
         throw new IOException("the images are lost");
     }
 }

@@ -11,8 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.IntFunction;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -44,25 +44,23 @@ final class Curves {
         List<Series> series = new ArrayList<>();
         series.add(series("agreement, batch", of(DISTILLATION), "agreement"));
         series.add(series("agreement, kept student", of("selection"), "agreement"));
-        series.add(series("accuracy, test images",
-                of("evaluation").filter(e -> e.path("network").asString("").equals("student")), "accuracy"));
+        series.add(series("accuracy, test images", ofStudent(), "accuracy"));
         return curves("Student: agreement with the teacher, accuracy", Unit.SHARE, series);
     }
 
     /** How well the students of several runs do, side by side. */
     static List<Chart> beside(List<MatrixSample> samples) {
         List<Chart> charts = new ArrayList<>();
-        charts.addAll(beside("Accuracy of the students on the test images", samples, "accuracy", line ->
-                line.path("event").asString("").equals("evaluation") && line.path("network").asString("").equals("student")));
-        charts.addAll(beside("Agreement with the teacher, of a batch", samples, "agreement", line ->
-                line.path("event").asString("").equals(DISTILLATION)));
+        charts.addAll(beside("Accuracy of the students on the test images", samples, "accuracy", Curves::ofStudent));
+        charts.addAll(beside("Agreement with the teacher, of a batch", samples, "agreement",
+                curves -> curves.of(DISTILLATION)));
         return charts;
     }
 
     /** One point is no curve. */
-    private static List<Chart> beside(String title, List<MatrixSample> samples, String key, Predicate<JsonNode> which) {
-        List<Series> there = samples.stream()
-                .map(sample -> series(sample.row(), sample.files().metrics().stream().filter(which), key))
+    private static List<Chart> beside(
+            String title, List<MatrixSample> samples, String key, Function<Curves, Stream<JsonNode>> lines) {
+        List<Series> there = samples.stream().map(sample -> series(sample.row(), lines.apply(sample.curves()), key))
                 .filter(series -> series.points().size() > 1).toList();
         return there.isEmpty() ? List.of() : List.of(new Chart.Curves(title, Unit.SHARE, false, there, List.of()));
     }
@@ -143,6 +141,11 @@ final class Curves {
             return new double[] {line.path("step").asLong(0), shares[rank]};
         }).toList();
         return new Series(name, thinned(points));
+    }
+
+    /** What the student was measured at. */
+    private Stream<JsonNode> ofStudent() {
+        return of("evaluation").filter(e -> e.path("network").asString("").equals("student"));
     }
 
     private Stream<JsonNode> of(String event) {

@@ -95,7 +95,8 @@ final class MatrixReport {
             Optional<Path> runFolder = first.flatMap(run -> folderOf(run.path("name").asString("")));
             if (runFolder.isPresent()) {
                 RunFiles files = RunFiles.read(runFolder.get());
-                samples.add(new MatrixSample(title(row), files, files.picture("generated.png")));
+                samples.add(new MatrixSample(
+                        title(row), new Curves(files.metrics(), files::className), files.picture("generated.png")));
             }
         }
         return samples;

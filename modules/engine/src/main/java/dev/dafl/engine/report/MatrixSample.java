@@ -6,7 +6,7 @@ import java.util.Optional;
  * The run that stands for a row of a matrix.
  *
  * @param row its labels
- * @param files of the run
+ * @param curves of the run
  * @param generated the bytes of its picture of generated images, where it has one
  */
-record MatrixSample(String row, RunFiles files, Optional<byte[]> generated) {}
+record MatrixSample(String row, Curves curves, Optional<byte[]> generated) {}
