@@ -125,9 +125,11 @@ final class CppSymbols {
     }
 
     private static MethodHandle bind(String symbol, String meaning, FunctionDescriptor descriptor) {
-        MemorySegment address = SymbolLookup.loaderLookup().find(symbol).orElseThrow(() -> new LibtorchException(
-                "libtorch " + Libtorch.info().version() + " in " + Libtorch.info().folder() + " does not export "
-                        + symbol + " (" + meaning + "); use one of the versions that the README names"));
+        MemorySegment address = SymbolLookup.loaderLookup()
+                .find(symbol)
+                .orElseThrow(() -> new LibtorchException("libtorch "
+                        + Libtorch.info().version() + " in " + Libtorch.info().folder() + " does not export " + symbol
+                        + " (" + meaning + "); use one of the versions that the README names"));
         return Linker.nativeLinker().downcallHandle(address, descriptor);
     }
 
@@ -140,18 +142,22 @@ final class CppSymbols {
     }
 
     private static final class Grad {
-        static final MethodHandle HANDLE = bind("_ZNK3c1010TensorImpl4gradEv", "reading gradients",
-                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+        static final MethodHandle HANDLE =
+                bind("_ZNK3c1010TensorImpl4gradEv", "reading gradients", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
     }
 
     private static final class AutocastEnabled {
-        static final MethodHandle HANDLE = bind("_ZN2at8autocast20set_autocast_enabledEN3c1010DeviceTypeEb",
-                "autocast", FunctionDescriptor.ofVoid(JAVA_BYTE, JAVA_BOOLEAN));
+        static final MethodHandle HANDLE = bind(
+                "_ZN2at8autocast20set_autocast_enabledEN3c1010DeviceTypeEb",
+                "autocast",
+                FunctionDescriptor.ofVoid(JAVA_BYTE, JAVA_BOOLEAN));
     }
 
     private static final class AutocastDtype {
-        static final MethodHandle HANDLE = bind("_ZN2at8autocast18set_autocast_dtypeEN3c1010DeviceTypeENS1_10ScalarTypeE",
-                "autocast", FunctionDescriptor.ofVoid(JAVA_BYTE, JAVA_BYTE));
+        static final MethodHandle HANDLE = bind(
+                "_ZN2at8autocast18set_autocast_dtypeEN3c1010DeviceTypeENS1_10ScalarTypeE",
+                "autocast",
+                FunctionDescriptor.ofVoid(JAVA_BYTE, JAVA_BYTE));
     }
 
     private static final class AutocastClear {
@@ -165,22 +171,28 @@ final class CppSymbols {
     }
 
     private static final class LocalScalarDense {
-        static final MethodHandle HANDLE = bind("_ZN2at4_ops19_local_scalar_dense4callERKNS_6TensorE", "scalars",
+        static final MethodHandle HANDLE = bind(
+                "_ZN2at4_ops19_local_scalar_dense4callERKNS_6TensorE",
+                "scalars",
                 FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG));
     }
 
     private static final class LeakyRelu {
-        static final MethodHandle HANDLE = bind("_ZN2at4_ops10leaky_relu4callERKNS_6TensorERKN3c106ScalarE", "leaky_relu",
+        static final MethodHandle HANDLE = bind(
+                "_ZN2at4_ops10leaky_relu4callERKNS_6TensorERKN3c106ScalarE",
+                "leaky_relu",
                 FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, ADDRESS));
     }
 
     private static final class LeakyReluInPlace {
-        static final MethodHandle HANDLE = bind("_ZN2at4_ops11leaky_relu_4callERNS_6TensorERKN3c106ScalarE", "leaky_relu_",
+        static final MethodHandle HANDLE = bind(
+                "_ZN2at4_ops11leaky_relu_4callERNS_6TensorERKN3c106ScalarE",
+                "leaky_relu_",
                 FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, ADDRESS));
     }
 
     private static final class CpuCapability {
-        static final MethodHandle HANDLE = bind("_ZN2at18get_cpu_capabilityB5cxx11Ev", "the CPU capability",
-                FunctionDescriptor.ofVoid(ADDRESS));
+        static final MethodHandle HANDLE =
+                bind("_ZN2at18get_cpu_capabilityB5cxx11Ev", "the CPU capability", FunctionDescriptor.ofVoid(ADDRESS));
     }
 }

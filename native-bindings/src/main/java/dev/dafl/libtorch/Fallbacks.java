@@ -35,7 +35,8 @@ final class Fallbacks {
             return;
         }
         if (HAS_NEW_OPTIONAL) {
-            NativeError.check(libtorch_c_h.torch_delete_stable_ivalue(MemorySegment.ofAddress(address)),
+            NativeError.check(
+                    libtorch_c_h.torch_delete_stable_ivalue(MemorySegment.ofAddress(address)),
                     "freeing an optional argument");
             return;
         }
@@ -47,9 +48,12 @@ final class Fallbacks {
     }
 
     private static final class Malloc {
-        static final MethodHandle MALLOC = Linker.nativeLinker().downcallHandle(
-                Linker.nativeLinker().defaultLookup().findOrThrow("malloc"), FunctionDescriptor.of(ADDRESS, JAVA_LONG));
-        static final MethodHandle FREE = Linker.nativeLinker().downcallHandle(
-                Linker.nativeLinker().defaultLookup().findOrThrow("free"), FunctionDescriptor.ofVoid(ADDRESS));
+        static final MethodHandle MALLOC = Linker.nativeLinker()
+                .downcallHandle(
+                        Linker.nativeLinker().defaultLookup().findOrThrow("malloc"),
+                        FunctionDescriptor.of(ADDRESS, JAVA_LONG));
+        static final MethodHandle FREE = Linker.nativeLinker()
+                .downcallHandle(
+                        Linker.nativeLinker().defaultLookup().findOrThrow("free"), FunctionDescriptor.ofVoid(ADDRESS));
     }
 }

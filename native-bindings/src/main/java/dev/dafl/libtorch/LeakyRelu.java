@@ -24,7 +24,8 @@ public final class LeakyRelu {
      * so that no C++ exception can pass through Java and end the process.
      */
     public static boolean canCall(long handle) {
-        return CppSymbols.returnsObjectsByHiddenArgument() && TensorHandles.deviceType(handle) == 0
+        return CppSymbols.returnsObjectsByHiddenArgument()
+                && TensorHandles.deviceType(handle) == 0
                 && switch (TensorHandles.dtype(handle)) {
                     case ScalarTypes.FLOAT32, ScalarTypes.FLOAT64, ScalarTypes.BFLOAT16 -> true;
                     default -> false;

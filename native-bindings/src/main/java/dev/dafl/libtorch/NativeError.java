@@ -5,8 +5,10 @@ import java.lang.foreign.MemorySegment;
 /** Turns an error code of the C ABI into an exception with libtorch's own message. */
 final class NativeError {
 
-    private static final boolean HAS_MESSAGE =
-            libtorch_c_h.SYMBOL_LOOKUP.find("torch_exception_get_what_without_backtrace").isPresent();
+    private static final boolean HAS_MESSAGE = libtorch_c_h
+            .SYMBOL_LOOKUP
+            .find("torch_exception_get_what_without_backtrace")
+            .isPresent();
 
     private NativeError() {}
 

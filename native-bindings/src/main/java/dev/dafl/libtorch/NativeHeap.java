@@ -22,16 +22,19 @@ public final class NativeHeap {
 
     /** Parameters of mallopt, from malloc.h. */
     private static final int M_TRIM_THRESHOLD = -1;
+
     private static final int M_MMAP_THRESHOLD = -3;
 
     /** Blocks up to here come from the heap; glibc allows no more. */
     private static final int LARGEST_KEPT = 32 << 20;
+
     private static final int MOST_KEPT_AT_THE_END = 64 << 20;
     private static final int LARGEST_OTHERWISE = 1 << 20;
 
     /** Of struct mallinfo2: ten numbers, the first of which is what the heap has of the system. */
     private static final MemoryLayout MALLINFO2 = MemoryLayout.structLayout(
-            JAVA_LONG.withName("arena"), MemoryLayout.sequenceLayout(9, JAVA_LONG).withName("others"));
+            JAVA_LONG.withName("arena"),
+            MemoryLayout.sequenceLayout(9, JAVA_LONG).withName("others"));
 
     private final MethodHandle mallopt;
     private final MethodHandle mallocTrim;
@@ -47,8 +50,9 @@ public final class NativeHeap {
     /** Empty where the C library is not glibc, or is one before 2.33. */
     public static Optional<NativeHeap> find() {
         SymbolLookup lookup = Linker.nativeLinker().defaultLookup();
-        return lookup.find("mallopt").flatMap(mallopt -> lookup.find("malloc_trim").flatMap(trim ->
-                lookup.find("mallinfo2").map(info -> new NativeHeap(mallopt, trim, info))));
+        return lookup.find("mallopt")
+                .flatMap(mallopt -> lookup.find("malloc_trim")
+                        .flatMap(trim -> lookup.find("mallinfo2").map(info -> new NativeHeap(mallopt, trim, info))));
     }
 
     /** Freed blocks of up to 32 MiB stay with the process from now on. */

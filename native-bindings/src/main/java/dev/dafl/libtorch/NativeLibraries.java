@@ -18,12 +18,40 @@ record NativeLibraries(Path folder, String flavour, List<Path> inOrder) {
      * search path has to be set. A name ends where the version suffix begins.
      */
     private static final List<String> LOAD_ORDER = List.of(
-            "libgomp", "libgcc_s", "libquadmath", "libgfortran", "libopenblas",
-            "libcudart", "libnvJitLink", "libcublasLt", "libcublas", "libcufft", "libcurand", "libcusparse",
-            "libcusolver", "libcusolverMg", "libnvrtc-builtins", "libnvrtc", "libcupti", "libnvToolsExt", "libcudnn",
-            "libcudnn_graph", "libcudnn_ops", "libcudnn_engines_runtime_compiled", "libcudnn_engines_precompiled",
-            "libcudnn_heuristic", "libcudnn_cnn", "libcudnn_adv", "libcusparseLt", "libnccl", "libcufile",
-            "libnvshmem_host", "libc10", "libtorch_cpu", "libc10_cuda", "libtorch_cuda");
+            "libgomp",
+            "libgcc_s",
+            "libquadmath",
+            "libgfortran",
+            "libopenblas",
+            "libcudart",
+            "libnvJitLink",
+            "libcublasLt",
+            "libcublas",
+            "libcufft",
+            "libcurand",
+            "libcusparse",
+            "libcusolver",
+            "libcusolverMg",
+            "libnvrtc-builtins",
+            "libnvrtc",
+            "libcupti",
+            "libnvToolsExt",
+            "libcudnn",
+            "libcudnn_graph",
+            "libcudnn_ops",
+            "libcudnn_engines_runtime_compiled",
+            "libcudnn_engines_precompiled",
+            "libcudnn_heuristic",
+            "libcudnn_cnn",
+            "libcudnn_adv",
+            "libcusparseLt",
+            "libnccl",
+            "libcufile",
+            "libnvshmem_host",
+            "libc10",
+            "libtorch_cpu",
+            "libc10_cuda",
+            "libtorch_cuda");
 
     static NativeLibraries locate(Optional<Path> userFolder) {
         if (userFolder.isPresent()) {
@@ -40,9 +68,11 @@ record NativeLibraries(Path folder, String flavour, List<Path> inOrder) {
             try {
                 System.load(library.toString());
             } catch (UnsatisfiedLinkError e) {
-                throw new LibtorchException("cannot load " + library + ": " + e.getMessage()
-                        + ". Name a complete libtorch folder with --libtorch or DAFL_LIBTORCH,"
-                        + " or delete the folder to have it unpacked again.", e);
+                throw new LibtorchException(
+                        "cannot load " + library + ": " + e.getMessage()
+                                + ". Name a complete libtorch folder with --libtorch or DAFL_LIBTORCH,"
+                                + " or delete the folder to have it unpacked again.",
+                        e);
             }
         }
     }
@@ -62,7 +92,10 @@ record NativeLibraries(Path folder, String flavour, List<Path> inOrder) {
         nvidiaWheelFolders(folder).forEach(f -> candidates.addAll(filesOf(f)));
         List<Path> ordered = new ArrayList<>();
         for (String name : LOAD_ORDER) {
-            candidates.stream().filter(file -> isLibrary(file, name)).findFirst().ifPresent(ordered::add);
+            candidates.stream()
+                    .filter(file -> isLibrary(file, name))
+                    .findFirst()
+                    .ifPresent(ordered::add);
         }
         return new NativeLibraries(folder, flavour, List.copyOf(ordered));
     }
@@ -74,7 +107,9 @@ record NativeLibraries(Path folder, String flavour, List<Path> inOrder) {
             return List.of();
         }
         try (Stream<Path> folders = Files.walk(nvidia, 3)) {
-            return folders.filter(f -> f.endsWith("lib") && Files.isDirectory(f)).sorted().toList();
+            return folders.filter(f -> f.endsWith("lib") && Files.isDirectory(f))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new LibtorchException("cannot read " + nvidia + ": " + e.getMessage(), e);
         }

@@ -240,7 +240,8 @@ public final class OperatorCall {
             case TENSOR -> TensorHandles.delete(word);
             case OPTIONAL_WORD -> Fallbacks.deleteOptional(word);
             case OPTIONAL_TENSOR -> {
-                TensorHandles.delete(MemorySegment.ofAddress(word).reinterpret(Long.BYTES).get(JAVA_LONG, 0));
+                TensorHandles.delete(
+                        MemorySegment.ofAddress(word).reinterpret(Long.BYTES).get(JAVA_LONG, 0));
                 Fallbacks.deleteOptional(word);
             }
             case WORDS, TENSORS -> deleteList(word, kinds[slot] == TENSORS);
@@ -249,7 +250,7 @@ public final class OperatorCall {
                 Fallbacks.deleteOptional(word);
             }
             case STRING -> check(libtorch_c_h.torch_delete_string(MemorySegment.ofAddress(word)));
-            default -> { }
+            default -> {}
         }
     }
 
@@ -289,7 +290,9 @@ public final class OperatorCall {
                 // Floats travel as their bits, and no size or stride is that large.
                 yield Arrays.stream(values).allMatch(v -> Math.abs(v) < 1L << 52)
                         ? Arrays.toString(values)
-                        : Arrays.toString(Arrays.stream(values).mapToDouble(Double::longBitsToDouble).toArray());
+                        : Arrays.toString(Arrays.stream(values)
+                                .mapToDouble(Double::longBitsToDouble)
+                                .toArray());
             }
             case TENSORS -> {
                 StringBuilder list = new StringBuilder("[");
@@ -297,12 +300,14 @@ public final class OperatorCall {
                 for (int i = 0; i < Math.min(handles.length, 4); i++) {
                     list.append(i == 0 ? "" : ", ").append(TensorHandles.describe(handles[i]));
                 }
-                yield list.append(handles.length > 4 ? ", ... " + handles.length + " tensors]" : "]").toString();
+                yield list.append(handles.length > 4 ? ", ... " + handles.length + " tensors]" : "]")
+                        .toString();
             }
             case STRING -> "'" + arrays[slot] + "'";
-            default -> Math.abs(words[slot]) < 1L << 52
-                    ? Long.toString(words[slot])
-                    : Double.toString(Double.longBitsToDouble(words[slot]));
+            default ->
+                Math.abs(words[slot]) < 1L << 52
+                        ? Long.toString(words[slot])
+                        : Double.toString(Double.longBitsToDouble(words[slot]));
         };
     }
 }

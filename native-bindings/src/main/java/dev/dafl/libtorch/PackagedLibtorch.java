@@ -32,7 +32,8 @@ record PackagedLibtorch(String folderName, String flavour, List<String> resource
         Properties artifacts = new Properties();
         try (InputStream in = PackagedLibtorch.class.getResourceAsStream("artifacts.properties")) {
             if (in == null) {
-                throw new LibtorchException("artifacts.properties is missing from the dafl-libtorch jar; build it again");
+                throw new LibtorchException(
+                        "artifacts.properties is missing from the dafl-libtorch jar; build it again");
             }
             artifacts.load(in);
         } catch (IOException e) {
@@ -42,7 +43,9 @@ record PackagedLibtorch(String folderName, String flavour, List<String> resource
         String version = artifacts.getProperty("pytorch");
         boolean cuda = classifier.endsWith("-gpu");
         List<String> folders = cuda
-                ? List.of("org/bytedeco/pytorch/" + classifier, "org/bytedeco/openblas/linux-x86_64",
+                ? List.of(
+                        "org/bytedeco/pytorch/" + classifier,
+                        "org/bytedeco/openblas/linux-x86_64",
                         "org/bytedeco/cuda/linux-x86_64")
                 : List.of("org/bytedeco/pytorch/" + classifier, "org/bytedeco/openblas/linux-x86_64");
         return new PackagedLibtorch("libtorch-" + version + "-" + classifier, cuda ? "cuda" : "cpu", folders);
@@ -66,9 +69,11 @@ record PackagedLibtorch(String folderName, String flavour, List<String> resource
                 deleteFolder(temporary);
             }
         } catch (IOException e) {
-            throw new LibtorchException("cannot unpack libtorch into " + cache + " (" + e
-                    + "); about 400 MB are needed. Set DAFL_CACHE to a folder that can be written, or DAFL_LIBTORCH"
-                    + " to a libtorch that is installed already.", e);
+            throw new LibtorchException(
+                    "cannot unpack libtorch into " + cache + " (" + e
+                            + "); about 400 MB are needed. Set DAFL_CACHE to a folder that can be written, or DAFL_LIBTORCH"
+                            + " to a libtorch that is installed already.",
+                    e);
         }
         return target;
     }
@@ -98,7 +103,8 @@ record PackagedLibtorch(String folderName, String flavour, List<String> resource
                     + " platform are missing. Build again with Maven, or name a libtorch folder with --libtorch or"
                     + " DAFL_LIBTORCH.");
         }
-        Path jar = Path.of(URI.create(((JarURLConnection) url.openConnection()).getJarFileURL().toString()));
+        Path jar = Path.of(URI.create(
+                ((JarURLConnection) url.openConnection()).getJarFileURL().toString()));
         // Opened by path, not by URI: two threads may then read the same jar.
         try (FileSystem content = FileSystems.newFileSystem(jar);
                 Stream<Path> files = Files.list(content.getPath("/" + resourceFolder))) {

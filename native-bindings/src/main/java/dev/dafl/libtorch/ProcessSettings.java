@@ -21,8 +21,10 @@ final class ProcessSettings {
         // OpenBLAS keeps threads of its own that spin after each product and take the cores from libtorch's OpenMP
         // threads: at batch 64 a step in fp32 takes 0.37 s with them and 0.20 s without.
         setDefault("OPENBLAS_NUM_THREADS", "1");
-        // Threads that wait for each other spin for milliseconds, and beside other programs they spin while the one that they
-        // wait for has no core: with three busy programs on two cores a step at batch 64 takes 4.9 s so and 2.2 s with a
+        // Threads that wait for each other spin for milliseconds, and beside other programs they spin while the one
+        // that they
+        // wait for has no core: with three busy programs on two cores a step at batch 64 takes 4.9 s so and 2.2 s with
+        // a
         // quarter of a millisecond, which on an idle machine costs some hundredths.
         setDefault("GOMP_SPINCOUNT", "20000");
     }

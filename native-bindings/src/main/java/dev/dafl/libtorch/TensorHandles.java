@@ -28,8 +28,15 @@ public final class TensorHandles {
         Libtorch.load();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = OUT.get();
-            check(libtorch_c_h.aoti_torch_empty_strided(sizes.length, arena.allocateFrom(JAVA_LONG, sizes),
-                    arena.allocateFrom(JAVA_LONG, strides), dtype, deviceType, deviceIndex, out),
+            check(
+                    libtorch_c_h.aoti_torch_empty_strided(
+                            sizes.length,
+                            arena.allocateFrom(JAVA_LONG, sizes),
+                            arena.allocateFrom(JAVA_LONG, strides),
+                            dtype,
+                            deviceType,
+                            deviceIndex,
+                            out),
                     "making a tensor of shape " + Arrays.toString(sizes));
             return out.get(JAVA_LONG, 0);
         }
@@ -147,7 +154,8 @@ public final class TensorHandles {
     }
 
     public static void setRequiresGrad(long handle, boolean requiresGrad) {
-        check(libtorch_c_h.torch_set_requires_grad(MemorySegment.ofAddress(handle), requiresGrad),
+        check(
+                libtorch_c_h.torch_set_requires_grad(MemorySegment.ofAddress(handle), requiresGrad),
                 "asking for gradients");
     }
 
@@ -161,8 +169,8 @@ public final class TensorHandles {
         int error = libtorch_c_h.aoti_torch_aten_subtract_Tensor(
                 MemorySegment.ofAddress(self), MemorySegment.ofAddress(other), alpha, out);
         if (error != 0) {
-            throw new LibtorchException("aten::sub.Tensor(" + describe(self) + ", " + describe(other) + ", " + alpha + "): "
-                    + NativeError.takeMessage());
+            throw new LibtorchException("aten::sub.Tensor(" + describe(self) + ", " + describe(other) + ", " + alpha
+                    + "): " + NativeError.takeMessage());
         }
         return out.get(JAVA_LONG, 0);
     }
@@ -200,7 +208,8 @@ public final class TensorHandles {
     }
 
     private static MemorySegment gradientCell(long handle) {
-        long tensorImpl = MemorySegment.ofAddress(handle).reinterpret(Long.BYTES).get(JAVA_LONG, 0);
+        long tensorImpl =
+                MemorySegment.ofAddress(handle).reinterpret(Long.BYTES).get(JAVA_LONG, 0);
         return MemorySegment.ofAddress(CppSymbols.gradCell(tensorImpl)).reinterpret(Long.BYTES);
     }
 

@@ -28,8 +28,7 @@ final class libtorch_c_h {
             ValueLayout.ADDRESS.withTargetLayout(MemoryLayout.sequenceLayout(Long.MAX_VALUE, ValueLayout.JAVA_BYTE));
 
     private static final class aoti_torch_abi_version {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_LONG);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_LONG);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("aoti_torch_abi_version");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -46,8 +45,7 @@ final class libtorch_c_h {
     }
 
     private static final class aoti_torch_new_tensor_handle {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("aoti_torch_new_tensor_handle");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -64,8 +62,7 @@ final class libtorch_c_h {
     }
 
     private static final class aoti_torch_delete_tensor_object {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_INT, C_POINTER);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_POINTER);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("aoti_torch_delete_tensor_object");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -82,8 +79,7 @@ final class libtorch_c_h {
     }
 
     private static final class aoti_torch_new_uninitialized_tensor {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_INT, C_POINTER);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_POINTER);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("aoti_torch_new_uninitialized_tensor");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -107,9 +103,17 @@ final class libtorch_c_h {
     }
 
     /** {@snippet lang=c : AOTITorchError aoti_torch_empty_strided(int64_t ndim, const int64_t* sizes_ptr, const int64_t* strides_ptr, int32_t dtype, int32_t device_type, int32_t device_index, AtenTensorHandle* ret_new_tensor) } */
-    static int aoti_torch_empty_strided(long ndim, MemorySegment sizes_ptr, MemorySegment strides_ptr, int dtype, int device_type, int device_index, MemorySegment ret_new_tensor) {
+    static int aoti_torch_empty_strided(
+            long ndim,
+            MemorySegment sizes_ptr,
+            MemorySegment strides_ptr,
+            int dtype,
+            int device_type,
+            int device_index,
+            MemorySegment ret_new_tensor) {
         try {
-            return (int) aoti_torch_empty_strided.HANDLE.invokeExact(ndim, sizes_ptr, strides_ptr, dtype, device_type, device_index, ret_new_tensor);
+            return (int) aoti_torch_empty_strided.HANDLE.invokeExact(
+                    ndim, sizes_ptr, strides_ptr, dtype, device_type, device_index, ret_new_tensor);
         } catch (Error | RuntimeException ex) {
             throw ex;
         } catch (Throwable ex) {
@@ -118,8 +122,7 @@ final class libtorch_c_h {
     }
 
     private static final class aoti_torch_scalar_to_tensor_float32 {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_INT, C_FLOAT, C_POINTER);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_FLOAT, C_POINTER);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("aoti_torch_scalar_to_tensor_float32");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -136,8 +139,7 @@ final class libtorch_c_h {
     }
 
     private static final class aoti_torch_scalar_to_tensor_float64 {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_INT, C_DOUBLE, C_POINTER);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_DOUBLE, C_POINTER);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("aoti_torch_scalar_to_tensor_float64");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -154,8 +156,7 @@ final class libtorch_c_h {
     }
 
     private static final class aoti_torch_scalar_to_tensor_int64 {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_INT, C_LONG, C_POINTER);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_LONG, C_POINTER);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("aoti_torch_scalar_to_tensor_int64");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -172,8 +173,7 @@ final class libtorch_c_h {
     }
 
     private static final class aoti_torch_get_data_ptr {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("aoti_torch_get_data_ptr");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -190,8 +190,7 @@ final class libtorch_c_h {
     }
 
     private static final class aoti_torch_get_dim {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("aoti_torch_get_dim");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -208,8 +207,7 @@ final class libtorch_c_h {
     }
 
     private static final class aoti_torch_get_numel {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("aoti_torch_get_numel");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -226,8 +224,7 @@ final class libtorch_c_h {
     }
 
     private static final class aoti_torch_get_sizes {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("aoti_torch_get_sizes");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -244,8 +241,7 @@ final class libtorch_c_h {
     }
 
     private static final class aoti_torch_get_strides {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("aoti_torch_get_strides");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -262,8 +258,7 @@ final class libtorch_c_h {
     }
 
     private static final class aoti_torch_get_dtype {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("aoti_torch_get_dtype");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -280,8 +275,7 @@ final class libtorch_c_h {
     }
 
     private static final class aoti_torch_get_device_type {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("aoti_torch_get_device_type");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -298,8 +292,7 @@ final class libtorch_c_h {
     }
 
     private static final class aoti_torch_get_device_index {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("aoti_torch_get_device_index");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -316,8 +309,7 @@ final class libtorch_c_h {
     }
 
     private static final class aoti_torch_is_contiguous {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("aoti_torch_is_contiguous");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -334,8 +326,7 @@ final class libtorch_c_h {
     }
 
     private static final class aoti_torch_is_defined {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("aoti_torch_is_defined");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -352,8 +343,7 @@ final class libtorch_c_h {
     }
 
     private static final class aoti_torch_item_float32 {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("aoti_torch_item_float32");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -370,8 +360,7 @@ final class libtorch_c_h {
     }
 
     private static final class aoti_torch_item_float64 {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("aoti_torch_item_float64");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -388,8 +377,7 @@ final class libtorch_c_h {
     }
 
     private static final class aoti_torch_item_int64 {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("aoti_torch_item_int64");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -406,8 +394,7 @@ final class libtorch_c_h {
     }
 
     private static final class aoti_torch_item_bool {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("aoti_torch_item_bool");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -424,8 +411,7 @@ final class libtorch_c_h {
     }
 
     private static final class aoti_torch_grad_mode_is_enabled {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_BOOL);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_BOOL);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("aoti_torch_grad_mode_is_enabled");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -442,8 +428,7 @@ final class libtorch_c_h {
     }
 
     private static final class aoti_torch_grad_mode_set_enabled {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.ofVoid(C_BOOL);
+        static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(C_BOOL);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("aoti_torch_grad_mode_set_enabled");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -460,8 +445,7 @@ final class libtorch_c_h {
     }
 
     private static final class torch_set_requires_grad {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_INT, C_POINTER, C_BOOL);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_POINTER, C_BOOL);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("torch_set_requires_grad");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -478,14 +462,14 @@ final class libtorch_c_h {
     }
 
     private static final class torch_call_dispatcher {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER, C_POINTER, C_LONG);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER, C_POINTER, C_LONG);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("torch_call_dispatcher");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
 
     /** {@snippet lang=c : AOTITorchError torch_call_dispatcher(const char* opName, const char* overloadName, StableIValue* stack, uint64_t extension_build_version) } */
-    static int torch_call_dispatcher(MemorySegment opName, MemorySegment overloadName, MemorySegment stack, long extension_build_version) {
+    static int torch_call_dispatcher(
+            MemorySegment opName, MemorySegment overloadName, MemorySegment stack, long extension_build_version) {
         try {
             return (int) torch_call_dispatcher.HANDLE.invokeExact(opName, overloadName, stack, extension_build_version);
         } catch (Error | RuntimeException ex) {
@@ -496,14 +480,14 @@ final class libtorch_c_h {
     }
 
     private static final class aoti_torch_aten_subtract_Tensor {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER, C_DOUBLE, C_POINTER);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER, C_DOUBLE, C_POINTER);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("aoti_torch_aten_subtract_Tensor");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
 
     /** {@snippet lang=c : AOTITorchError aoti_torch_aten_subtract_Tensor(AtenTensorHandle self, AtenTensorHandle other, double alpha, AtenTensorHandle* ret0) } */
-    static int aoti_torch_aten_subtract_Tensor(MemorySegment self, MemorySegment other, double alpha, MemorySegment ret0) {
+    static int aoti_torch_aten_subtract_Tensor(
+            MemorySegment self, MemorySegment other, double alpha, MemorySegment ret0) {
         try {
             return (int) aoti_torch_aten_subtract_Tensor.HANDLE.invokeExact(self, other, alpha, ret0);
         } catch (Error | RuntimeException ex) {
@@ -514,8 +498,7 @@ final class libtorch_c_h {
     }
 
     private static final class torch_new_list_reserve_size {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_INT, C_LONG, C_POINTER);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_LONG, C_POINTER);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("torch_new_list_reserve_size");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -532,8 +515,7 @@ final class libtorch_c_h {
     }
 
     private static final class torch_list_size {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("torch_list_size");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -550,8 +532,7 @@ final class libtorch_c_h {
     }
 
     private static final class torch_list_get_item {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_INT, C_POINTER, C_LONG, C_POINTER);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_POINTER, C_LONG, C_POINTER);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("torch_list_get_item");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -568,8 +549,7 @@ final class libtorch_c_h {
     }
 
     private static final class torch_list_push_back {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_INT, C_POINTER, C_LONG);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_POINTER, C_LONG);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("torch_list_push_back");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -586,8 +566,7 @@ final class libtorch_c_h {
     }
 
     private static final class torch_delete_list {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_INT, C_POINTER);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_POINTER);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("torch_delete_list");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -604,8 +583,7 @@ final class libtorch_c_h {
     }
 
     private static final class torch_new_string_handle {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_INT, C_POINTER, C_LONG, C_POINTER);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_POINTER, C_LONG, C_POINTER);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("torch_new_string_handle");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -622,8 +600,7 @@ final class libtorch_c_h {
     }
 
     private static final class torch_delete_string {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_INT, C_POINTER);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_POINTER);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("torch_delete_string");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -640,8 +617,7 @@ final class libtorch_c_h {
     }
 
     private static final class torch_new_stable_ivalue {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_INT, C_POINTER);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_POINTER);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("torch_new_stable_ivalue");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -658,8 +634,7 @@ final class libtorch_c_h {
     }
 
     private static final class torch_delete_stable_ivalue {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_INT, C_POINTER);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_POINTER);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("torch_delete_stable_ivalue");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -676,8 +651,7 @@ final class libtorch_c_h {
     }
 
     private static final class torch_exception_get_what_without_backtrace {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_POINTER);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_POINTER);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("torch_exception_get_what_without_backtrace");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -694,8 +668,7 @@ final class libtorch_c_h {
     }
 
     private static final class torch_get_num_threads {
-        static final FunctionDescriptor DESC =
-                FunctionDescriptor.of(C_INT, C_POINTER);
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_POINTER);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("torch_get_num_threads");
         static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }

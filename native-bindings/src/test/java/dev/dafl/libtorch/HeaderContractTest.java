@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 /** The header is the contract: each function in it is bound with the same name, arity and types, and nothing else is. */
 class HeaderContractTest {
 
-    private static final Pattern FUNCTION = Pattern.compile("^([A-Za-z_][\\w\\s*]*?[\\s*])(\\w+)\\(([^)]*)\\);", Pattern.MULTILINE);
+    private static final Pattern FUNCTION =
+            Pattern.compile("^([A-Za-z_][\\w\\s*]*?[\\s*])(\\w+)\\(([^)]*)\\);", Pattern.MULTILINE);
     private static final Pattern PARAMETER = Pattern.compile("(.*?[\\s*])\\w+");
 
     @Test

@@ -41,12 +41,15 @@ class NativeHeapTest {
         takeAndFree();
         long kept = heap.size();
         assertTrue(kept >= before + BLOCK - SLACK, before + " to " + kept);
-        // Something small may settle in a freed block, and then the next one lies elsewhere; but not so again and again.
+        // Something small may settle in a freed block, and then the next one lies elsewhere; but not so again and
+        // again.
         for (int i = 0; i < 40; i++) {
             takeAndFree();
         }
         long grown = heap.size() - kept;
-        assertTrue(grown < 10 * BLOCK, grown + " bytes more for 40 blocks, of which none is there at the same time as another");
+        assertTrue(
+                grown < 10 * BLOCK,
+                grown + " bytes more for 40 blocks, of which none is there at the same time as another");
         long resident = residentPages();
         heap.returnFreed();
         long returned = (resident - residentPages()) * 4096;

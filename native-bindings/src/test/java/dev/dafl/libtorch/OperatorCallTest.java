@@ -29,7 +29,12 @@ class OperatorCallTest {
         long a = matrix(1, 2, 1, 2);
         long b = matrix(1, 2, 3, 4);
         long joined = OperatorCall.of(CAT).tensors(a, b).integer(0).call().tensorResult(0);
-        long[] parts = OperatorCall.of(SPLIT).tensor(joined).integer(1).integer(0).call().tensorsResult(0);
+        long[] parts = OperatorCall.of(SPLIT)
+                .tensor(joined)
+                .integer(1)
+                .integer(0)
+                .call()
+                .tensorsResult(0);
         assertEquals(2, parts.length);
         assertEquals(3f, TensorHandles.data(parts[1], 8).get(ValueLayout.JAVA_FLOAT, 0));
         delete(a, b, joined);
@@ -39,7 +44,8 @@ class OperatorCallTest {
     @Test
     void aFailureNamesTheOperatorAndTheShapes() {
         long a = matrix(2, 3, 1, 2, 3, 4, 5, 6);
-        LibtorchException e = assertThrows(LibtorchException.class,
+        LibtorchException e = assertThrows(
+                LibtorchException.class,
                 () -> OperatorCall.of(MATMUL).tensor(a).tensor(a).call());
         assertTrue(e.getMessage().startsWith("aten::matmul(float32[2, 3], float32[2, 3]): "), e.getMessage());
         assertTrue(e.getMessage().contains("cannot be multiplied"), e.getMessage());
@@ -48,14 +54,15 @@ class OperatorCallTest {
 
     @Test
     void anUnknownOperatorIsAnException() {
-        assertThrows(LibtorchException.class, () -> OperatorCall.of(Operator.of("aten::no_such_operator")).call());
+        assertThrows(
+                LibtorchException.class,
+                () -> OperatorCall.of(Operator.of("aten::no_such_operator")).call());
     }
 
     private static long matrix(long rows, long columns, float... values) {
         long handle = TensorHandles.emptyStrided(
                 new long[] {rows, columns}, new long[] {columns, 1}, ScalarTypes.FLOAT32, 0, 0);
-        TensorHandles.data(handle, values.length * 4L)
-                .copyFrom(java.lang.foreign.MemorySegment.ofArray(values));
+        TensorHandles.data(handle, values.length * 4L).copyFrom(java.lang.foreign.MemorySegment.ofArray(values));
         return handle;
     }
 

@@ -33,7 +33,8 @@ class PackagedLibtorchTest {
             assertEquals(List.of(cache.resolve("openblas-test")), left.toList());
         }
         try (var libraries = Files.list(cache.resolve("openblas-test"))) {
-            List<String> names = libraries.map(f -> f.getFileName().toString()).sorted().toList();
+            List<String> names =
+                    libraries.map(f -> f.getFileName().toString()).sorted().toList();
             assertTrue(names.contains("libopenblas.so.0"), names.toString());
             assertTrue(names.stream().noneMatch(n -> n.startsWith("libjni")), names.toString());
         }
@@ -41,8 +42,7 @@ class PackagedLibtorchTest {
 
     @Test
     void aFolderWithoutLibtorchIsRefusedWithWhatToName(@TempDir Path empty) {
-        LibtorchException e =
-                assertThrows(LibtorchException.class, () -> NativeLibraries.locate(Optional.of(empty)));
+        LibtorchException e = assertThrows(LibtorchException.class, () -> NativeLibraries.locate(Optional.of(empty)));
         assertTrue(e.getMessage().contains("no libtorch_cpu.so in " + empty), e.getMessage());
         assertTrue(e.getMessage().contains("DAFL_LIBTORCH"), e.getMessage());
     }

@@ -23,13 +23,15 @@ public record Measurement(List<Double> seconds, double peakMegabytes) {
     public String text() {
         StringBuilder text = new StringBuilder();
         seconds.forEach(s -> text.append(s).append(System.lineSeparator()));
-        return text.append(String.format(Locale.ROOT, "%s%.1f", PEAK, peakMegabytes)).toString();
+        return text.append(String.format(Locale.ROOT, "%s%.1f", PEAK, peakMegabytes))
+                .toString();
     }
 
     static Measurement parse(String text) {
         List<Double> seconds = new ArrayList<>();
         double peak = Double.NaN;
-        for (String line : text.lines().map(String::strip).filter(l -> !l.isEmpty()).toList()) {
+        for (String line :
+                text.lines().map(String::strip).filter(l -> !l.isEmpty()).toList()) {
             if (line.startsWith(PEAK)) {
                 peak = Double.parseDouble(line.substring(PEAK.length()));
             } else {

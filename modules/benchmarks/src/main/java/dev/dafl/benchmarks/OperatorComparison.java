@@ -29,8 +29,8 @@ public record OperatorComparison(Optional<Path> python, List<String> child, int 
     public List<Row> rows() throws IOException, InterruptedException {
         try (PythonScript script = PythonScript.of("eager_ops.py")) {
             Contestant dafl = new Contestant("dafl", true, child);
-            Optional<Contestant> pytorch = python.map(
-                    path -> new Contestant("PyTorch", false, List.of(path.toString(), script.path().toString())));
+            Optional<Contestant> pytorch = python.map(path -> new Contestant(
+                    "PyTorch", false, List.of(path.toString(), script.path().toString())));
             List<OperatorTimes> ours = new ArrayList<>();
             List<OperatorTimes> theirs = new ArrayList<>();
             for (int round = 0; round < rounds; round++) {
@@ -39,7 +39,9 @@ public record OperatorComparison(Optional<Path> python, List<String> child, int 
                     theirs.add(OperatorTimes.parse(pytorch.get().output()));
                 }
             }
-            return ours.getFirst().nanoseconds().keySet().stream().map(name -> row(name, ours, theirs)).toList();
+            return ours.getFirst().nanoseconds().keySet().stream()
+                    .map(name -> row(name, ours, theirs))
+                    .toList();
         }
     }
 

@@ -26,7 +26,8 @@ public record OperatorTimes(Map<String, Double> nanoseconds) {
     /** Times them in this process, each result freed at once. */
     public static OperatorTimes here() {
         Map<String, Double> times = new LinkedHashMap<>();
-        try (TensorScope _ = TensorScope.open(); GradMode _ = GradMode.disabled()) {
+        try (TensorScope _ = TensorScope.open();
+                GradMode _ = GradMode.disabled()) {
             Tensor small = Tensor.ones(DType.FLOAT32, Device.CPU, 2, 2);
             Tensor other = Tensor.ones(DType.FLOAT32, Device.CPU, 2, 2);
             Tensor image = Tensor.ones(DType.FLOAT32, Device.CPU, 1, 1, 8, 8);
@@ -34,7 +35,8 @@ public record OperatorTimes(Map<String, Double> nanoseconds) {
             times.put("relu, 2x2", time(CALLS, small::relu));
             times.put("add, 2x2 and 2x2", time(CALLS, () -> small.add(other)));
             times.put("mul, 2x2 and 2x2", time(CALLS, () -> small.mul(other)));
-            times.put("conv2d, 1x1x8x8 with 1x1x3x3",
+            times.put(
+                    "conv2d, 1x1x8x8 with 1x1x3x3",
                     time(CALLS / 10, () -> Functional.conv2d(image, weight, Optional.empty(), 1, 0, 1, 1)));
         }
         return new OperatorTimes(times);
@@ -57,13 +59,17 @@ public record OperatorTimes(Map<String, Double> nanoseconds) {
 
     /** As the process prints it for the one that compares: the time and the name on a line for each. */
     public String text() {
-        return nanoseconds.entrySet().stream().map(e -> e.getValue() + " " + e.getKey())
+        return nanoseconds.entrySet().stream()
+                .map(e -> e.getValue() + " " + e.getKey())
                 .collect(Collectors.joining(System.lineSeparator()));
     }
 
     static OperatorTimes parse(String text) {
         Map<String, Double> times = new LinkedHashMap<>();
-        text.lines().map(String::strip).filter(l -> !l.isEmpty()).map(l -> l.split(" ", 2))
+        text.lines()
+                .map(String::strip)
+                .filter(l -> !l.isEmpty())
+                .map(l -> l.split(" ", 2))
                 .forEach(parts -> times.put(parts[1], Double.valueOf(parts[0])));
         return new OperatorTimes(times);
     }

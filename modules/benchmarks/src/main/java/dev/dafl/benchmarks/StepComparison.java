@@ -54,9 +54,13 @@ public record StepComparison(
             }
         });
         List<Row> rows = new ArrayList<>();
-        measured.forEach((contestant, measurements) -> rows.add(new Row(contestant.name(),
+        measured.forEach((contestant, measurements) -> rows.add(new Row(
+                contestant.name(),
                 Spread.of(measurements.stream().map(Measurement::median).toList()),
-                measurements.stream().mapToDouble(Measurement::peakMegabytes).max().orElseThrow(),
+                measurements.stream()
+                        .mapToDouble(Measurement::peakMegabytes)
+                        .max()
+                        .orElseThrow(),
                 ours.stream().map(base -> ratio(measurements, base)).toList())));
         return rows;
     }
@@ -73,16 +77,35 @@ public record StepComparison(
         List<Contestant> all = new ArrayList<>();
         for (String precision : precisions) {
             List<String> command = new ArrayList<>(child);
-            command.addAll(List.of("--batch", Integer.toString(batch), "--precision", precision, "--steps",
-                    Integer.toString(steps), "--device", device));
+            command.addAll(List.of(
+                    "--batch",
+                    Integer.toString(batch),
+                    "--precision",
+                    precision,
+                    "--steps",
+                    Integer.toString(steps),
+                    "--device",
+                    device));
             all.add(new Contestant("dafl " + precision, true, command));
         }
         python.ifPresent(path -> precisions.forEach(precision -> {
             for (String format : List.of("contiguous", "channels_last")) {
-                all.add(new Contestant(String.format(Locale.ROOT, "PyTorch %s %s", precision,
-                        format.equals("contiguous") ? "NCHW" : "channels-last"), false,
-                        List.of(path.toString(), script.toString(), precision, Integer.toString(batch), format,
-                                Integer.toString(warmUp), Integer.toString(steps), device)));
+                all.add(new Contestant(
+                        String.format(
+                                Locale.ROOT,
+                                "PyTorch %s %s",
+                                precision,
+                                format.equals("contiguous") ? "NCHW" : "channels-last"),
+                        false,
+                        List.of(
+                                path.toString(),
+                                script.toString(),
+                                precision,
+                                Integer.toString(batch),
+                                format,
+                                Integer.toString(warmUp),
+                                Integer.toString(steps),
+                                device)));
             }
         }));
         return all;

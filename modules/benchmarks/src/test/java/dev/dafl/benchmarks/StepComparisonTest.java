@@ -56,10 +56,18 @@ class StepComparisonTest {
         Path python = Files.writeString(folder.resolve("python"), "#!/bin/sh\necho 300.0 relu, 2x2\n");
         assertTrue(python.toFile().setExecutable(true));
         assertEquals(
-                List.of(new OperatorComparison.Row("relu, 2x2", new Spread(200, 200, 200),
-                        Optional.of(new Spread(300, 300, 300)), Optional.of(new Spread(1.5, 1.5, 1.5)))),
+                List.of(new OperatorComparison.Row(
+                        "relu, 2x2",
+                        new Spread(200, 200, 200),
+                        Optional.of(new Spread(300, 300, 300)),
+                        Optional.of(new Spread(1.5, 1.5, 1.5)))),
                 new OperatorComparison(Optional.of(python), child, 2).rows());
-        assertEquals(Optional.empty(), new OperatorComparison(Optional.empty(), child, 1).rows().getFirst().ratio());
+        assertEquals(
+                Optional.empty(),
+                new OperatorComparison(Optional.empty(), child, 1)
+                        .rows()
+                        .getFirst()
+                        .ratio());
     }
 
     @Test

@@ -29,18 +29,27 @@ final class BenchMemoryCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--batch", paramLabel = "N", converter = CountConverter.class,
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            converter = CountConverter.class,
             description = "Images a step; ${DEFAULT-VALUE}.")
     private int batch = 64;
 
     @Option(names = "--precision", paramLabel = "P", description = "fp32, bf16, auto; ${DEFAULT-VALUE}.")
     private String precision = "auto";
 
-    @Option(names = "--replay", paramLabel = "N", converter = CountConverter.class,
+    @Option(
+            names = "--replay",
+            paramLabel = "N",
+            converter = CountConverter.class,
             description = "Steps on remembered images after each; none unless you ask.")
     private Integer replay;
 
-    @Option(names = "--steps", paramLabel = "N", converter = CountConverter.class,
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            converter = CountConverter.class,
             description = "Length of the run; ${DEFAULT-VALUE}.")
     private int steps = 2000;
 
@@ -49,9 +58,17 @@ final class BenchMemoryCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.printf("%8s %14s %14s%n", "step", "live tensors", "resident MB");
         try (PluginHost plugins = bench.dafl().plugins()) {
-            Map<String, String> settings = new HashMap<>(Map.of("precision", precision,
-                    "distillation.batch", Integer.toString(batch), "distillation.schedule.steps", Integer.toString(steps + 1),
-                    "distillation.log-every", "20", "distillation.select-every", "100"));
+            Map<String, String> settings = new HashMap<>(Map.of(
+                    "precision",
+                    precision,
+                    "distillation.batch",
+                    Integer.toString(batch),
+                    "distillation.schedule.steps",
+                    Integer.toString(steps + 1),
+                    "distillation.log-every",
+                    "20",
+                    "distillation.select-every",
+                    "100"));
             if (replay != null) {
                 settings.put("distillation.replay", "{steps: " + replay + ", batches: 128}");
             }

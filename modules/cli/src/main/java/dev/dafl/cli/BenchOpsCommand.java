@@ -15,14 +15,18 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "ops",
-        description = "Nanoseconds a call of small operators takes, without gradient, beside PyTorch's from Python where"
-                + " --python names one. Every side runs in a process of its own, in turn in each round.")
+        description =
+                "Nanoseconds a call of small operators takes, without gradient, beside PyTorch's from Python where"
+                        + " --python names one. Every side runs in a process of its own, in turn in each round.")
 final class BenchOpsCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--rounds", paramLabel = "N", converter = CountConverter.class,
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            converter = CountConverter.class,
             description = "Rounds; ${DEFAULT-VALUE}.")
     private int rounds = 3;
 
@@ -40,7 +44,8 @@ final class BenchOpsCommand implements Callable<Integer> {
             out.println(OperatorTimes.here().text());
         } else {
             out.printf("%-30s %20s %20s %20s%n", "nanoseconds a call", "dafl", "PyTorch", "PyTorch / dafl");
-            new OperatorComparison(python, ThisProgram.command("bench", "ops", "--alone"), rounds).rows()
+            new OperatorComparison(python, ThisProgram.command("bench", "ops", "--alone"), rounds)
+                    .rows()
                     .forEach(row -> print(out, row));
         }
         out.flush();
@@ -48,7 +53,10 @@ final class BenchOpsCommand implements Callable<Integer> {
     }
 
     private static void print(PrintWriter out, Row row) {
-        out.printf("%-30s %20s %20s %20s%n", row.name(), row.ours().text(0),
+        out.printf(
+                "%-30s %20s %20s %20s%n",
+                row.name(),
+                row.ours().text(0),
                 row.pytorch().map(s -> s.text(0)).orElse("-"),
                 row.ratio().map(s -> s.text(2)).orElse("-"));
     }

@@ -21,8 +21,9 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "step",
-        description = "Times the joint DAFL step on MNIST's shapes, beside PyTorch eager where --python names one. Every side"
-                + " runs in a process of its own, all of them in turn in each round.")
+        description =
+                "Times the joint DAFL step on MNIST's shapes, beside PyTorch eager where --python names one. Every side"
+                        + " runs in a process of its own, all of them in turn in each round.")
 final class BenchStepCommand implements Callable<Integer> {
 
     private static final int WARM_UP = 3;
@@ -33,18 +34,28 @@ final class BenchStepCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--batch", split = ",", paramLabel = "N", converter = CountConverter.class,
+    @Option(
+            names = "--batch",
+            split = ",",
+            paramLabel = "N",
+            converter = CountConverter.class,
             description = "Batches; ${DEFAULT-VALUE}.")
     private List<Integer> batches = List.of(64, 512);
 
     @Option(names = "--precision", split = ",", paramLabel = "P", description = "fp32, bf16; ${DEFAULT-VALUE}.")
     private List<String> precisions = List.of("bf16", "fp32");
 
-    @Option(names = "--steps", paramLabel = "N", converter = CountConverter.class,
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            converter = CountConverter.class,
             description = "Timed steps of each round; ${DEFAULT-VALUE}.")
     private int steps = 8;
 
-    @Option(names = "--rounds", paramLabel = "N", converter = CountConverter.class,
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            converter = CountConverter.class,
             description = "Rounds; ${DEFAULT-VALUE}.")
     private int rounds = 3;
 
@@ -68,7 +79,9 @@ final class BenchStepCommand implements Callable<Integer> {
         }
         StepComparison comparison = new StepComparison(
                 python, ThisProgram.command("bench", "step", "--alone"), rounds, steps, WARM_UP, device);
-        String ratios = precisions.stream().map(p -> "/ dafl " + p).map(t -> String.format("%22s", t))
+        String ratios = precisions.stream()
+                .map(p -> "/ dafl " + p)
+                .map(t -> String.format("%22s", t))
                 .collect(Collectors.joining());
         for (int batch : batches) {
             out.printf("%-28s %9s %17s %9s%s%n", "batch " + batch, "s a step", "least to most", "peak MB", ratios);
@@ -80,16 +93,33 @@ final class BenchStepCommand implements Callable<Integer> {
     }
 
     private static void print(PrintWriter out, Row row) {
-        out.printf(Locale.ROOT, "%-28s %9.4f %17s %9.0f%s%n", row.name(), row.seconds().median(),
-                String.format(Locale.ROOT, "%.4f - %.4f", row.seconds().low(), row.seconds().high()), row.peakMegabytes(),
+        out.printf(
+                Locale.ROOT,
+                "%-28s %9.4f %17s %9.0f%s%n",
+                row.name(),
+                row.seconds().median(),
+                String.format(
+                        Locale.ROOT,
+                        "%.4f - %.4f",
+                        row.seconds().low(),
+                        row.seconds().high()),
+                row.peakMegabytes(),
                 row.ratios().stream().map(r -> String.format("%22s", r.text(2))).collect(Collectors.joining()));
     }
 
     private Measurement measureHere() throws IOException {
         try (PluginHost plugins = bench.dafl().plugins()) {
-            JointStep step = JointStep.with(Map.of("precision", precisions.getFirst(), "device", device,
-                    "distillation.batch", Integer.toString(batches.getFirst()),
-                    "distillation.schedule.steps", Integer.toString(WARM_UP + steps)), plugins);
+            JointStep step = JointStep.with(
+                    Map.of(
+                            "precision",
+                            precisions.getFirst(),
+                            "device",
+                            device,
+                            "distillation.batch",
+                            Integer.toString(batches.getFirst()),
+                            "distillation.schedule.steps",
+                            Integer.toString(WARM_UP + steps)),
+                    plugins);
             List<Double> all = step.seconds();
             return Measurement.here(all.subList(WARM_UP, all.size()));
         }

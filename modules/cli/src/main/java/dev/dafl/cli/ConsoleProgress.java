@@ -23,11 +23,13 @@ final class ConsoleProgress implements RunListener {
     /** In the metrics file and not here: losses, whoever wrote them, are what one watches. */
     private static final Set<String> NOT_SHOWN =
             Set.of("epoch", "generator-rate", "student-rate", "class-share", "diversity", "finite");
+
     private static final String CLASS_SHARES = "class.";
 
     private final PrintWriter err;
     private final BooleanSupplier interrupted;
-    private final boolean terminal = System.console() != null && System.console().isTerminal();
+    private final boolean terminal =
+            System.console() != null && System.console().isTerminal();
     private RunEvent.Phase phase;
     private long phaseStart;
     private long firstStep;
@@ -53,19 +55,32 @@ final class ConsoleProgress implements RunListener {
     @Override
     public void on(RunEvent event) {
         switch (event) {
-            case RunEvent.Environment e -> line("libtorch %s on %s, %s, %s%s", e.libtorch(), e.device(),
-                    e.precision(), Counts.words(e.threads(), "thread"), e.why().isEmpty() ? "" : " (" + e.why() + ")");
+            case RunEvent.Environment e ->
+                line(
+                        "libtorch %s on %s, %s, %s%s",
+                        e.libtorch(),
+                        e.device(),
+                        e.precision(),
+                        Counts.words(e.threads(), "thread"),
+                        e.why().isEmpty() ? "" : " (" + e.why() + ")");
             case RunEvent.Downloading d -> downloading(d);
-            case RunEvent.DataLoaded d -> line("data     %s: %,d images to train on, %,d to measure on (%s)", d.dataset(),
-                    d.train(), d.test(), Durations.words(d.seconds()));
+            case RunEvent.DataLoaded d ->
+                line(
+                        "data     %s: %,d images to train on, %,d to measure on (%s)",
+                        d.dataset(), d.train(), d.test(), Durations.words(d.seconds()));
             case RunEvent.FolderCreated f -> folder = Optional.of(f.folder());
             case RunEvent.TeacherReused t -> line("teacher  from %s", t.from());
             case RunEvent.Progress p -> progress(p);
-            case RunEvent.Evaluated e -> line("%-8s %.2f %% on the test images%s", e.network(), 100 * e.accuracy(),
-                    e.step() > 0 ? " (of step " + e.step() + ")" : "");
-            case RunEvent.Selected _ -> { }
-            case RunEvent.Recovered r -> line("recovered at step %,d: the generator died (%s); back to that of step %,d,"
-                    + " its rate x %.3g from now on", r.step(), r.reason(), r.backTo(), r.rateFactor());
+            case RunEvent.Evaluated e ->
+                line(
+                        "%-8s %.2f %% on the test images%s",
+                        e.network(), 100 * e.accuracy(), e.step() > 0 ? " (of step " + e.step() + ")" : "");
+            case RunEvent.Selected _ -> {}
+            case RunEvent.Recovered r ->
+                line(
+                        "recovered at step %,d: the generator died (%s); back to that of step %,d,"
+                                + " its rate x %.3g from now on",
+                        r.step(), r.reason(), r.backTo(), r.rateFactor());
             case RunEvent.Finished _ -> end();
         }
     }
@@ -110,7 +125,11 @@ final class ConsoleProgress implements RunListener {
     private void downloading(RunEvent.Downloading d) {
         if (due(d.bytes() == d.total())) {
             String name = d.from().getPath().substring(d.from().getPath().lastIndexOf('/') + 1);
-            draw(String.format(Locale.ROOT, "download %s  %.1f MB%s", name, d.bytes() / 1e6,
+            draw(String.format(
+                    Locale.ROOT,
+                    "download %s  %.1f MB%s",
+                    name,
+                    d.bytes() / 1e6,
                     d.total() > 0 ? String.format(Locale.ROOT, " of %.1f", d.total() / 1e6) : ""));
         }
     }
@@ -127,16 +146,22 @@ final class ConsoleProgress implements RunListener {
         double elapsed = (System.nanoTime() - phaseStart) / 1e9;
         double perStep = elapsed / Math.max(1, p.step() - firstStep);
         int filled = (int) (BAR * p.step() / p.steps());
-        draw(String.format(Locale.ROOT, "%-8s [%s%s] %,d/%,d%s  %s",
-                phase == RunEvent.Phase.TEACHER ? "teacher" : "distil", "#".repeat(filled), "-".repeat(BAR - filled),
-                p.step(), p.steps(),
+        draw(String.format(
+                Locale.ROOT,
+                "%-8s [%s%s] %,d/%,d%s  %s",
+                phase == RunEvent.Phase.TEACHER ? "teacher" : "distil",
+                "#".repeat(filled),
+                "-".repeat(BAR - filled),
+                p.step(),
+                p.steps(),
                 p.step() == firstStep ? "" : "  ETA " + Durations.words(perStep * (p.steps() - p.step())),
                 metrics(p.metrics())));
     }
 
     private static String metrics(Map<String, Double> metrics) {
         return metrics.entrySet().stream()
-                .filter(metric -> !NOT_SHOWN.contains(metric.getKey()) && !metric.getKey().startsWith(CLASS_SHARES))
+                .filter(metric ->
+                        !NOT_SHOWN.contains(metric.getKey()) && !metric.getKey().startsWith(CLASS_SHARES))
                 .map(metric -> String.format(Locale.ROOT, "%s %.3f", metric.getKey(), metric.getValue()))
                 .collect(Collectors.joining("  "));
     }

@@ -46,7 +46,8 @@ final class DaflCommand implements Runnable {
             names = "--libtorch",
             paramLabel = "FOLDER",
             scope = ScopeType.INHERIT,
-            description = "The libtorch to use, such as site-packages/torch/lib; else DAFL_LIBTORCH, else the built-in one.")
+            description =
+                    "The libtorch to use, such as site-packages/torch/lib; else DAFL_LIBTORCH, else the built-in one.")
     void useLibtorch(Path folder) {
         Libtorch.useFolder(folder);
         libtorch = Optional.of(folder);
@@ -58,8 +59,9 @@ final class DaflCommand implements Runnable {
             names = "--plugins",
             paramLabel = "FOLDER",
             scope = ScopeType.INHERIT,
-            description = "A folder with more plugin bundles; may be given several times. Always looked at: DAFL_PLUGINS"
-                    + " and ~/.local/share/dafl/plugins.")
+            description =
+                    "A folder with more plugin bundles; may be given several times. Always looked at: DAFL_PLUGINS"
+                            + " and ~/.local/share/dafl/plugins.")
     private List<Path> pluginFolders = new ArrayList<>();
 
     @Spec

@@ -50,13 +50,24 @@ final class DataCommand implements Runnable {
         public Integer call() throws IOException {
             PrintWriter out = spec.commandLine().getOut();
             try (PluginHost plugins = parent.dafl.plugins()) {
-                ConsoleProgress progress = new ConsoleProgress(spec.commandLine().getErr(), () -> false);
+                ConsoleProgress progress =
+                        new ConsoleProgress(spec.commandLine().getErr(), () -> false);
                 for (String name : names) {
-                    DatasetCheck check = DatasetCheck.of(name, root, plugins, DaflCommand.cache(),
+                    DatasetCheck check = DatasetCheck.of(
+                            name,
+                            root,
+                            plugins,
+                            DaflCommand.cache(),
                             (from, bytes, total) -> progress.on(new RunEvent.Downloading(from, bytes, total)));
                     progress.end();
-                    out.printf(Locale.ROOT, "%s: %,d images to train on and %,d to measure on, %s, %d classes%n", name,
-                            check.train(), check.test(), check.shape(), check.classes());
+                    out.printf(
+                            Locale.ROOT,
+                            "%s: %,d images to train on and %,d to measure on, %s, %d classes%n",
+                            name,
+                            check.train(),
+                            check.test(),
+                            check.shape(),
+                            check.classes());
                     out.flush();
                 }
                 return 0;

@@ -27,14 +27,25 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         out.printf("dafl      %s%n", DaflCommand.version());
-        out.printf("java      %s (%s), %s %s%n", System.getProperty("java.version"), System.getProperty("java.home"),
-                System.getProperty("os.name"), System.getProperty("os.arch"));
+        out.printf(
+                "java      %s (%s), %s %s%n",
+                System.getProperty("java.version"),
+                System.getProperty("java.home"),
+                System.getProperty("os.name"),
+                System.getProperty("os.arch"));
         long start = System.nanoTime();
         LibtorchInfo info = Libtorch.info();
-        out.printf(Locale.ROOT, "libtorch  %s, %s, loaded from %s in %.0f ms%n", info.version(),
-                info.flavour().equals("folder") ? "of your choice" : "built-in " + info.flavour(), info.folder(),
+        out.printf(
+                Locale.ROOT,
+                "libtorch  %s, %s, loaded from %s in %.0f ms%n",
+                info.version(),
+                info.flavour().equals("folder") ? "of your choice" : "built-in " + info.flavour(),
+                info.folder(),
                 (System.nanoTime() - start) / 1e6);
-        out.printf("cpu       %s, %s of %s%n", ThreadModes.cpuCapability(), Counts.words(ThreadModes.threads(), "thread"),
+        out.printf(
+                "cpu       %s, %s of %s%n",
+                ThreadModes.cpuCapability(),
+                Counts.words(ThreadModes.threads(), "thread"),
                 Counts.words(Runtime.getRuntime().availableProcessors(), "core"));
         boolean cuda = Device.cuda(0).isAvailable();
         out.printf("cuda      %s%n", cuda ? "available" : "not available");
@@ -57,8 +68,13 @@ final class DoctorCommand implements Callable<Integer> {
             // 6x6 places, 4 filters, 27 weights: each product is 1, in the sum and in the gradient.
             double expected = 6 * 6 * 4 * 27;
             boolean right = sum == expected && gradient == expected;
-            out.printf(Locale.ROOT, "check     %s: a convolution gives %.0f and its gradient %.0f: %s%n", device, sum,
-                    gradient, right ? "right" : "WRONG, expected " + expected);
+            out.printf(
+                    Locale.ROOT,
+                    "check     %s: a convolution gives %.0f and its gradient %.0f: %s%n",
+                    device,
+                    sum,
+                    gradient,
+                    right ? "right" : "WRONG, expected " + expected);
             return right;
         }
     }

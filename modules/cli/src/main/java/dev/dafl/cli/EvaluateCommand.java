@@ -33,8 +33,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--config",
             paramLabel = "CONFIG",
-            description = "An experiment whose data and teacher say what the weights are of; needed for files that dafl did"
-                    + " not write.")
+            description =
+                    "An experiment whose data and teacher say what the weights are of; needed for files that dafl did"
+                            + " not write.")
     private Optional<Path> config;
 
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a value, such as --set data.root=DIR.")
@@ -49,14 +50,26 @@ final class EvaluateCommand implements Callable<Integer> {
         try (PluginHost plugins = dafl.plugins()) {
             plugins.warnOfBroken(spec.commandLine().getErr());
             ConsoleProgress progress = new ConsoleProgress(spec.commandLine().getErr(), () -> false);
-            WeightsEvaluation result = WeightsEvaluation.of(weights, config, overrides, plugins, DaflCommand.cache(),
+            WeightsEvaluation result = WeightsEvaluation.of(
+                    weights,
+                    config,
+                    overrides,
+                    plugins,
+                    DaflCommand.cache(),
                     (from, bytes, total) -> progress.on(new RunEvent.Downloading(from, bytes, total)));
             progress.end();
             if (json) {
                 out.println(ResultJson.of(result));
             } else {
-                out.printf(Locale.ROOT, "%s: %s, %.2f %% of %,d test images of %s, %,d parameters%n", weights,
-                        result.model(), 100 * result.accuracy(), result.images(), result.dataset(), result.parameters());
+                out.printf(
+                        Locale.ROOT,
+                        "%s: %s, %.2f %% of %,d test images of %s, %,d parameters%n",
+                        weights,
+                        result.model(),
+                        100 * result.accuracy(),
+                        result.images(),
+                        result.dataset(),
+                        result.parameters());
             }
             out.flush();
             return 0;

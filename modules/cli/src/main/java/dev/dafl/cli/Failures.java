@@ -36,8 +36,10 @@ final class Failures {
     }
 
     private static String message(Exception e) {
-        boolean worded = e.getMessage() != null && (e instanceof IOException || e instanceof UncheckedIOException
-                || e.getClass().getName().startsWith("dev.dafl."));
+        boolean worded = e.getMessage() != null
+                && (e instanceof IOException
+                        || e instanceof UncheckedIOException
+                        || e.getClass().getName().startsWith("dev.dafl."));
         return worded
                 ? e.getMessage()
                 : "something that should not happen: " + e + ". Run it again with --debug and report what it prints.";

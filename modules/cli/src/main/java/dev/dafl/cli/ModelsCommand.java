@@ -29,8 +29,11 @@ final class ModelsCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "MODEL", arity = "0..*",
-            description = "Names, or '{name: wide-resnet, depth: 16, width: 1}' with options; all with their defaults else.")
+    @Parameters(
+            paramLabel = "MODEL",
+            arity = "0..*",
+            description =
+                    "Names, or '{name: wide-resnet, depth: 16, width: 1}' with options; all with their defaults else.")
     private List<String> models = List.of();
 
     @Option(names = "--image", paramLabel = "CxHxW", description = "Shape of the images; ${DEFAULT-VALUE}.")
@@ -52,7 +55,9 @@ final class ModelsCommand implements Callable<Integer> {
         try (PluginHost plugins = dafl.plugins()) {
             List<ModelSize> sizes = models.isEmpty()
                     ? ModelSize.all(shape, classes, plugins)
-                    : models.stream().map(model -> ModelSize.of(model, shape, classes, plugins)).toList();
+                    : models.stream()
+                            .map(model -> ModelSize.of(model, shape, classes, plugins))
+                            .toList();
             if (json) {
                 out.println(ResultJson.of(Map.of("models", sizes)));
             } else {
@@ -65,9 +70,19 @@ final class ModelsCommand implements Callable<Integer> {
     }
 
     private static void print(PrintWriter out, ModelSize size) {
-        out.println(size.problem().isPresent()
-                ? String.format(Locale.ROOT, "%-36s %s", size.model(), size.problem().get())
-                : String.format(Locale.ROOT, "%-36s %,14d %,18d", size.model(), size.parameters(), size.multiplyAdds()));
+        out.println(
+                size.problem().isPresent()
+                        ? String.format(
+                                Locale.ROOT,
+                                "%-36s %s",
+                                size.model(),
+                                size.problem().get())
+                        : String.format(
+                                Locale.ROOT,
+                                "%-36s %,14d %,18d",
+                                size.model(),
+                                size.parameters(),
+                                size.multiplyAdds()));
     }
 
     private ImageShape shape() {
@@ -76,7 +91,9 @@ final class ModelsCommand implements Callable<Integer> {
             throw new ConfigException("--image is CHANNELSxHEIGHTxWIDTH, such as 1x32x32, not '" + image + "'");
         }
         try {
-            return new ImageShape(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)),
+            return new ImageShape(
+                    Integer.parseInt(matcher.group(1)),
+                    Integer.parseInt(matcher.group(2)),
                     Integer.parseInt(matcher.group(3)));
         } catch (IllegalArgumentException e) {
             throw new ConfigException("--image " + image + ": " + e.getMessage(), e);

@@ -87,14 +87,19 @@ final class PluginHost implements Extensions, AutoCloseable {
         if (environment != null && !environment.isBlank()) {
             folders.add(Path.of(environment));
         }
-        folders.stream().filter(folder -> !Files.isDirectory(folder)).findFirst().ifPresent(folder -> {
-            throw new ConfigException("no such plugin folder: " + folder + " (named by --plugins or DAFL_PLUGINS)");
-        });
+        folders.stream()
+                .filter(folder -> !Files.isDirectory(folder))
+                .findFirst()
+                .ifPresent(folder -> {
+                    throw new ConfigException(
+                            "no such plugin folder: " + folder + " (named by --plugins or DAFL_PLUGINS)");
+                });
         String data = System.getenv("XDG_DATA_HOME");
         Path own = (data == null || data.isBlank()
                         ? Path.of(System.getProperty("user.home"), ".local", "share")
                         : Path.of(data))
-                .resolve("dafl").resolve("plugins");
+                .resolve("dafl")
+                .resolve("plugins");
         if (Files.isDirectory(own)) {
             folders.add(own);
         }

@@ -48,8 +48,10 @@ final class PluginsCommand implements Runnable {
 
     private static List<Listed> listed(PluginHost plugins) {
         List<Listed> all = new ArrayList<>();
-        PluginHost.kinds().forEach((kind, point) -> plugins.all(point).forEach(plugin -> all.add(
-                new Listed(kind, plugin.name(), plugin.description(), ExperimentFile.toYaml(defaults(plugin))))));
+        PluginHost.kinds()
+                .forEach((kind, point) -> plugins.all(point)
+                        .forEach(plugin -> all.add(new Listed(
+                                kind, plugin.name(), plugin.description(), ExperimentFile.toYaml(defaults(plugin))))));
         return all;
     }
 
@@ -88,8 +90,7 @@ final class PluginsCommand implements Runnable {
             }
         }
 
-        private static void print(
-                PrintWriter out, List<Listed> all, List<PluginBundle> bundles, List<Broken> broken) {
+        private static void print(PrintWriter out, List<Listed> all, List<PluginBundle> bundles, List<Broken> broken) {
             int width = all.stream().mapToInt(l -> l.name().length()).max().orElse(0);
             String kind = "";
             for (Listed plugin : all) {
@@ -124,10 +125,18 @@ final class PluginsCommand implements Runnable {
             PrintWriter out = spec.commandLine().getOut();
             try (PluginHost plugins = parent.dafl.plugins()) {
                 List<Listed> all = listed(plugins);
-                List<Listed> meant = all.stream().filter(plugin -> plugin.name().equals(name)).toList();
+                List<Listed> meant = all.stream()
+                        .filter(plugin -> plugin.name().equals(name))
+                        .toList();
                 if (meant.isEmpty()) {
-                    throw new ConfigException("no plugin is named " + name + "; there are " + String.join(", ",
-                            Nearest.sorted(name, new TreeSet<>(all.stream().map(Listed::name).toList()))));
+                    throw new ConfigException("no plugin is named " + name + "; there are "
+                            + String.join(
+                                    ", ",
+                                    Nearest.sorted(
+                                            name,
+                                            new TreeSet<>(all.stream()
+                                                    .map(Listed::name)
+                                                    .toList()))));
                 }
                 if (json) {
                     out.println(ResultJson.of(Map.of("plugins", meant)));
@@ -141,7 +150,8 @@ final class PluginsCommand implements Runnable {
 
         private static void print(PrintWriter out, Listed plugin) {
             out.println(plugin.name() + " (" + plugin.kind() + "): " + plugin.description());
-            boolean none = plugin.options().isBlank() || plugin.options().strip().equals("{}");
+            boolean none =
+                    plugin.options().isBlank() || plugin.options().strip().equals("{}");
             out.println(none ? "  no options" : "  options and their defaults:");
             if (!none) {
                 plugin.options().lines().forEach(line -> out.println("    " + line));

@@ -9,7 +9,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-@Command(name = "report", description = "Writes the report of a run or of a matrix again, from the files of its folder.")
+@Command(
+        name = "report",
+        description = "Writes the report of a run or of a matrix again, from the files of its folder.")
 final class ReportCommand implements Callable<Integer> {
 
     @Spec

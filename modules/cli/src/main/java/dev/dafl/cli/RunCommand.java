@@ -36,7 +36,9 @@ final class RunCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "CONFIG", description = "The experiment, or a matrix of them: a YAML file such as configs/quickstart.yaml.")
+    @Parameters(
+            paramLabel = "CONFIG",
+            description = "The experiment, or a matrix of them: a YAML file such as configs/quickstart.yaml.")
     private Path config;
 
     @Option(
@@ -45,7 +47,10 @@ final class RunCommand implements Callable<Integer> {
             description = "Overrides a value of the file, such as --set teacher.epochs=3; may be given several times.")
     private Map<String, String> overrides = new LinkedHashMap<>();
 
-    @Option(names = "--out", paramLabel = "DIR", description = "The run folder itself; else runs/NAME/TIME, of a matrix runs/NAME.")
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "The run folder itself; else runs/NAME/TIME, of a matrix runs/NAME.")
     private Optional<Path> out;
 
     @Option(names = "--json", description = "Standard output is the result as JSON and nothing else.")
@@ -56,8 +61,9 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "1",
             converter = CountConverter.class,
-            description = "How many runs of a matrix go side by side, each in a process of its own; ${DEFAULT-VALUE}. They"
-                    + " share the cores, unless the file sets threads.")
+            description =
+                    "How many runs of a matrix go side by side, each in a process of its own; ${DEFAULT-VALUE}. They"
+                            + " share the cores, unless the file sets threads.")
     private int jobs;
 
     /** The one run of a matrix that this process is for. */
@@ -70,11 +76,13 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        parent.ifPresent(pid -> ProcessHandle.of(pid).ifPresentOrElse(
-                process -> process.onExit().thenRun(() -> Interruption.exit(Failures.FAILED)),
-                () -> Interruption.exit(Failures.FAILED)));
+        parent.ifPresent(pid -> ProcessHandle.of(pid)
+                .ifPresentOrElse(
+                        process -> process.onExit().thenRun(() -> Interruption.exit(Failures.FAILED)),
+                        () -> Interruption.exit(Failures.FAILED)));
         Optional<MatrixFile> matrix = MatrixFile.read(config, overrides);
-        try (PluginHost plugins = dafl.plugins(); Interruption interruption = new Interruption()) {
+        try (PluginHost plugins = dafl.plugins();
+                Interruption interruption = new Interruption()) {
             plugins.warnOfBroken(spec.commandLine().getErr());
             if (only.isPresent()) {
                 return runOne(Experiment.prepare(matrix.orElseThrow().run(only.get()), plugins), interruption);
@@ -92,7 +100,8 @@ final class RunCommand implements Callable<Integer> {
         try {
             result = experiment.run(
                     () -> out.isPresent() ? RunFolder.at(out.get()) : RunFolder.below(RUNS, name),
-                    DaflCommand.cache(), progress);
+                    DaflCommand.cache(),
+                    progress);
         } finally {
             progress.end();
         }
@@ -115,15 +124,22 @@ final class RunCommand implements Callable<Integer> {
 
     private static void here(Experiment experiment, Path folder, RunListener listener) throws IOException {
         experiment.run(() -> RunFolder.at(folder), DaflCommand.cache(), listener);
-        // The images that a run reads go where only a full collection looks, and the heap would sooner grow to its limit.
+        // The images that a run reads go where only a full collection looks, and the heap would sooner grow to its
+        // limit.
         System.gc();
     }
 
     private int runMatrix(Matrix matrix, Interruption interruption) throws IOException {
         Path folder = out.orElse(RUNS.resolve(matrix.name()));
         MatrixProgress progress = new MatrixProgress(spec.commandLine().getErr(), interruption::requested);
-        MatrixTable table = matrix.run(folder, jobs, jobs == 1 ? RunCommand::here : new RunProcess(arguments(),
-                Math.max(1, Runtime.getRuntime().availableProcessors() / jobs), progress), progress);
+        MatrixTable table = matrix.run(
+                folder,
+                jobs,
+                jobs == 1
+                        ? RunCommand::here
+                        : new RunProcess(
+                                arguments(), Math.max(1, Runtime.getRuntime().availableProcessors() / jobs), progress),
+                progress);
         PrintWriter stdout = spec.commandLine().getOut();
         if (json) {
             stdout.println(ResultJson.of(table));

@@ -24,17 +24,27 @@ record RunProcess(List<String> arguments, int threads, MatrixProgress progress) 
     @Override
     public void run(Experiment experiment, Path folder, RunListener listener) throws IOException {
         String name = experiment.config().name();
-        List<String> command = new ArrayList<>(ThisProgram.command("run", "--run", name, "--out", folder.toString(),
-                "--parent", Long.toString(ProcessHandle.current().pid())));
+        List<String> command = new ArrayList<>(ThisProgram.command(
+                "run",
+                "--run",
+                name,
+                "--out",
+                folder.toString(),
+                "--parent",
+                Long.toString(ProcessHandle.current().pid())));
         command.addAll(arguments);
         if (experiment.config().threads() == 0) {
             command.addAll(List.of("--set", "threads=" + threads));
         }
-        Process process = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
         String mistake = follow(process, name, listener);
         if (process.exitValue() != 0 && !listener.interrupted()) {
-            throw new IOException(mistake.isEmpty()
-                    ? "its process ended with exit code " + process.exitValue() : mistake.substring(Failures.PREFIX.length()));
+            throw new IOException(
+                    mistake.isEmpty()
+                            ? "its process ended with exit code " + process.exitValue()
+                            : mistake.substring(Failures.PREFIX.length()));
         }
     }
 

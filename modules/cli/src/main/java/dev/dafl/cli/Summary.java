@@ -12,17 +12,40 @@ final class Summary {
     private Summary() {}
 
     static void print(PrintWriter out, RunResult result, Optional<Path> folder) {
-        result.teacher().ifPresent(t -> out.printf(Locale.ROOT, "teacher  %-14s %6.2f %%  %,9d parameters%s%n",
-                t.model(), 100 * t.accuracy(), t.parameters(), t.reused() ? "  (trained before)" : ""));
-        result.student().ifPresent(s -> out.printf(Locale.ROOT,
-                "student  %-14s %6.2f %%  %,9d parameters  (of step %,d, agreement %.1f %%)%n",
-                s.model(), 100 * s.accuracy(), s.parameters(), s.step(), 100 * s.agreement()));
-        result.recovered().forEach(r -> out.printf(Locale.ROOT,
-                "recovered at step %,d: %s; back to step %,d, rate x %.3g%n",
-                r.step(), r.reason(), r.backTo(), r.rateFactor()));
-        out.printf(Locale.ROOT, "%s in %s on %s, %s, %s, libtorch %s%n",
-                result.status().name().toLowerCase(Locale.ROOT), Durations.words(result.seconds().total()),
-                result.device(), result.precision(), Counts.words(result.threads(), "thread"), result.libtorch().version());
+        result.teacher()
+                .ifPresent(t -> out.printf(
+                        Locale.ROOT,
+                        "teacher  %-14s %6.2f %%  %,9d parameters%s%n",
+                        t.model(),
+                        100 * t.accuracy(),
+                        t.parameters(),
+                        t.reused() ? "  (trained before)" : ""));
+        result.student()
+                .ifPresent(s -> out.printf(
+                        Locale.ROOT,
+                        "student  %-14s %6.2f %%  %,9d parameters  (of step %,d, agreement %.1f %%)%n",
+                        s.model(),
+                        100 * s.accuracy(),
+                        s.parameters(),
+                        s.step(),
+                        100 * s.agreement()));
+        result.recovered()
+                .forEach(r -> out.printf(
+                        Locale.ROOT,
+                        "recovered at step %,d: %s; back to step %,d, rate x %.3g%n",
+                        r.step(),
+                        r.reason(),
+                        r.backTo(),
+                        r.rateFactor()));
+        out.printf(
+                Locale.ROOT,
+                "%s in %s on %s, %s, %s, libtorch %s%n",
+                result.status().name().toLowerCase(Locale.ROOT),
+                Durations.words(result.seconds().total()),
+                result.device(),
+                result.precision(),
+                Counts.words(result.threads(), "thread"),
+                result.libtorch().version());
         folder.ifPresent(f -> out.println("everything is in " + f));
     }
 }

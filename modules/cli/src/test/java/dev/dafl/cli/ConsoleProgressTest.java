@@ -25,7 +25,9 @@ class ConsoleProgressTest {
         metrics.put("class.0", 0.5);
         progress.on(new RunEvent.Progress(RunEvent.Phase.DISTILLATION, 1, 200, metrics));
         progress.end();
-        assertEquals("distil   [--------------------] 1/200  one-hot 0.250  my-own -1.000", text.toString().strip());
+        assertEquals(
+                "distil   [--------------------] 1/200  one-hot 0.250  my-own -1.000",
+                text.toString().strip());
     }
 
     @Test
@@ -40,7 +42,9 @@ class ConsoleProgressTest {
     @Test
     void whatWasRecoveredStandsInTheLog() {
         progress.on(new RunEvent.Recovered(3800, 3600, "its images are all alike", 0.3));
-        assertEquals("recovered at step 3,800: the generator died (its images are all alike); back to that of step 3,600,"
-                + " its rate x 0.300 from now on", text.toString().strip());
+        assertEquals(
+                "recovered at step 3,800: the generator died (its images are all alike); back to that of step 3,600,"
+                        + " its rate x 0.300 from now on",
+                text.toString().strip());
     }
 }

@@ -24,10 +24,18 @@ class ArchitectureTest {
             .importPackages("dev.dafl");
 
     @ParameterizedTest
-    @CsvSource({"dev.dafl.libtorch, 10", "dev.dafl.tensor, 35", "dev.dafl.spi, 12", "dev.dafl.kernel, 15",
-        "dev.dafl.engine, 50", "dev.dafl.cli, 12", "dev.dafl.plugins, 15"})
+    @CsvSource({
+        "dev.dafl.libtorch, 10",
+        "dev.dafl.tensor, 35",
+        "dev.dafl.spi, 12",
+        "dev.dafl.kernel, 15",
+        "dev.dafl.engine, 50",
+        "dev.dafl.cli, 12",
+        "dev.dafl.plugins, 15"
+    })
     void theRulesSeeEveryRoom(String room, int atLeast) {
-        long seen = ALL.stream().filter(c -> c.getPackageName().startsWith(room)).count();
+        long seen =
+                ALL.stream().filter(c -> c.getPackageName().startsWith(room)).count();
         assertTrue(seen >= atLeast, room + ": " + seen + " classes");
     }
 
@@ -42,29 +50,47 @@ class ArchitectureTest {
             dev.dafl.plugins..  | dev.dafl.tensor.. dev.dafl.spi.. dev.dafl.plugins..
             """)
     void aRoomSeesOnlyTheRoomsBelowIt(String room, String below) {
-        classes().that().resideInAPackage(room)
-                .should().onlyDependOnClassesThat(resideInAnyPackage(below.split(" "))
+        classes()
+                .that()
+                .resideInAPackage(room)
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(below.split(" "))
                         .or(com.tngtech.archunit.base.DescribedPredicate.not(resideInAPackage("dev.dafl.."))))
                 .check(ALL);
     }
 
     @Test
     void onlyTheBindingsAndThoseWhoHandOverMemoryTouchNativeMemory() {
-        noClasses().that().resideOutsideOfPackage("dev.dafl.libtorch..")
-                .and().haveNameNotMatching("dev\\.dafl\\.tensor\\.Tensor")
-                .and().resideOutsideOfPackage("dev.dafl.tensor.safetensors..")
-                .should().dependOnClassesThat().resideInAPackage("java.lang.foreign..").check(ALL);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.dafl.libtorch..")
+                .and()
+                .haveNameNotMatching("dev\\.dafl\\.tensor\\.Tensor")
+                .and()
+                .resideOutsideOfPackage("dev.dafl.tensor.safetensors..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.lang.foreign..")
+                .check(ALL);
     }
 
     @Test
     void onlyTheKernelKnowsOsgi() {
-        noClasses().that().resideOutsideOfPackage("dev.dafl.kernel..")
-                .should().dependOnClassesThat().resideInAnyPackage("org.osgi.framework..", "org.apache.felix..").check(ALL);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.dafl.kernel..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.osgi.framework..", "org.apache.felix..")
+                .check(ALL);
     }
 
     @Test
     void pluginsDoNotSeeEachOther() {
-        slices().matching("dev.dafl.plugins.(*)..").should().notDependOnEachOther().check(ALL);
+        slices().matching("dev.dafl.plugins.(*)..")
+                .should()
+                .notDependOnEachOther()
+                .check(ALL);
     }
 
     @Test
@@ -74,8 +100,16 @@ class ArchitectureTest {
 
     @Test
     void noStaticStateOutsideTheNativeLibrary() {
-        noFields().that().areDeclaredInClassesThat().resideOutsideOfPackage("dev.dafl.libtorch..")
-                .and().haveNameNotMatching("\\$.*")
-                .should().haveModifier(JavaModifier.STATIC).andShould().notHaveModifier(JavaModifier.FINAL).check(ALL);
+        noFields()
+                .that()
+                .areDeclaredInClassesThat()
+                .resideOutsideOfPackage("dev.dafl.libtorch..")
+                .and()
+                .haveNameNotMatching("\\$.*")
+                .should()
+                .haveModifier(JavaModifier.STATIC)
+                .andShould()
+                .notHaveModifier(JavaModifier.FINAL)
+                .check(ALL);
     }
 }

@@ -28,16 +28,28 @@ class DatasetBundlesTest {
         for (String name : new String[] {
             "data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch"
         }) {
-            try (RandomAccessFile file = new RandomAccessFile(folder.resolve(name + ".bin").toFile(), "rw")) {
+            try (RandomAccessFile file =
+                    new RandomAccessFile(folder.resolve(name + ".bin").toFile(), "rw")) {
                 file.setLength(10_000L * 3073); // zeros: black aeroplanes
             }
         }
         Path archive = Files.createDirectories(work.resolve("data")).resolve("cifar-10-binary.tar.gz");
-        assertEquals(0, new ProcessBuilder("tar", "czf", archive.toString(), "-C", work.resolve("unpacked").toString(),
-                "cifar-10-batches-bin").inheritIO().start().waitFor());
+        assertEquals(
+                0,
+                new ProcessBuilder(
+                                "tar",
+                                "czf",
+                                archive.toString(),
+                                "-C",
+                                work.resolve("unpacked").toString(),
+                                "cifar-10-batches-bin")
+                        .inheritIO()
+                        .start()
+                        .waitFor());
         Outcome outcome = Launcher.in(work).run("data", "get", "cifar10", "--root", "data");
         assertEquals(0, outcome.code(), outcome.err());
-        assertEquals("cifar10: 50,000 images to train on and 10,000 to measure on, 3x32x32, 10 classes",
+        assertEquals(
+                "cifar10: 50,000 images to train on and 10,000 to measure on, 3x32x32, 10 classes",
                 outcome.out().strip());
     }
 
@@ -100,11 +112,25 @@ class DatasetBundlesTest {
     /** CIFAR-10 itself, 50 images of each class, where DAFL_DATA has it as JPEG files: cifar10-jpeg.tar.xz. */
     @Test
     void aResidualNetworkIsDistilledFromASliceOfCifar() throws Exception {
-        Path archive = Path.of(System.getenv().getOrDefault("DAFL_DATA", "")).resolve("cifar10-jpeg.tar.xz").toAbsolutePath();
+        Path archive = Path.of(System.getenv().getOrDefault("DAFL_DATA", ""))
+                .resolve("cifar10-jpeg.tar.xz")
+                .toAbsolutePath();
         assumeTrue(Files.isRegularFile(archive), "no " + archive.getFileName() + " in DAFL_DATA");
         Path data = Files.createDirectories(work.resolve("data"));
-        assertEquals(0, new ProcessBuilder("tar", "-xJf", archive.toString(), "-C", data.toString(), "--wildcards",
-                "train/*/00[0-4]?.jpg", "test/*/000?.jpg").inheritIO().start().waitFor());
+        assertEquals(
+                0,
+                new ProcessBuilder(
+                                "tar",
+                                "-xJf",
+                                archive.toString(),
+                                "-C",
+                                data.toString(),
+                                "--wildcards",
+                                "train/*/00[0-4]?.jpg",
+                                "test/*/000?.jpg")
+                        .inheritIO()
+                        .start()
+                        .waitFor());
         JsonNode result = run("""
                 precision: fp32
                 threads: 1

@@ -20,7 +20,13 @@ record Launcher(Path work, Map<String, String> environment) {
 
     static Launcher in(Path work) {
         // What is built is what is tested: the launcher must not begin a build inside a build.
-        return new Launcher(work, Map.of("DAFL_BUILD", "never", "DAFL_CACHE", work.resolve("cache").toString()));
+        return new Launcher(
+                work,
+                Map.of(
+                        "DAFL_BUILD",
+                        "never",
+                        "DAFL_CACHE",
+                        work.resolve("cache").toString()));
     }
 
     Launcher with(String name, String value) {
@@ -40,8 +46,8 @@ record Launcher(Path work, Map<String, String> environment) {
 
     Process start(String... arguments) throws IOException {
         // A build in a shell's background has SIGINT ignored, and what it starts inherits that.
-        List<String> command =
-                new ArrayList<>(List.of("env", "--default-signal=INT", ROOT.resolve("dafl").toString()));
+        List<String> command = new ArrayList<>(
+                List.of("env", "--default-signal=INT", ROOT.resolve("dafl").toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(work.toFile())

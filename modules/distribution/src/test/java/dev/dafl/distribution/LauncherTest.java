@@ -79,8 +79,8 @@ class LauncherTest {
     void aSignalEndsARunInAWholeFolder(String signal) throws Exception {
         write("small.yaml", SMALL);
         Launcher launcher = Launcher.in(work);
-        Process process = launcher.start("run", "small.yaml", "--out", "run", "--set",
-                "distillation.schedule.steps=1000000");
+        Process process =
+                launcher.start("run", "small.yaml", "--out", "run", "--set", "distillation.schedule.steps=1000000");
         signal(process, signal, () -> begun("run"));
         Outcome outcome = launcher.outcome(process);
         assertEquals(signal.equals("INT") ? 130 : 143, outcome.code(), outcome.err());
@@ -107,13 +107,15 @@ class LauncherTest {
         assertEquals(4, runs.size());
         assertEquals("completed", runs.get(0).path("status").asString(), together.out());
         assertEquals("failed", runs.get(2).path("status").asString(), together.out());
-        assertTrue(runs.get(3).path("message").asString().contains("there is no folder nowhere, which train names"),
+        assertTrue(
+                runs.get(3).path("message").asString().contains("there is no folder nowhere, which train names"),
                 together.out());
         assertTrue(together.err().contains("both_seed-2  distil"), together.err());
         Outcome alone = Launcher.in(work).run("run", "matrix.yaml", "--out", "alone");
         assertEquals(1, alone.code(), alone.err());
         for (String run : new String[] {"both_seed-1", "both_seed-2"}) {
-            assertArrayEquals(Files.readAllBytes(work.resolve("alone/" + run + "/student.safetensors")),
+            assertArrayEquals(
+                    Files.readAllBytes(work.resolve("alone/" + run + "/student.safetensors")),
                     Files.readAllBytes(work.resolve("together/" + run + "/student.safetensors")));
         }
     }
@@ -122,8 +124,8 @@ class LauncherTest {
     void aSignalEndsAllRunsOfAMatrix() throws Exception {
         write("matrix.yaml", SMALL + "matrix: {seed: [1, 2, 3]}\n");
         Launcher launcher = Launcher.in(work);
-        Process process = launcher.start("run", "matrix.yaml", "--jobs", "2", "--out", "out", "--set",
-                "distillation.schedule.steps=1000000");
+        Process process = launcher.start(
+                "run", "matrix.yaml", "--jobs", "2", "--out", "out", "--set", "distillation.schedule.steps=1000000");
         signal(process, "TERM", () -> begun("out/seed-1") && begun("out/seed-2"));
         for (String run : new String[] {"seed-1", "seed-2"}) {
             JsonNode result = new JsonMapper().readTree(Files.readString(work.resolve("out/" + run + "/result.json")));
@@ -138,7 +140,9 @@ class LauncherTest {
             for (int i = 0; i < 600 && !ready.call(); i++) {
                 Thread.sleep(100);
             }
-            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
             assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it does not end at " + signal);
         } finally {
             process.destroyForcibly();
@@ -186,8 +190,10 @@ class LauncherTest {
         Files.createDirectory(work.resolve("full"));
         write("full/a", "x");
         // No network, whatever the machine has: downloads go to a proxy that is not there.
-        Outcome outcome = Launcher.in(work).with("JAVA_TOOL_OPTIONS",
-                "-Dhttp.proxyHost=127.0.0.1 -Dhttp.proxyPort=9 -Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=9")
+        Outcome outcome = Launcher.in(work)
+                .with(
+                        "JAVA_TOOL_OPTIONS",
+                        "-Dhttp.proxyHost=127.0.0.1 -Dhttp.proxyPort=9 -Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=9")
                 .run(typed.split(" "));
         assertEquals(code, outcome.code(), outcome.err());
         assertTrue(outcome.err().contains(message), outcome.err());
@@ -198,9 +204,12 @@ class LauncherTest {
 
     @Test
     void onAnotherPlatformTheMessageSaysWhatToDo() throws Exception {
-        Outcome outcome = Launcher.in(work).with("JAVA_TOOL_OPTIONS", "-Dos.arch=aarch64").run("doctor");
+        Outcome outcome =
+                Launcher.in(work).with("JAVA_TOOL_OPTIONS", "-Dos.arch=aarch64").run("doctor");
         assertEquals(1, outcome.code(), outcome.err());
-        assertTrue(outcome.err().contains("this build carries libtorch for Linux x86-64, not for Linux aarch64; name a folder"),
+        assertTrue(
+                outcome.err()
+                        .contains("this build carries libtorch for Linux x86-64, not for Linux aarch64; name a folder"),
                 outcome.err());
     }
 
@@ -208,8 +217,10 @@ class LauncherTest {
     void brokenBundlesAreToldAndTheRestRuns() throws Exception {
         Path plugins = Files.createDirectory(work.resolve("plugins"));
         Files.writeString(plugins.resolve("text.jar"), "no jar");
-        Files.copy(Path.of("target/dafl/plugins").toAbsolutePath().resolve(lenet()), plugins.resolve("lenet-again.jar"));
-        Outcome outcome = Launcher.in(work).with("DAFL_PLUGINS", plugins.toString()).run("plugins", "list");
+        Files.copy(
+                Path.of("target/dafl/plugins").toAbsolutePath().resolve(lenet()), plugins.resolve("lenet-again.jar"));
+        Outcome outcome =
+                Launcher.in(work).with("DAFL_PLUGINS", plugins.toString()).run("plugins", "list");
         assertEquals(0, outcome.code(), outcome.err());
         assertTrue(outcome.out().contains("knowledge-distillation"), outcome.out());
         assertTrue(outcome.out().contains("text.jar: it is no jar"), outcome.out());
@@ -227,20 +238,27 @@ class LauncherTest {
     @Test
     void withoutAJdk25OneSentenceSaysWhatToInstall() throws IOException, InterruptedException {
         // A machine without any JDK: no place that the launcher looks at has one.
-        ProcessBuilder builder = new ProcessBuilder("bash", "-c",
-                "sed -e 's#/usr/lib/jvm/\\*#/nowhere/*#' -e 's#/opt/#/nowhere/#g' -e 's#/usr/java/#/nowhere/#' ../../dafl > "
-                        + work + "/dafl && HOME=" + work + " JAVA_HOME= PATH=/bin:/usr/bin bash " + work + "/dafl --version")
+        ProcessBuilder builder = new ProcessBuilder(
+                        "bash",
+                        "-c",
+                        "sed -e 's#/usr/lib/jvm/\\*#/nowhere/*#' -e 's#/opt/#/nowhere/#g' -e 's#/usr/java/#/nowhere/#' ../../dafl > "
+                                + work + "/dafl && HOME=" + work + " JAVA_HOME= PATH=/bin:/usr/bin bash " + work
+                                + "/dafl --version")
                 .redirectError(work.resolve("err.txt").toFile());
         int code = builder.start().waitFor();
         String err = Files.readString(work.resolve("err.txt"));
         assertEquals(1, code, err);
-        assertEquals("dafl: no JDK 25 found; install one (such as temurin-25-jdk) or name its folder with DAFL_JAVA_HOME",
+        assertEquals(
+                "dafl: no JDK 25 found; install one (such as temurin-25-jdk) or name its folder with DAFL_JAVA_HOME",
                 err.strip());
     }
 
     private static String lenet() throws IOException {
         try (Stream<Path> jars = Files.list(Path.of("target/dafl/plugins"))) {
-            return jars.map(j -> j.getFileName().toString()).filter(n -> n.startsWith("lenet")).findFirst().orElseThrow();
+            return jars.map(j -> j.getFileName().toString())
+                    .filter(n -> n.startsWith("lenet"))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 

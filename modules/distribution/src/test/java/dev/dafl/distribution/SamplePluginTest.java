@@ -58,10 +58,12 @@ class SamplePluginTest {
         JsonNode line = Files.readAllLines(work.resolve("run/metrics.jsonl")).stream()
                 .map(text -> new JsonMapper().readTree(text))
                 .filter(metrics -> metrics.path("event").asString().equals("distillation"))
-                .findFirst().orElseThrow();
+                .findFirst()
+                .orElseThrow();
         assertTrue(line.path("total-variation").asDouble() > 0, line.toString());
 
-        Outcome wrong = launcher.run("run", "experiment.yaml", "--set", "generator.losses=[{name: total-variation, power: 3}]");
+        Outcome wrong =
+                launcher.run("run", "experiment.yaml", "--set", "generator.losses=[{name: total-variation, power: 3}]");
         assertEquals(2, wrong.code());
         assertTrue(wrong.err().contains("total-variation: power must be 1 or 2, not 3"), wrong.err());
     }
@@ -83,17 +85,22 @@ class SamplePluginTest {
     private Path installedSpi() throws IOException {
         Path repository = Files.createDirectory(work.resolve("installed"));
         install(repository, "dafl-parent", ROOT.resolve("pom.xml"), null);
-        for (Map.Entry<String, String> module : Map.of("dafl-libtorch", "native-bindings", "dafl-tensor", "modules/tensor",
-                "dafl-spi", "modules/spi").entrySet()) {
+        for (Map.Entry<String, String> module : Map.of(
+                        "dafl-libtorch", "native-bindings", "dafl-tensor", "modules/tensor", "dafl-spi", "modules/spi")
+                .entrySet()) {
             Path folder = ROOT.resolve(module.getValue());
-            install(repository, module.getKey(), folder.resolve("pom.xml"),
+            install(
+                    repository,
+                    module.getKey(),
+                    folder.resolve("pom.xml"),
                     folder.resolve("target/" + module.getKey() + "-" + VERSION + ".jar"));
         }
         return repository;
     }
 
     private static void install(Path repository, String artifact, Path pom, Path jar) throws IOException {
-        Path folder = Files.createDirectories(repository.resolve("dev/dafl").resolve(artifact).resolve(VERSION));
+        Path folder = Files.createDirectories(
+                repository.resolve("dev/dafl").resolve(artifact).resolve(VERSION));
         Files.copy(pom, folder.resolve(artifact + "-" + VERSION + ".pom"));
         if (jar != null) {
             Files.copy(jar, folder.resolve(artifact + "-" + VERSION + ".jar"));
@@ -119,11 +126,20 @@ class SamplePluginTest {
                   </profiles>
                   <activeProfiles><activeProfile>installed</activeProfile></activeProfiles>
                 </settings>
-                """.formatted(work.resolve("repository"), local.toUri(), installed.toUri()));
-        List<String> command = List.of(Path.of(System.getProperty("maven.home"), "bin", "mvn").toString(), "-B", "-q",
-                "-ntp", "-s", work.resolve("settings.xml").toString(), "package");
+                """.formatted(
+                        work.resolve("repository"), local.toUri(), installed.toUri()));
+        List<String> command = List.of(
+                Path.of(System.getProperty("maven.home"), "bin", "mvn").toString(),
+                "-B",
+                "-q",
+                "-ntp",
+                "-s",
+                work.resolve("settings.xml").toString(),
+                "package");
         ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(project.toFile()).redirectErrorStream(true).redirectOutput(work.resolve("mvn.txt").toFile());
+                .directory(project.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(work.resolve("mvn.txt").toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         assertEquals(0, builder.start().waitFor(), () -> {
             try {

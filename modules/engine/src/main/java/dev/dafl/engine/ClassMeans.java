@@ -25,7 +25,8 @@ final class ClassMeans {
         int classes = Math.toIntExact(logits.size(1));
         NormalisedPixels all = NormalisedPixels.of(images, normalization);
         long[] classOf;
-        try (TensorScope _ = TensorScope.open(); GradMode _ = GradMode.disabled()) {
+        try (TensorScope _ = TensorScope.open();
+                GradMode _ = GradMode.disabled()) {
             classOf = logits.argmax(1).toLongs();
         }
         int size = all.channels() * all.height() * all.width();

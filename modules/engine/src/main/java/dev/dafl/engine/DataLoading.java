@@ -38,10 +38,17 @@ final class DataLoading {
 
     /** @throws IllegalArgumentException when no dataset has that name */
     private static DatasetFactory<?> find(String name, Extensions extensions) {
-        List<DatasetFactory<?>> all = extensions.all(DatasetFactory.class).stream().<DatasetFactory<?>>map(p -> p).toList();
-        return all.stream().filter(p -> p.name().equals(name)).findFirst()
+        List<DatasetFactory<?>> all = extensions.all(DatasetFactory.class).stream()
+                .<DatasetFactory<?>>map(p -> p)
+                .toList();
+        return all.stream()
+                .filter(p -> p.name().equals(name))
+                .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no dataset is named " + name + "; there are "
-                        + String.join(", ", Nearest.sorted(name, all.stream().map(Plugin::name).toList()))));
+                        + String.join(
+                                ", ",
+                                Nearest.sorted(
+                                        name, all.stream().map(Plugin::name).toList()))));
     }
 
     @SuppressWarnings("unchecked") // the options were bound from this plugin's defaults

@@ -22,13 +22,13 @@ import java.util.Optional;
 public record DatasetCheck(long train, long test, ImageShape shape, int classes) {
 
     /** @param root a folder to look in before {@code DAFL_DATA} */
-    public static DatasetCheck of(String name, Optional<Path> root, Extensions extensions, Path cache,
-            DownloadListener downloads) throws IOException {
+    public static DatasetCheck of(
+            String name, Optional<Path> root, Extensions extensions, Path cache, DownloadListener downloads)
+            throws IOException {
         DataConfig config = new DataConfig(Component.named(name), root.map(Path::toString), Optional.empty());
         try (TensorScope _ = TensorScope.open()) {
             Dataset dataset = DataLoading.load(name, extensions, config, cache, downloads);
-            return new DatasetCheck(
-                    dataset.train().size(), dataset.test().size(), dataset.shape(), dataset.classes());
+            return new DatasetCheck(dataset.train().size(), dataset.test().size(), dataset.shape(), dataset.classes());
         } catch (IllegalArgumentException e) {
             throw new ConfigException(e.getMessage(), e);
         }

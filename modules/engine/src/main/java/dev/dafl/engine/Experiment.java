@@ -64,7 +64,10 @@ public final class Experiment {
                 implements ImageSource {}
     }
 
-    private Experiment(ExperimentFile file, Part<DatasetFactory<?>> dataset, Part<ClassifierFactory<?>> teacher,
+    private Experiment(
+            ExperimentFile file,
+            Part<DatasetFactory<?>> dataset,
+            Part<ClassifierFactory<?>> teacher,
             Optional<DistillationParts> distillation) {
         this.file = file;
         this.dataset = dataset;
@@ -78,20 +81,29 @@ public final class Experiment {
         ExperimentConfig config = file.config();
         Component data = config.data().dataset();
         DatasetFactory<?> datasetPlugin = resolver.find(DatasetFactory.class, "/data/dataset", "dataset", data);
-        ClassifierFactory<?> teacherPlugin =
-                resolver.find(TeacherFactory.class, "/teacher/model", "teacher", config.teacher().model());
+        ClassifierFactory<?> teacherPlugin = resolver.find(
+                TeacherFactory.class,
+                "/teacher/model",
+                "teacher",
+                config.teacher().model());
         Optional<DistillationParts> distillation = config.student().map(student -> {
             ClassifierFactory<?> studentPlugin =
                     resolver.find(StudentFactory.class, "/student/model", "student", student.model());
             return new DistillationParts(
-                    new Part<>(studentPlugin, resolver.options("/student/model", student.model(), studentPlugin),
+                    new Part<>(
+                            studentPlugin,
+                            resolver.options("/student/model", student.model(), studentPlugin),
                             "/student/model"),
-                    images(resolver, config), studentLoss(resolver, config.distillation().loss()));
+                    images(resolver, config),
+                    studentLoss(resolver, config.distillation().loss()));
         });
-        return new Experiment(file,
+        return new Experiment(
+                file,
                 new Part<>(datasetPlugin, resolver.options("/data/dataset", data, datasetPlugin), "/data/dataset"),
-                new Part<>(teacherPlugin,
-                        resolver.options("/teacher/model", config.teacher().model(), teacherPlugin), "/teacher/model"),
+                new Part<>(
+                        teacherPlugin,
+                        resolver.options("/teacher/model", config.teacher().model(), teacherPlugin),
+                        "/teacher/model"),
                 distillation);
     }
 
@@ -151,7 +163,8 @@ public final class Experiment {
     static Choice choose(ExperimentFile file) {
         ExperimentConfig config = file.config();
         Libtorch.load();
-        int threads = config.threads() > 0 ? config.threads() : Runtime.getRuntime().availableProcessors();
+        int threads =
+                config.threads() > 0 ? config.threads() : Runtime.getRuntime().availableProcessors();
         ThreadModes.setThreads(threads);
         List<String> why = new ArrayList<>();
         Device device;
@@ -161,10 +174,13 @@ public final class Experiment {
         } else {
             device = Device.parse(config.device());
             if (!device.isAvailable()) {
-                throw file.mistake("/device", "device: " + config.device() + ", but libtorch "
-                        + Libtorch.info().version() + " in " + Libtorch.info().folder()
-                        + " finds no such device. Use device: cpu, or a libtorch with CUDA (mvn -Pcuda, or --libtorch"
-                        + " FOLDER) on a machine with an NVIDIA driver");
+                throw file.mistake(
+                        "/device",
+                        "device: " + config.device() + ", but libtorch "
+                                + Libtorch.info().version() + " in "
+                                + Libtorch.info().folder()
+                                + " finds no such device. Use device: cpu, or a libtorch with CUDA (mvn -Pcuda, or --libtorch"
+                                + " FOLDER) on a machine with an NVIDIA driver");
             }
         }
         boolean bf16 = config.precision() == Precision.BF16;
@@ -174,8 +190,8 @@ public final class Experiment {
             why.add(probe.text());
         }
         if (bf16) {
-            why.add(String.format(Locale.ROOT, "networks of fewer than %,d multiply-adds stay in fp32",
-                    Compute.WORTH_BFLOAT16));
+            why.add(String.format(
+                    Locale.ROOT, "networks of fewer than %,d multiply-adds stay in fp32", Compute.WORTH_BFLOAT16));
         }
         return new Choice(new Compute(device, bf16), threads, String.join("; ", why));
     }
@@ -210,7 +226,8 @@ public final class Experiment {
         List<WeightedTerm<?>> terms = new ArrayList<>();
         for (int i = 0; i < losses.size(); i++) {
             String pointer = "/generator/losses/" + i;
-            LossTerm<?> term = resolver.find(LossTerm.class, pointer, "loss term", losses.get(i).component());
+            LossTerm<?> term = resolver.find(
+                    LossTerm.class, pointer, "loss term", losses.get(i).component());
             terms.add(term(resolver, pointer, losses.get(i), term));
         }
         return terms;

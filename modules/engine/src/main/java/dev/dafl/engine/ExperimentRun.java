@@ -57,17 +57,28 @@ final class ExperimentRun {
         long start = System.nanoTime();
         Choice choice = Experiment.choose(experiment.file());
         compute = choice.compute();
-        config = experiment.config().resolved(compute.device().toString(),
-                compute.bf16() ? Precision.BF16 : Precision.FP32, choice.threads());
+        config = experiment
+                .config()
+                .resolved(
+                        compute.device().toString(),
+                        compute.bf16() ? Precision.BF16 : Precision.FP32,
+                        choice.threads());
         journal = new RunJournal(config, compute, target, listener, start);
-        journal.emit(new RunEvent.Environment(Libtorch.info().version(), compute.device().toString(), compute.precision(),
-                choice.threads(), choice.why()));
+        journal.emit(new RunEvent.Environment(
+                Libtorch.info().version(),
+                compute.device().toString(),
+                compute.precision(),
+                choice.threads(),
+                choice.why()));
     }
 
     RunResult run() throws IOException {
         try (TensorScope _ = TensorScope.open()) {
             Dataset dataset = loadData();
-            ImageShape shape = config.data().imageSize().map(s -> dataset.shape().resized(s, s)).orElse(dataset.shape());
+            ImageShape shape = config.data()
+                    .imageSize()
+                    .map(s -> dataset.shape().resized(s, s))
+                    .orElse(dataset.shape());
             data = new Data(dataset, shape, labelled(dataset.test(), dataset, shape));
             random = new RandomStream(config.seed());
             Networks networks = new Networks(experiment.file(), compute, random);
@@ -113,13 +124,22 @@ final class ExperimentRun {
         return new LabelledImages(split, dataset.normalization(), shape, compute.device());
     }
 
-    private RunResult generated(Networks networks, DistillationParts parts, ImageSource.Generated generated, Network teacher,
-            Network student) throws IOException {
+    private RunResult generated(
+            Networks networks,
+            DistillationParts parts,
+            ImageSource.Generated generated,
+            Network teacher,
+            Network student)
+            throws IOException {
         try (Network generator = networks.generator(generated.generator(), data.shape());
-                Network kept = networks.classifier("student", parts.student(), data.shape(), data.set().classes())) {
+                Network kept = networks.classifier(
+                        "student", parts.student(), data.shape(), data.set().classes())) {
             return journal.record(() -> {
                 trainTeacher(teacher);
-                distil(parts, generated, new Cast(teacher, generator, student, kept),
+                distil(
+                        parts,
+                        generated,
+                        new Cast(teacher, generator, student, kept),
                         number -> networks.fresh(generated.generator(), data.shape(), number));
             });
         }
@@ -131,7 +151,10 @@ final class ExperimentRun {
     private Dataset loadData() throws IOException {
         long begin = System.nanoTime();
         Dataset dataset = experiment.load(cache, downloads());
-        journal.emit(new RunEvent.DataLoaded(config.data().dataset().name(), dataset.train().size(), dataset.test().size(),
+        journal.emit(new RunEvent.DataLoaded(
+                config.data().dataset().name(),
+                dataset.train().size(),
+                dataset.test().size(),
                 RunJournal.since(begin)));
         return dataset;
     }
@@ -141,7 +164,8 @@ final class ExperimentRun {
         TeacherCache teachers = new TeacherCache(cache);
         Optional<Path> weights = config.teacher().weights().map(Path::of);
         Path file = weights.orElseGet(() -> teachers.file(config, data.set(), teacher));
-        Map<String, String> metadata = WeightsMetadata.of("teacher", config.teacher().model(), config.data());
+        Map<String, String> metadata =
+                WeightsMetadata.of("teacher", config.teacher().model(), config.data());
         boolean reused = true;
         if (weights.isPresent()) {
             journal.folder().copy(TeacherCache.statisticsOf(file), STATISTICS + ".safetensors");
@@ -152,8 +176,13 @@ final class ExperimentRun {
             journal.emit(new RunEvent.TeacherReused(file));
         }
         double accuracy = Evaluation.accuracy(teacher, data.test());
-        journal.teacher(new RunResult.Teacher(
-                config.teacher().model().name(), accuracy, teacher.parameters().count(), reused), begin);
+        journal.teacher(
+                new RunResult.Teacher(
+                        config.teacher().model().name(),
+                        accuracy,
+                        teacher.parameters().count(),
+                        reused),
+                begin);
         journal.folder().weights(TEACHER, teacher.parameters(), metadata);
         journal.emit(new RunEvent.Evaluated("teacher", 0, accuracy));
     }
@@ -164,7 +193,8 @@ final class ExperimentRun {
         TrainingObserver observer = journal.observer(Optional.empty());
         Map<String, String> described =
                 WeightsMetadata.of(WeightsMetadata.STATISTICS, config.teacher().model(), config.data());
-        try (ProcessLock _ = teachers.lock(cached, observer::checkInterrupted); TensorScope _ = TensorScope.open()) {
+        try (ProcessLock _ = teachers.lock(cached, observer::checkInterrupted);
+                TensorScope _ = TensorScope.open()) {
             boolean reused = teachers.load(cached, teacher);
             Optional<ActivationStatistics> statistics = reused ? teachers.statistics(cached) : Optional.empty();
             if (statistics.isEmpty()) {
@@ -189,15 +219,28 @@ final class ExperimentRun {
         return journal.folder().path().resolve(STATISTICS + ".safetensors");
     }
 
-    private void distil(DistillationParts parts, ImageSource.Generated generated, Cast cast, LongFunction<Network> fresh)
+    private void distil(
+            DistillationParts parts, ImageSource.Generated generated, Cast cast, LongFunction<Network> fresh)
             throws IOException {
         long begin = System.nanoTime();
         int latentSize = Networks.latentSize(generated.generator());
         GeneratorConfig generator = config.generator().orElseThrow();
-        var setup = new Distillation.Setup(cast.generator(), fresh, generator.restartEvery(), latentSize, cast.teacher(),
-                cast.student(), cast.kept(), generated.terms(), parts.loss(), generator.optimizer(),
-                config.student().orElseThrow().optimizer(), config.distillation(), config.guard(),
-                data.set().normalization(), random);
+        var setup = new Distillation.Setup(
+                cast.generator(),
+                fresh,
+                generator.restartEvery(),
+                latentSize,
+                cast.teacher(),
+                cast.student(),
+                cast.kept(),
+                generated.terms(),
+                parts.loss(),
+                generator.optimizer(),
+                config.student().orElseThrow().optimizer(),
+                config.distillation(),
+                config.guard(),
+                data.set().normalization(),
+                random);
         try (Distillation distillation = new Distillation(setup)) {
             try {
                 distillation.run(journal.observer(Optional.of(() -> Evaluation.accuracy(cast.student(), data.test()))));
@@ -217,24 +260,40 @@ final class ExperimentRun {
         for (var other : set.datasets().entrySet()) {
             Dataset loaded = experiment.load(other.getValue(), cache, downloads());
             if (loaded.shape().channels() != data.shape().channels()) {
-                throw experiment.file().mistake(other.getValue().pointer(), "the images of " + other.getKey().name() + " have "
-                        + loaded.shape().channels() + " channels where the teacher's have " + data.shape().channels()
-                        + "; choose another dataset, or bring its images to as many where it has an option for that");
+                throw experiment
+                        .file()
+                        .mistake(
+                                other.getValue().pointer(),
+                                "the images of " + other.getKey().name() + " have "
+                                        + loaded.shape().channels() + " channels where the teacher's have "
+                                        + data.shape().channels()
+                                        + "; choose another dataset, or bring its images to as many where it has an option for that");
             }
             others.put(other.getKey(), loaded);
         }
         return others;
     }
 
-    private void transfer(DistillationParts parts, ImageSource.Transferred set, Map<PluginReference, Dataset> others,
-            Network teacher, Network student) throws IOException {
+    private void transfer(
+            DistillationParts parts,
+            ImageSource.Transferred set,
+            Map<PluginReference, Dataset> others,
+            Network teacher,
+            Network student)
+            throws IOException {
         long begin = System.nanoTime();
         teacher.parameters().freeze();
-        ExperimentSource source = new ExperimentSource(
-                data.set(), others, config, data.shape(), teacher, recorded(), compute, random);
+        ExperimentSource source =
+                new ExperimentSource(data.set(), others, config, data.shape(), teacher, recorded(), compute, random);
         TransferTraining training = new TransferTraining(new TransferTraining.Setup(
-                transferSet(set, source), teacher, student, parts.loss(), config.student().orElseThrow().optimizer(),
-                config.distillation(), config.transfer().orElseThrow(), random));
+                transferSet(set, source),
+                teacher,
+                student,
+                parts.loss(),
+                config.student().orElseThrow().optimizer(),
+                config.distillation(),
+                config.transfer().orElseThrow(),
+                random));
         try {
             training.run(journal.observer(Optional.of(() -> Evaluation.accuracy(student, data.test()))));
         } finally {
@@ -258,23 +317,41 @@ final class ExperimentRun {
     }
 
     private void save(Distillation.Summary summary, Cast cast, int latentSize) throws IOException {
-        journal.folder().weights("generator", cast.generator().parameters(),
-                WeightsMetadata.of("generator", config.generator().orElseThrow().model(), config.data()));
+        journal.folder()
+                .weights(
+                        "generator",
+                        cast.generator().parameters(),
+                        WeightsMetadata.of(
+                                "generator", config.generator().orElseThrow().model(), config.data()));
         pictures().generated(cast.generator(), latentSize, cast.teacher());
-        saveStudent(cast.teacher(), cast.kept(), cast.student(), summary.keptStep(), summary.keptAgreement(),
+        saveStudent(
+                cast.teacher(),
+                cast.kept(),
+                cast.student(),
+                summary.keptStep(),
+                summary.keptAgreement(),
                 summary.stepsDone());
     }
 
     /** @param last the student after the last step */
-    private void saveStudent(Network teacher, Network kept, Network last, long keptStep, double agreement, long stepsDone)
+    private void saveStudent(
+            Network teacher, Network kept, Network last, long keptStep, double agreement, long stepsDone)
             throws IOException {
         Confusion confusion = new Confusion(
-                data.set().classNames(), Evaluation.confusion(kept, data.test(), data.set().classes()));
+                data.set().classNames(),
+                Evaluation.confusion(kept, data.test(), data.set().classes()));
         double accuracy = confusion.accuracy();
         StudentConfig student = config.student().orElseThrow();
-        journal.student(new RunResult.Student(student.model().name(), accuracy, keptStep, agreement,
-                last == kept ? accuracy : Evaluation.accuracy(last, data.test()), kept.parameters().count(), stepsDone));
-        journal.folder().weights("student", kept.parameters(), WeightsMetadata.of("student", student.model(), config.data()));
+        journal.student(new RunResult.Student(
+                student.model().name(),
+                accuracy,
+                keptStep,
+                agreement,
+                last == kept ? accuracy : Evaluation.accuracy(last, data.test()),
+                kept.parameters().count(),
+                stepsDone));
+        journal.folder()
+                .weights("student", kept.parameters(), WeightsMetadata.of("student", student.model(), config.data()));
         pictures().filters(teacher, kept);
         journal.folder().text("confusion.json", ResultJson.of(confusion) + System.lineSeparator());
         journal.emit(new RunEvent.Evaluated("student", keptStep, accuracy));

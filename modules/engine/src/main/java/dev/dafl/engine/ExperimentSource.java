@@ -29,8 +29,16 @@ import java.util.Map;
  * @param others the datasets that the set is made from besides
  * @param recorded the file with the teacher's activation statistics, which need not be there
  */
-record ExperimentSource(Dataset data, Map<PluginReference, Dataset> others, ExperimentConfig config, ImageShape shape,
-        Network teacher, Path recorded, Compute compute, RandomStream random) implements TransferSource {
+record ExperimentSource(
+        Dataset data,
+        Map<PluginReference, Dataset> others,
+        ExperimentConfig config,
+        ImageShape shape,
+        Network teacher,
+        Path recorded,
+        Compute compute,
+        RandomStream random)
+        implements TransferSource {
 
     @Override
     public int classes() {
@@ -61,22 +69,34 @@ record ExperimentSource(Dataset data, Map<PluginReference, Dataset> others, Expe
     public Judgement judge(Tensor images) {
         Pass pass = Pass.evaluate().recording();
         Tensor logits = teacher.inFloat32().forward(images, pass);
-        return new Judgement(logits, pass.features()
-                .orElseThrow(() -> new IllegalArgumentException("the teacher hands no features to Pass.features")));
+        return new Judgement(
+                logits,
+                pass.features()
+                        .orElseThrow(
+                                () -> new IllegalArgumentException("the teacher hands no features to Pass.features")));
     }
 
     @Override
     public ActivationStatistics statistics() throws IOException {
         if (!Files.isRegularFile(recorded)) {
-            throw new IOException(config.teacher().weights().map(weights -> "nothing was recorded of the teacher's activations:"
-                    + " there is no " + recorded.getFileName() + " beside " + weights + ". dafl records them when it trains a"
-                    + " teacher: leave teacher.weights out, or name the teacher.safetensors of a run that trained it")
-                    .orElse("the teacher hands no features to Pass.features, so nothing is recorded of its activations"));
+            throw new IOException(
+                    config.teacher()
+                            .weights()
+                            .map(
+                                    weights -> "nothing was recorded of the teacher's activations:"
+                                            + " there is no " + recorded.getFileName() + " beside " + weights
+                                            + ". dafl records them when it trains a"
+                                            + " teacher: leave teacher.weights out, or name the teacher.safetensors of a run that trained it")
+                            .orElse(
+                                    "the teacher hands no features to Pass.features, so nothing is recorded of its activations"));
         }
         try {
             ActivationStatistics read = Statistics.read(Safetensors.read(recorded));
-            return new ActivationStatistics(read.featureMean().to(device()), read.featureStd().to(device()),
-                    read.logitMean().to(device()), read.logitStd().to(device()));
+            return new ActivationStatistics(
+                    read.featureMean().to(device()),
+                    read.featureStd().to(device()),
+                    read.logitMean().to(device()),
+                    read.logitStd().to(device()));
         } catch (SafetensorsException e) {
             throw new IOException(e.getMessage(), e);
         } catch (IllegalArgumentException e) {

@@ -28,8 +28,12 @@ final class FilterGrid {
                 return Optional.empty();
             }
             Tensor first = parameters.getFirst();
-            Filters filters = new Filters(first.toFloats(), Math.toIntExact(first.size(0)), Math.toIntExact(first.size(1)),
-                    Math.toIntExact(first.size(2)), Math.toIntExact(first.size(3)));
+            Filters filters = new Filters(
+                    first.toFloats(),
+                    Math.toIntExact(first.size(0)),
+                    Math.toIntExact(first.size(1)),
+                    Math.toIntExact(first.size(2)),
+                    Math.toIntExact(first.size(3)));
             return filters.channels() == 1 || filters.channels() == 3 ? Optional.of(filters) : Optional.empty();
         }
 
@@ -76,14 +80,21 @@ final class FilterGrid {
     static void write(Path file, Network teacher, Network student) throws IOException {
         Optional<Filters> left = Filters.of(teacher);
         Optional<Filters> right = Filters.of(student);
-        if (left.isEmpty() || right.isEmpty() || left.get().height() != right.get().height()
+        if (left.isEmpty()
+                || right.isEmpty()
+                || left.get().height() != right.get().height()
                 || left.get().width() != right.get().width()) {
             return;
         }
         Filters a = left.get();
         Filters b = right.get();
-        Tiles picture = new Tiles(a.columns() + 1 + b.columns(), Math.max(a.rows(), b.rows()), a.width(), a.height(),
-                Math.max(1, DRAWN / a.height()), WHITE);
+        Tiles picture = new Tiles(
+                a.columns() + 1 + b.columns(),
+                Math.max(a.rows(), b.rows()),
+                a.width(),
+                a.height(),
+                Math.max(1, DRAWN / a.height()),
+                WHITE);
         a.draw(picture, 0);
         b.draw(picture, a.columns() + 1);
         picture.write(file);

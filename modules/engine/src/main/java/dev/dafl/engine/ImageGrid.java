@@ -26,8 +26,12 @@ final class ImageGrid {
         int classes = Math.toIntExact(logits.size(1));
         NormalisedPixels pixels = NormalisedPixels.of(images, normalization);
         List<List<Integer>> rows;
-        try (TensorScope _ = TensorScope.open(); GradMode _ = GradMode.disabled()) {
-            rows = rows(logits.softmax(1).amax(false, 1).toFloats(), logits.argmax(1).toLongs(), classes);
+        try (TensorScope _ = TensorScope.open();
+                GradMode _ = GradMode.disabled()) {
+            rows = rows(
+                    logits.softmax(1).amax(false, 1).toFloats(),
+                    logits.argmax(1).toLongs(),
+                    classes);
         }
         Tiles picture = pixels.tiles(COLUMNS, classes);
         for (int row = 0; row < classes; row++) {
@@ -46,7 +50,8 @@ final class ImageGrid {
             rows.add(IntStream.range(0, classOf.length)
                     .filter(i -> classOf[i] == wanted)
                     .boxed()
-                    .sorted(Comparator.comparingDouble((Integer i) -> sureness[i]).reversed())
+                    .sorted(Comparator.comparingDouble((Integer i) -> sureness[i])
+                            .reversed())
                     .limit(COLUMNS)
                     .toList());
         }

@@ -160,7 +160,8 @@ public final class Matrix {
         private final Set<Integer> doneBefore;
         private boolean stopped;
 
-        Progress(RunFolder folder, List<Optional<MatrixRun>> before, Worker worker, Listener listener) throws IOException {
+        Progress(RunFolder folder, List<Optional<MatrixRun>> before, Worker worker, Listener listener)
+                throws IOException {
             this.folder = folder;
             this.worker = worker;
             this.listener = listener;
@@ -234,7 +235,8 @@ public final class Matrix {
     }
 
     private MatrixTable table(List<MatrixRun> results) {
-        return MatrixTable.of(file.name(), file.runs().stream().map(MatrixFile.Run::labels).toList(), results);
+        return MatrixTable.of(
+                file.name(), file.runs().stream().map(MatrixFile.Run::labels).toList(), results);
     }
 
     private void write(RunFolder folder, List<MatrixRun> results) throws IOException {
@@ -250,8 +252,15 @@ public final class Matrix {
 
     /** A run that left no result. */
     private static MatrixRun without(MatrixFile.Run run, Status status, String reason) {
-        return new MatrixRun(run.name(), run.labels(), status, Optional.of(reason), OptionalDouble.empty(),
-                OptionalDouble.empty(), 0, 0);
+        return new MatrixRun(
+                run.name(),
+                run.labels(),
+                status,
+                Optional.of(reason),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                0,
+                0);
     }
 
     /** The result of a run that came to its end before. */
@@ -263,10 +272,12 @@ public final class Matrix {
         if (!result.completed()) {
             return Optional.empty();
         }
-        ExperimentConfig saved = ExperimentFile.read(folder.resolve("config.yaml"), Map.of()).config();
+        ExperimentConfig saved =
+                ExperimentFile.read(folder.resolve("config.yaml"), Map.of()).config();
         if (!resolved(run.file().config(), saved).equals(saved)) {
-            throw new ConfigException(folder + " holds a run of another configuration than the matrix has for it; delete it to"
-                    + " run it again, or name another folder with --out");
+            throw new ConfigException(
+                    folder + " holds a run of another configuration than the matrix has for it; delete it to"
+                            + " run it again, or name another folder with --out");
         }
         return Optional.of(result);
     }
@@ -274,7 +285,9 @@ public final class Matrix {
     /** What is asked, with what the run that is there chose for {@code auto}. */
     private static ExperimentConfig resolved(ExperimentConfig asked, ExperimentConfig saved) {
         return asked.resolved(
-                asked.device().equals("auto") ? saved.device() : Device.parse(asked.device()).toString(),
+                asked.device().equals("auto")
+                        ? saved.device()
+                        : Device.parse(asked.device()).toString(),
                 asked.precision() == Precision.AUTO ? saved.precision() : asked.precision(),
                 asked.threads() == 0 ? saved.threads() : asked.threads());
     }
@@ -283,17 +296,25 @@ public final class Matrix {
         Path file = folder.resolve(RESULT);
         try {
             JsonNode json = JSON.readTree(Files.readString(file));
-            return new MatrixRun(run.name(), run.labels(), status(json.path("status").asString("")),
-                    Optional.ofNullable(json.path("message").asString(null)), number(json.at("/teacher/accuracy")),
-                    number(json.at("/student/accuracy")), json.at("/seconds/total").asDouble(0),
+            return new MatrixRun(
+                    run.name(),
+                    run.labels(),
+                    status(json.path("status").asString("")),
+                    Optional.ofNullable(json.path("message").asString(null)),
+                    number(json.at("/teacher/accuracy")),
+                    number(json.at("/student/accuracy")),
+                    json.at("/seconds/total").asDouble(0),
                     json.path("recovered").size());
         } catch (JacksonException e) {
-            throw new IOException(file + " is damaged: " + e.getOriginalMessage() + "; delete its folder to run it again", e);
+            throw new IOException(
+                    file + " is damaged: " + e.getOriginalMessage() + "; delete its folder to run it again", e);
         }
     }
 
     private static Status status(String word) {
-        return Arrays.stream(Status.values()).filter(status -> status.name().equalsIgnoreCase(word)).findFirst()
+        return Arrays.stream(Status.values())
+                .filter(status -> status.name().equalsIgnoreCase(word))
+                .findFirst()
                 .orElse(Status.FAILED);
     }
 

@@ -17,8 +17,15 @@ import java.util.OptionalDouble;
  * @param seconds it took
  * @param recovered dead generators that were replaced
  */
-public record MatrixRun(String name, Map<String, String> labels, Status status, Optional<String> message,
-        OptionalDouble teacher, OptionalDouble student, double seconds, int recovered) {
+public record MatrixRun(
+        String name,
+        Map<String, String> labels,
+        Status status,
+        Optional<String> message,
+        OptionalDouble teacher,
+        OptionalDouble student,
+        double seconds,
+        int recovered) {
 
     boolean completed() {
         return status == Status.COMPLETED;

@@ -37,8 +37,15 @@ public record MatrixTable(String name, int planned, List<Row> rows, List<MatrixR
      * @param seconds a run
      * @param recovered dead generators that were replaced, in all runs
      */
-    public record Row(Map<String, String> labels, int planned, int runs, List<String> failed, Optional<Spread> teacher,
-            Optional<Spread> student, Optional<Spread> seconds, int recovered) {}
+    public record Row(
+            Map<String, String> labels,
+            int planned,
+            int runs,
+            List<String> failed,
+            Optional<Spread> teacher,
+            Optional<Spread> student,
+            Optional<Spread> seconds,
+            int recovered) {}
 
     /**
      * Numbers brought together.
@@ -52,10 +59,14 @@ public record MatrixTable(String name, int planned, List<Row> rows, List<MatrixR
                 return Optional.empty();
             }
             double mean = values.stream().mapToDouble(v -> v).average().orElseThrow();
-            double squares = values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum();
-            return Optional.of(new Spread(mean, values.size() < 2 ? 0 : Math.sqrt(squares / (values.size() - 1)),
+            double squares =
+                    values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum();
+            return Optional.of(new Spread(
+                    mean,
+                    values.size() < 2 ? 0 : Math.sqrt(squares / (values.size() - 1)),
                     values.stream().mapToDouble(v -> v).min().orElseThrow(),
-                    values.stream().mapToDouble(v -> v).max().orElseThrow(), values.size()));
+                    values.stream().mapToDouble(v -> v).max().orElseThrow(),
+                    values.size()));
         }
     }
 
@@ -64,8 +75,12 @@ public record MatrixTable(String name, int planned, List<Row> rows, List<MatrixR
         Map<Map<String, String>, Integer> counts = new LinkedHashMap<>();
         planned.forEach(labels -> counts.merge(withoutSeed(labels), 1, Integer::sum));
         List<Row> rows = new ArrayList<>();
-        counts.forEach((labels, count) -> rows.add(row(labels, count,
-                runs.stream().filter(run -> withoutSeed(run.labels()).equals(labels)).toList())));
+        counts.forEach((labels, count) -> rows.add(row(
+                labels,
+                count,
+                runs.stream()
+                        .filter(run -> withoutSeed(run.labels()).equals(labels))
+                        .toList())));
         return new MatrixTable(name, planned.size(), rows, List.copyOf(runs));
     }
 
@@ -86,8 +101,10 @@ public record MatrixTable(String name, int planned, List<Row> rows, List<MatrixR
 
     /** What there is to say below the table. */
     private Optional<String> rest() {
-        return whole() ? Optional.empty() : Optional.of(completed() + " of " + planned
-                + " runs are done; the same command goes on with the others.");
+        return whole()
+                ? Optional.empty()
+                : Optional.of(
+                        completed() + " of " + planned + " runs are done; the same command goes on with the others.");
     }
 
     /** The table as GitHub's Markdown. */
@@ -138,9 +155,12 @@ public record MatrixTable(String name, int planned, List<Row> rows, List<MatrixR
             axes.forEach(axis -> cells.add(row.labels().getOrDefault(axis, "")));
             cells.add(row.teacher().map(MatrixTable::percent).orElse("-"));
             cells.add(row.student().map(MatrixTable::percent).orElse("-"));
-            cells.add((row.runs() == row.planned() ? "" : row.runs() + " of ") + row.planned()
+            cells.add((row.runs() == row.planned() ? "" : row.runs() + " of ")
+                    + row.planned()
                     + (row.failed().isEmpty() ? "" : ", " + row.failed().size() + " failed"));
-            cells.add(row.seconds().map(s -> String.format(Locale.ROOT, "%.1f min", s.mean() / 60)).orElse("-"));
+            cells.add(row.seconds()
+                    .map(s -> String.format(Locale.ROOT, "%.1f min", s.mean() / 60))
+                    .orElse("-"));
             table.add(cells);
         }
         return table;
@@ -154,13 +174,25 @@ public record MatrixTable(String name, int planned, List<Row> rows, List<MatrixR
 
     private static Row row(Map<String, String> labels, int planned, List<MatrixRun> members) {
         List<MatrixRun> done = members.stream().filter(MatrixRun::completed).toList();
-        return new Row(labels, planned, done.size(),
-                members.stream().filter(run -> run.status() == Status.FAILED).map(MatrixRun::name).toList(),
-                spread(done, MatrixRun::teacher), spread(done, MatrixRun::student),
-                spread(done, run -> OptionalDouble.of(run.seconds())), done.stream().mapToInt(MatrixRun::recovered).sum());
+        return new Row(
+                labels,
+                planned,
+                done.size(),
+                members.stream()
+                        .filter(run -> run.status() == Status.FAILED)
+                        .map(MatrixRun::name)
+                        .toList(),
+                spread(done, MatrixRun::teacher),
+                spread(done, MatrixRun::student),
+                spread(done, run -> OptionalDouble.of(run.seconds())),
+                done.stream().mapToInt(MatrixRun::recovered).sum());
     }
 
     private static Optional<Spread> spread(List<MatrixRun> runs, Function<MatrixRun, OptionalDouble> value) {
-        return Spread.of(runs.stream().map(value).filter(OptionalDouble::isPresent).map(OptionalDouble::getAsDouble).toList());
+        return Spread.of(runs.stream()
+                .map(value)
+                .filter(OptionalDouble::isPresent)
+                .map(OptionalDouble::getAsDouble)
+                .toList());
     }
 }

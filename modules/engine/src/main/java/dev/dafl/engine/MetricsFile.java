@@ -51,7 +51,7 @@ final class MetricsFile implements AutoCloseable {
                 line.put("rate-factor", r.rateFactor());
                 write(line);
             }
-            default -> { }
+            default -> {}
         }
     }
 

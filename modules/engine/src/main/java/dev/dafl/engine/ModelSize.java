@@ -15,11 +15,11 @@ import dev.dafl.tensor.MemoryFormat;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
-import dev.dafl.tensor.nn.Module;
+import dev.dafl.tensor.nn.Layer;
 import dev.dafl.tensor.nn.Network;
+import dev.dafl.tensor.nn.ParameterPath;
 import dev.dafl.tensor.nn.Parameters;
 import dev.dafl.tensor.nn.Pass;
-import dev.dafl.tensor.nn.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,8 +69,10 @@ public record ModelSize(String model, String image, long parameters, long multip
      * @param input the shape of one
      */
     static long multiplyAdds(Network network, long... input) {
-        try (TensorScope _ = TensorScope.open(); GradMode _ = GradMode.disabled()) {
-            long[] batch = LongStream.concat(LongStream.of(1), Arrays.stream(input)).toArray();
+        try (TensorScope _ = TensorScope.open();
+                GradMode _ = GradMode.disabled()) {
+            long[] batch =
+                    LongStream.concat(LongStream.of(1), Arrays.stream(input)).toArray();
             Pass pass = Pass.evaluate().recording();
             network.forward(Tensor.zeros(DType.FLOAT32, network.parameters().device(), batch), pass);
             return pass.multiplyAdds();
@@ -82,30 +84,44 @@ public record ModelSize(String model, String image, long parameters, long multip
             Extensions extensions, ImageShape image, int classes) {
         Map<String, Function<Component, ModelSize>> networks = new LinkedHashMap<>();
         Stream.concat(extensions.all(TeacherFactory.class).stream(), extensions.all(StudentFactory.class).stream())
-                .forEach(plugin -> networks.putIfAbsent(plugin.name(),
+                .forEach(plugin -> networks.putIfAbsent(
+                        plugin.name(),
                         component -> classifier(component, (ClassifierFactory<?>) plugin, image, classes)));
-        extensions.all(GeneratorFactory.class).forEach(plugin -> networks.putIfAbsent(plugin.name(),
-                component -> generator(component, (GeneratorFactory<?>) plugin, image)));
+        extensions
+                .all(GeneratorFactory.class)
+                .forEach(plugin -> networks.putIfAbsent(
+                        plugin.name(), component -> generator(component, (GeneratorFactory<?>) plugin, image)));
         return networks;
     }
 
     private static <O extends Record> ModelSize classifier(
             Component component, ClassifierFactory<O> plugin, ImageShape image, int classes) {
         O options = component.bind(plugin.defaults());
-        return counted(component, image, path -> plugin.create(path, image, classes, options), image.channels(),
-                image.height(), image.width());
+        return counted(
+                component,
+                image,
+                path -> plugin.create(path, image, classes, options),
+                image.channels(),
+                image.height(),
+                image.width());
     }
 
-    private static <O extends Record> ModelSize generator(Component component, GeneratorFactory<O> plugin, ImageShape image) {
+    private static <O extends Record> ModelSize generator(
+            Component component, GeneratorFactory<O> plugin, ImageShape image) {
         O options = component.bind(plugin.defaults());
         return counted(component, image, path -> plugin.create(path, image, options), plugin.latentSize(options));
     }
 
-    private static ModelSize counted(Component component, ImageShape image, Function<Path, Module> create, long... input) {
+    private static ModelSize counted(
+            Component component, ImageShape image, Function<ParameterPath, Layer> create, long... input) {
         Parameters empty = new Parameters(Device.CPU, MemoryFormat.CONTIGUOUS, new RandomStream(0));
         try (Network network = Network.build(empty, create)) {
-            return new ModelSize(component.toString(), image.toString(), network.parameters().count(),
-                    multiplyAdds(network, input), Optional.empty());
+            return new ModelSize(
+                    component.toString(),
+                    image.toString(),
+                    network.parameters().count(),
+                    multiplyAdds(network, input),
+                    Optional.empty());
         } catch (IllegalArgumentException e) {
             return new ModelSize(component.toString(), image.toString(), 0, 0, Optional.of(e.getMessage()));
         }

@@ -7,7 +7,7 @@ import dev.dafl.spi.ClassifierFactory;
 import dev.dafl.spi.GeneratorFactory;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.tensor.RandomStream;
-import dev.dafl.tensor.nn.Module;
+import dev.dafl.tensor.nn.Layer;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.Parameters;
 import java.util.function.Function;
@@ -19,8 +19,11 @@ import java.util.function.Function;
 record Networks(ExperimentFile file, Compute compute, RandomStream random) {
 
     Network classifier(String role, Part<ClassifierFactory<?>> part, ImageShape input, int classes) {
-        return formatted(build(role, 0, part.pointer(), path -> create(part.plugin(), part.options(), path, input, classes)),
-                input.channels(), input.height(), input.width());
+        return formatted(
+                build(role, 0, part.pointer(), path -> create(part.plugin(), part.options(), path, input, classes)),
+                input.channels(),
+                input.height(),
+                input.width());
     }
 
     Network generator(Part<GeneratorFactory<?>> part, ImageShape output) {
@@ -29,8 +32,9 @@ record Networks(ExperimentFile file, Compute compute, RandomStream random) {
 
     /** An untrained generator like that of number 0, with first values of its own. */
     Network fresh(Part<GeneratorFactory<?>> part, ImageShape output, long number) {
-        return formatted(build("generator", number, part.pointer(),
-                path -> create(part.plugin(), part.options(), path, output)), latentSize(part));
+        return formatted(
+                build("generator", number, part.pointer(), path -> create(part.plugin(), part.options(), path, output)),
+                latentSize(part));
     }
 
     static int latentSize(Part<GeneratorFactory<?>> part) {
@@ -43,10 +47,12 @@ record Networks(ExperimentFile file, Compute compute, RandomStream random) {
         return bf16 ? network.inBfloat16() : network;
     }
 
-    private Network build(String role, long number, String pointer,
-            Function<dev.dafl.tensor.nn.Path, Module> create) {
-        Parameters parameters = new Parameters(compute.device(), compute.format(), new RandomStream(
-                random.at("network " + role, number).nextLong()));
+    private Network build(
+            String role, long number, String pointer, Function<dev.dafl.tensor.nn.ParameterPath, Layer> create) {
+        Parameters parameters = new Parameters(
+                compute.device(),
+                compute.format(),
+                new RandomStream(random.at("network " + role, number).nextLong()));
         try {
             return Network.build(parameters, create);
         } catch (IllegalArgumentException e) {
@@ -55,14 +61,18 @@ record Networks(ExperimentFile file, Compute compute, RandomStream random) {
     }
 
     @SuppressWarnings("unchecked") // the options were bound from this plugin's defaults
-    private static <O extends Record> Module create(ClassifierFactory<O> plugin, Record options,
-            dev.dafl.tensor.nn.Path path, ImageShape input, int classes) {
+    private static <O extends Record> Layer create(
+            ClassifierFactory<O> plugin,
+            Record options,
+            dev.dafl.tensor.nn.ParameterPath path,
+            ImageShape input,
+            int classes) {
         return plugin.create(path, input, classes, (O) options);
     }
 
     @SuppressWarnings("unchecked") // as above
-    private static <O extends Record> Module create(
-            GeneratorFactory<O> plugin, Record options, dev.dafl.tensor.nn.Path path, ImageShape output) {
+    private static <O extends Record> Layer create(
+            GeneratorFactory<O> plugin, Record options, dev.dafl.tensor.nn.ParameterPath path, ImageShape output) {
         return plugin.create(path, output, (O) options);
     }
 

@@ -18,9 +18,14 @@ record NormalisedPixels(float[] values, int channels, int height, int width, Nor
 
     /** @param images float32 {@code [n, c, h, w]} */
     static NormalisedPixels of(Tensor images, Normalization normalization) {
-        try (TensorScope _ = TensorScope.open(); GradMode _ = GradMode.disabled()) {
-            return new NormalisedPixels(images.toFloats(), Math.toIntExact(images.size(1)),
-                    Math.toIntExact(images.size(2)), Math.toIntExact(images.size(3)), normalization);
+        try (TensorScope _ = TensorScope.open();
+                GradMode _ = GradMode.disabled()) {
+            return new NormalisedPixels(
+                    images.toFloats(),
+                    Math.toIntExact(images.size(1)),
+                    Math.toIntExact(images.size(2)),
+                    Math.toIntExact(images.size(3)),
+                    normalization);
         }
     }
 
@@ -35,7 +40,8 @@ record NormalisedPixels(float[] values, int channels, int height, int width, Nor
         int colour = 0;
         for (int c = 0; c < 3; c++) {
             int channel = channels == 3 ? c : 0;
-            double value = values[(image * channels + channel) * plane + pixel] * normalization.std().get(channel)
+            double value = values[(image * channels + channel) * plane + pixel]
+                            * normalization.std().get(channel)
                     + normalization.mean().get(channel);
             colour = colour << 8 | (int) Math.round(255 * Math.clamp(value, 0, 1));
         }

@@ -20,8 +20,14 @@ final class PluginResolver {
 
     <T extends Plugin<?>> T find(Class<T> point, String pointer, String kind, Component component) {
         List<T> all = extensions.all(point);
-        return all.stream().filter(plugin -> plugin.name().equals(component.name())).findFirst()
-                .orElseThrow(() -> unknown(pointer, kind, component.name(), all.stream().map(Plugin::name).toList()));
+        return all.stream()
+                .filter(plugin -> plugin.name().equals(component.name()))
+                .findFirst()
+                .orElseThrow(() -> unknown(
+                        pointer,
+                        kind,
+                        component.name(),
+                        all.stream().map(Plugin::name).toList()));
     }
 
     <O extends Record> O options(String pointer, Component component, Plugin<O> plugin) {
@@ -29,8 +35,11 @@ final class PluginResolver {
     }
 
     private ConfigException unknown(String pointer, String kind, String name, List<String> known) {
-        return file.mistake(pointer, "no " + kind + " is named " + name + "; there "
-                + (known.isEmpty() ? "are none: is its bundle in a plugin folder? See dafl plugins list"
-                        : "are " + String.join(", ", Nearest.sorted(name, known))));
+        return file.mistake(
+                pointer,
+                "no " + kind + " is named " + name + "; there "
+                        + (known.isEmpty()
+                                ? "are none: is its bundle in a plugin folder? See dafl plugins list"
+                                : "are " + String.join(", ", Nearest.sorted(name, known))));
     }
 }

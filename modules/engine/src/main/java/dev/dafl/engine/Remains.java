@@ -20,9 +20,19 @@ import java.util.stream.Stream;
 record Remains(Path folder, List<Path> files) {
 
     /** All that a run writes. */
-    private static final Set<String> WRITTEN = Set.of("config.yaml", "metrics.jsonl", "result.json", "report.html",
-            "confusion.json", "generated.png", "class-means.png", "filters.png", "teacher.safetensors",
-            "teacher-statistics.safetensors", "student.safetensors", "generator.safetensors");
+    private static final Set<String> WRITTEN = Set.of(
+            "config.yaml",
+            "metrics.jsonl",
+            "result.json",
+            "report.html",
+            "confusion.json",
+            "generated.png",
+            "class-means.png",
+            "filters.png",
+            "teacher.safetensors",
+            "teacher-statistics.safetensors",
+            "student.safetensors",
+            "generator.safetensors");
 
     /**
      * Looks at a folder that a run is to have.
@@ -42,13 +52,15 @@ record Remains(Path folder, List<Path> files) {
             files = all.sorted().toList();
         }
         for (Path file : files) {
-            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || !isOfARun(file.getFileName().toString())) {
+            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                    || !isOfARun(file.getFileName().toString())) {
                 throw foreign(folder, "holds " + file.getFileName() + ", which no run has written");
             }
         }
         Path config = folder.resolve("config.yaml");
         // It is what a run writes first.
-        boolean begun = files.stream().anyMatch(file -> !isTemporary(file.getFileName().toString()));
+        boolean begun =
+                files.stream().anyMatch(file -> !isTemporary(file.getFileName().toString()));
         if (begun && !(Files.exists(config) && isOf(config, run))) {
             throw foreign(folder, "holds no run of that name");
         }

@@ -15,8 +15,8 @@ public final class ResultJson {
             .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
             .enumNamingStrategy(EnumNamingStrategies.KEBAB_CASE)
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-            .changeDefaultPropertyInclusion(_ -> JsonInclude.Value.construct(
-                    JsonInclude.Include.NON_ABSENT, JsonInclude.Include.NON_ABSENT))
+            .changeDefaultPropertyInclusion(
+                    _ -> JsonInclude.Value.construct(JsonInclude.Include.NON_ABSENT, JsonInclude.Include.NON_ABSENT))
             .build();
 
     private ResultJson() {}

@@ -41,7 +41,12 @@ final class RunJournal {
      * @param config with device, precision and threads as they were chosen
      * @param start of the run, in {@link System#nanoTime}
      */
-    RunJournal(ExperimentConfig config, Compute compute, Experiment.FolderTarget target, RunListener listener, long start) {
+    RunJournal(
+            ExperimentConfig config,
+            Compute compute,
+            Experiment.FolderTarget target,
+            RunListener listener,
+            long start) {
         this.config = config;
         this.compute = compute;
         this.target = target;
@@ -89,10 +94,21 @@ final class RunJournal {
     }
 
     private RunResult finish(Status status, Optional<String> message) throws IOException {
-        RunResult result = new RunResult(config.name(), status, message, teacher, student, List.copyOf(recovered),
+        RunResult result = new RunResult(
+                config.name(),
+                status,
+                message,
+                teacher,
+                student,
+                List.copyOf(recovered),
                 new RunResult.Seconds(since(start), teacherSeconds, distillationSeconds),
-                new RunResult.Libtorch(Libtorch.info().version(), Libtorch.info().folder().toString()),
-                ThisMachine.look(), config.device(), compute.precision(), config.threads(), config);
+                new RunResult.Libtorch(
+                        Libtorch.info().version(), Libtorch.info().folder().toString()),
+                ThisMachine.look(),
+                config.device(),
+                compute.precision(),
+                config.threads(),
+                config);
         folder.text("result.json", ResultJson.of(result) + System.lineSeparator());
         writeReport();
         emit(new RunEvent.Finished(result, folder.path()));
@@ -174,8 +190,7 @@ final class RunJournal {
         public void recovered(Recovery recovery) {
             recovered.add(new RunResult.Recovered(
                     recovery.step(), recovery.backTo(), recovery.reason(), recovery.rateFactor()));
-            emit(new RunEvent.Recovered(
-                    recovery.step(), recovery.backTo(), recovery.reason(), recovery.rateFactor()));
+            emit(new RunEvent.Recovered(recovery.step(), recovery.backTo(), recovery.reason(), recovery.rateFactor()));
         }
 
         @Override

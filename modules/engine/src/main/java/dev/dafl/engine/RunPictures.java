@@ -26,7 +26,8 @@ record RunPictures(Path folder, Normalization normalization, Device device, Rand
 
     /** {@code generated.png} and {@code class-means.png}. */
     void generated(Network generator, int latentSize, Network teacher) throws IOException {
-        try (TensorScope _ = TensorScope.open(); GradMode _ = GradMode.disabled()) {
+        try (TensorScope _ = TensorScope.open();
+                GradMode _ = GradMode.disabled()) {
             float[] latent = new float[BATCH * latentSize];
             RandomGenerator numbers = random.at("picture", 0);
             for (int i = 0; i < latent.length; i++) {

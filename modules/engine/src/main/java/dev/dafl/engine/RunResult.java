@@ -58,8 +58,14 @@ public record RunResult(
      * @param parameters trainable numbers
      * @param steps of the distillation that were done
      */
-    public record Student(String model, double accuracy, long step, double agreement, double lastAccuracy,
-            long parameters, long steps) {}
+    public record Student(
+            String model,
+            double accuracy,
+            long step,
+            double agreement,
+            double lastAccuracy,
+            long parameters,
+            long steps) {}
 
     /** A dead generator. */
     public record Recovered(long step, long backTo, String reason, double rateFactor) {}

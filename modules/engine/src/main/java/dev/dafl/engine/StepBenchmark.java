@@ -56,11 +56,22 @@ public final class StepBenchmark {
                 Network generator = networks.generator(generatorPart, images);
                 Network student = networks.classifier("student", parts.student(), images, classes);
                 Network kept = networks.classifier("student", parts.student(), images, classes);
-                Distillation distillation = new Distillation(new Distillation.Setup(generator,
-                        number -> networks.fresh(generatorPart, images, number), 0, Networks.latentSize(generatorPart), teacher,
-                        student, kept, terms, parts.loss(),
-                        config.generator().orElseThrow().optimizer(), config.student().orElseThrow().optimizer(),
-                        config.distillation(), config.guard(), Normalization.grey(0.1307, 0.3081), random))) {
+                Distillation distillation = new Distillation(new Distillation.Setup(
+                        generator,
+                        number -> networks.fresh(generatorPart, images, number),
+                        0,
+                        Networks.latentSize(generatorPart),
+                        teacher,
+                        student,
+                        kept,
+                        terms,
+                        parts.loss(),
+                        config.generator().orElseThrow().optimizer(),
+                        config.student().orElseThrow().optimizer(),
+                        config.distillation(),
+                        config.guard(),
+                        Normalization.grey(0.1307, 0.3081),
+                        random))) {
             distillation.run(new StepListener(beforeStep));
         }
     }

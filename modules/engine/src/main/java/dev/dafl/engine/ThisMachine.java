@@ -20,8 +20,10 @@ final class ThisMachine {
 
     private static String processor() {
         try (Stream<String> lines = Files.lines(PROCESSOR)) {
-            return lines.filter(line -> line.startsWith(MODEL) && line.contains(":")).findFirst()
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip()).orElse("unknown processor");
+            return lines.filter(line -> line.startsWith(MODEL) && line.contains(":"))
+                    .findFirst()
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .orElse("unknown processor");
         } catch (IOException e) {
             // Only a description: a run is not worse without it.
             return "unknown processor";

@@ -52,7 +52,8 @@ final class Tiles {
 
     void write(Path file) throws IOException {
         ByteArrayOutputStream png = new ByteArrayOutputStream();
-        // ImageIO's own stream would hold a file back until the end of Java, which an interrupted run has already begun.
+        // ImageIO's own stream would hold a file back until the end of Java, which an interrupted run has already
+        // begun.
         try (ImageOutputStream out = new MemoryCacheImageOutputStream(png)) {
             if (!ImageIO.write(picture, "png", out)) {
                 throw new IOException("cannot write " + file + ": this Java has no PNG writer");

@@ -36,32 +36,50 @@ public record WeightsEvaluation(
      *     where it is empty
      * @param overrides as for an experiment
      */
-    public static WeightsEvaluation of(Path weights, Optional<Path> described, Map<String, String> overrides,
-            Extensions extensions, Path cache, DownloadListener downloads) throws IOException {
+    public static WeightsEvaluation of(
+            Path weights,
+            Optional<Path> described,
+            Map<String, String> overrides,
+            Extensions extensions,
+            Path cache,
+            DownloadListener downloads)
+            throws IOException {
         WeightsFile weightsFile = new WeightsFile(weights);
         ExperimentFile file = described.isPresent()
                 ? ExperimentFile.read(described.get(), overrides)
-                : ExperimentFile.parse(weights + " (its description)", description(weightsFile), overrides, "evaluation");
+                : ExperimentFile.parse(
+                        weights + " (its description)", description(weightsFile), overrides, "evaluation");
         Experiment experiment = Experiment.prepare(file, extensions);
         ExperimentConfig config = file.config();
         Experiment.Choice choice = Experiment.choose(file);
         try (TensorScope _ = TensorScope.open()) {
             Dataset dataset = experiment.load(cache, downloads);
-            ImageShape shape = config.data().imageSize().map(s -> dataset.shape().resized(s, s)).orElse(dataset.shape());
+            ImageShape shape = config.data()
+                    .imageSize()
+                    .map(s -> dataset.shape().resized(s, s))
+                    .orElse(dataset.shape());
             Networks networks = new Networks(file, choice.compute(), new RandomStream(0));
             try (Network network = networks.classifier("teacher", experiment.teacher(), shape, dataset.classes())) {
                 weightsFile.into(network, config, shape, dataset);
-                LabelledImages test = new LabelledImages(dataset.test(), dataset.normalization(), shape,
+                LabelledImages test = new LabelledImages(
+                        dataset.test(),
+                        dataset.normalization(),
+                        shape,
                         choice.compute().device());
-                return new WeightsEvaluation(weights.toString(), config.teacher().model().name(),
-                        config.data().dataset().name(), test.count(), Evaluation.accuracy(network, test),
+                return new WeightsEvaluation(
+                        weights.toString(),
+                        config.teacher().model().name(),
+                        config.data().dataset().name(),
+                        test.count(),
+                        Evaluation.accuracy(network, test),
                         network.parameters().count());
             }
         }
     }
 
     private static String description(WeightsFile weights) {
-        return weights.description().orElseThrow(() -> new ConfigException(weights.path() + " does not say which network it is"
-                + " of; name a file that does, with --config, such as configs/mnist/teacher.yaml"));
+        return weights.description()
+                .orElseThrow(() -> new ConfigException(weights.path() + " does not say which network it is"
+                        + " of; name a file that does, with --config, such as configs/mnist/teacher.yaml"));
     }
 }

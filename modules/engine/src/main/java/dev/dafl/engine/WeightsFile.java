@@ -37,9 +37,12 @@ record WeightsFile(Path path) {
         } catch (SafetensorsException e) {
             throw new ConfigException(e.getMessage(), e);
         } catch (IllegalArgumentException e) {
-            throw new ConfigException(path + " does not fit " + config.teacher().model().name() + " for the "
-                    + dataset.classes() + " classes and " + shape + " images of " + config.data().dataset().name()
-                    + made().map(text -> "; it holds " + text).orElse("") + ". Here the " + e.getMessage(), e);
+            throw new ConfigException(
+                    path + " does not fit " + config.teacher().model().name() + " for the "
+                            + dataset.classes() + " classes and " + shape + " images of "
+                            + config.data().dataset().name()
+                            + made().map(text -> "; it holds " + text).orElse("") + ". Here the " + e.getMessage(),
+                    e);
         }
     }
 
@@ -68,8 +71,11 @@ record WeightsFile(Path path) {
     }
 
     private ConfigException unread(IOException e) {
-        return new ConfigException(e instanceof NoSuchFileException ? "no such file: " + path
-                : "cannot read " + path + ": " + (Files.isDirectory(path) ? "it is a folder" : Reason.of(e)), e);
+        return new ConfigException(
+                e instanceof NoSuchFileException
+                        ? "no such file: " + path
+                        : "cannot read " + path + ": " + (Files.isDirectory(path) ? "it is a folder" : Reason.of(e)),
+                e);
     }
 
     /** In words what the weights are of. */
@@ -80,9 +86,11 @@ record WeightsFile(Path path) {
             return Optional.empty();
         }
         try {
-            ExperimentConfig config = ExperimentFile.parse(path.toString(), experiment, Map.of(), "weights").config();
+            ExperimentConfig config = ExperimentFile.parse(path.toString(), experiment, Map.of(), "weights")
+                    .config();
             return Optional.of("the " + metadata.getOrDefault(WeightsMetadata.ROLE, "network") + ", "
-                    + config.teacher().model().name() + " for " + config.data().dataset().name());
+                    + config.teacher().model().name() + " for "
+                    + config.data().dataset().name());
         } catch (ConfigException e) {
             // Another version's words are not what is wrong here.
             return Optional.empty();

@@ -23,13 +23,23 @@ public record ClassPathExtensions(List<Plugin<?>> more) implements Extensions {
 
     @Override
     public <T extends Plugin<?>> List<T> all(Class<T> point) {
-        return Stream.concat(loaded(), more.stream()).filter(point::isInstance).map(point::cast).distinct().toList();
+        return Stream.concat(loaded(), more.stream())
+                .filter(point::isInstance)
+                .map(point::cast)
+                .distinct()
+                .toList();
     }
 
     private static Stream<Plugin<?>> loaded() {
         Map<Class<?>, Plugin<?>> byClass = new LinkedHashMap<>();
-        Stream.<Class<?>>of(TeacherFactory.class, StudentFactory.class, GeneratorFactory.class, LossTerm.class,
-                        DistillationLoss.class, DatasetFactory.class, TransferSetFactory.class)
+        Stream.<Class<?>>of(
+                        TeacherFactory.class,
+                        StudentFactory.class,
+                        GeneratorFactory.class,
+                        LossTerm.class,
+                        DistillationLoss.class,
+                        DatasetFactory.class,
+                        TransferSetFactory.class)
                 .flatMap(type -> ServiceLoader.load(type).stream())
                 .forEach(provider -> byClass.putIfAbsent(provider.type(), (Plugin<?>) provider.get()));
         return byClass.values().stream();

@@ -85,13 +85,29 @@ class ExperimentTest {
     void aRunWritesItsFolder() throws IOException {
         RunResult result = run("run", Map.of(), _ -> {});
         Path folder = root.resolve("run");
-        assertEquals(Set.of("config.yaml", "metrics.jsonl", "teacher.safetensors", "teacher-statistics.safetensors",
-                "student.safetensors", "generator.safetensors", "generated.png", "class-means.png", "filters.png",
-                "confusion.json", "result.json", "report.html"), names(folder));
+        assertEquals(
+                Set.of(
+                        "config.yaml",
+                        "metrics.jsonl",
+                        "teacher.safetensors",
+                        "teacher-statistics.safetensors",
+                        "student.safetensors",
+                        "generator.safetensors",
+                        "generated.png",
+                        "class-means.png",
+                        "filters.png",
+                        "confusion.json",
+                        "result.json",
+                        "report.html"),
+                names(folder));
         JsonNode json = JSON.readTree(Files.readString(folder.resolve("result.json")));
         assertEquals("completed", json.path("status").asString());
-        assertEquals(result.teacher().orElseThrow().accuracy(), json.at("/teacher/accuracy").asDouble());
-        assertEquals(result.student().orElseThrow().accuracy(), json.at("/student/accuracy").asDouble());
+        assertEquals(
+                result.teacher().orElseThrow().accuracy(),
+                json.at("/teacher/accuracy").asDouble());
+        assertEquals(
+                result.student().orElseThrow().accuracy(),
+                json.at("/student/accuracy").asDouble());
         assertTrue(json.at("/seconds/total").asDouble() > 0);
         assertEquals("2.13.0", json.at("/libtorch/version").asString());
         assertEquals("cpu", json.path("device").asString());
@@ -102,19 +118,32 @@ class ExperimentTest {
         for (String line : Files.readAllLines(folder.resolve("metrics.jsonl"))) {
             metrics.add(JSON.readTree(line));
         }
-        assertEquals(Set.of("teacher", "evaluation", "distillation", "selection"),
+        assertEquals(
+                Set.of("teacher", "evaluation", "distillation", "selection"),
                 metrics.stream().map(m -> m.path("event").asString()).collect(Collectors.toSet()));
-        assertTrue(metrics.stream().anyMatch(m -> m.path("event").asString().equals("distillation")
-                && m.has("one-hot") && m.has("information-entropy") && m.has("activation") && m.has("distillation")));
+        assertTrue(metrics.stream()
+                .anyMatch(m -> m.path("event").asString().equals("distillation")
+                        && m.has("one-hot")
+                        && m.has("information-entropy")
+                        && m.has("activation")
+                        && m.has("distillation")));
         for (JsonNode line : metrics) {
-            double shares = IntStream.range(0, 10).mapToDouble(c -> line.path("class." + c).asDouble(0)).sum();
+            double shares = IntStream.range(0, 10)
+                    .mapToDouble(c -> line.path("class." + c).asDouble(0))
+                    .sum();
             assertEquals(line.path("event").asString().equals("distillation") ? 1 : 0, shares, 1e-9, line.toString());
             assertFalse(line.has("class.10"));
         }
         String report = Files.readString(folder.resolve("report.html"));
-        for (String part : List.of("<h1>small</h1>", "class=\"status completed\"", "Loss: information-entropy",
-                "The mean generated image of each class", "Filters of the first layer", "<h2>Confusions</h2>",
-                "libtorch 2.13.0", "kind: joint")) {
+        for (String part : List.of(
+                "<h1>small</h1>",
+                "class=\"status completed\"",
+                "Loss: information-entropy",
+                "The mean generated image of each class",
+                "Filters of the first layer",
+                "<h2>Confusions</h2>",
+                "libtorch 2.13.0",
+                "kind: joint")) {
             assertTrue(report.contains(part), part);
         }
         assertEquals(342, ImageIO.read(folder.resolve("generated.png").toFile()).getWidth());
@@ -128,10 +157,22 @@ class ExperimentTest {
         assertSize(6 * (40 + 2) + 2, 2 * (40 + 2) + 2, "run/filters.png");
         JsonNode confusion = JSON.readTree(Files.readString(root.resolve("run/confusion.json")));
         assertEquals(10, confusion.path("classes").size());
-        assertEquals(100, IntStream.range(0, 100)
-                .map(i -> confusion.path("counts").path(i / 10).path(i % 10).asInt()).sum());
-        assertEquals(accuracy, IntStream.range(0, 10)
-                .map(i -> confusion.path("counts").path(i).path(i).asInt()).sum() / 100.0);
+        assertEquals(
+                100,
+                IntStream.range(0, 100)
+                        .map(i -> confusion
+                                .path("counts")
+                                .path(i / 10)
+                                .path(i % 10)
+                                .asInt())
+                        .sum());
+        assertEquals(
+                accuracy,
+                IntStream.range(0, 10)
+                                .map(i ->
+                                        confusion.path("counts").path(i).path(i).asInt())
+                                .sum()
+                        / 100.0);
     }
 
     private void assertSize(int width, int height, String picture) throws IOException {
@@ -147,20 +188,33 @@ class ExperimentTest {
         Experiment again = Experiment.prepare(ExperimentFile.read(config, Map.of()), ClassPathExtensions.with());
         again.run(() -> RunFolder.at(root.resolve("second")), root.resolve("other-cache"), _ -> {});
         for (String name : List.of("teacher", "student", "generator")) {
-            assertArrayEquals(Files.readAllBytes(root.resolve("first/" + name + ".safetensors")),
-                    Files.readAllBytes(root.resolve("second/" + name + ".safetensors")), name);
+            assertArrayEquals(
+                    Files.readAllBytes(root.resolve("first/" + name + ".safetensors")),
+                    Files.readAllBytes(root.resolve("second/" + name + ".safetensors")),
+                    name);
         }
-        assertArrayEquals(Files.readAllBytes(root.resolve("first/generated.png")),
+        assertArrayEquals(
+                Files.readAllBytes(root.resolve("first/generated.png")),
                 Files.readAllBytes(root.resolve("second/generated.png")));
     }
 
     @Test
     void theTeacherIsTrainedOnce() throws IOException {
         assertFalse(run("a", Map.of(), _ -> {}).teacher().orElseThrow().reused());
-        assertTrue(run("b", Map.of("distillation.batch", "8"), _ -> {}).teacher().orElseThrow().reused());
-        assertFalse(run("c", Map.of("seed", "4"), _ -> {}).teacher().orElseThrow().reused());
-        assertFalse(run("d", Map.of("teacher.epochs", "1"), _ -> {}).teacher().orElseThrow().reused());
-        assertFalse(run("e", Map.of("data.dataset.train", "210"), _ -> {}).teacher().orElseThrow().reused());
+        assertTrue(run("b", Map.of("distillation.batch", "8"), _ -> {})
+                .teacher()
+                .orElseThrow()
+                .reused());
+        assertFalse(
+                run("c", Map.of("seed", "4"), _ -> {}).teacher().orElseThrow().reused());
+        assertFalse(run("d", Map.of("teacher.epochs", "1"), _ -> {})
+                .teacher()
+                .orElseThrow()
+                .reused());
+        assertFalse(run("e", Map.of("data.dataset.train", "210"), _ -> {})
+                .teacher()
+                .orElseThrow()
+                .reused());
         Path cached = Files.list(root.resolve("cache/teachers")).findFirst().orElseThrow();
         for (Path file : Files.list(root.resolve("cache/teachers")).toList()) {
             Files.writeString(file, "damaged");
@@ -173,14 +227,29 @@ class ExperimentTest {
     void weightsAreEvaluatedAsTheRunMeasuredThem() throws IOException {
         RunResult result = run("run", Map.of(), _ -> {});
         for (String name : List.of("teacher", "student")) {
-            WeightsEvaluation evaluation = WeightsEvaluation.of(root.resolve("run/" + name + ".safetensors"),
-                    Optional.empty(), Map.of(), ClassPathExtensions.with(), root.resolve("cache"), (_, _, _) -> {});
-            assertEquals(name.equals("teacher") ? result.teacher().orElseThrow().accuracy()
-                    : result.student().orElseThrow().accuracy(), evaluation.accuracy());
+            WeightsEvaluation evaluation = WeightsEvaluation.of(
+                    root.resolve("run/" + name + ".safetensors"),
+                    Optional.empty(),
+                    Map.of(),
+                    ClassPathExtensions.with(),
+                    root.resolve("cache"),
+                    (_, _, _) -> {});
+            assertEquals(
+                    name.equals("teacher")
+                            ? result.teacher().orElseThrow().accuracy()
+                            : result.student().orElseThrow().accuracy(),
+                    evaluation.accuracy());
             assertEquals(100, evaluation.images());
         }
-        assertThrows(ConfigException.class, () -> WeightsEvaluation.of(root.resolve("run/generator.safetensors"),
-                Optional.empty(), Map.of(), ClassPathExtensions.with(), root.resolve("cache"), (_, _, _) -> {}));
+        assertThrows(
+                ConfigException.class,
+                () -> WeightsEvaluation.of(
+                        root.resolve("run/generator.safetensors"),
+                        Optional.empty(),
+                        Map.of(),
+                        ClassPathExtensions.with(),
+                        root.resolve("cache"),
+                        (_, _, _) -> {}));
     }
 
     @Test
@@ -194,16 +263,26 @@ class ExperimentTest {
 
             @Override
             public boolean interrupted() {
-                return events.stream().anyMatch(e -> e instanceof RunEvent.Progress p
-                        && p.phase() == RunEvent.Phase.DISTILLATION && p.step() >= 5);
+                return events.stream()
+                        .anyMatch(e -> e instanceof RunEvent.Progress p
+                                && p.phase() == RunEvent.Phase.DISTILLATION
+                                && p.step() >= 5);
             }
         });
         assertEquals(RunResult.Status.INTERRUPTED, result.status());
         assertEquals(5, result.student().orElseThrow().steps());
-        assertTrue(names(root.resolve("run")).containsAll(
-                Set.of("result.json", "report.html", "student.safetensors", "generator.safetensors", "generated.png")));
-        assertEquals("interrupted", JSON.readTree(Files.readString(root.resolve("run/result.json")))
-                .path("status").asString());
+        assertTrue(names(root.resolve("run"))
+                .containsAll(Set.of(
+                        "result.json",
+                        "report.html",
+                        "student.safetensors",
+                        "generator.safetensors",
+                        "generated.png")));
+        assertEquals(
+                "interrupted",
+                JSON.readTree(Files.readString(root.resolve("run/result.json")))
+                        .path("status")
+                        .asString());
     }
 
     @Test
@@ -213,8 +292,15 @@ class ExperimentTest {
         RunResult result = Experiment.prepare(ExperimentFile.read(file, Map.of()), ClassPathExtensions.with())
                 .run(() -> RunFolder.at(root.resolve("run")), root.resolve("cache"), _ -> {});
         assertTrue(result.student().isEmpty());
-        assertEquals(Set.of("config.yaml", "metrics.jsonl", "teacher.safetensors", "teacher-statistics.safetensors",
-                "result.json", "report.html"), names(root.resolve("run")));
+        assertEquals(
+                Set.of(
+                        "config.yaml",
+                        "metrics.jsonl",
+                        "teacher.safetensors",
+                        "teacher-statistics.safetensors",
+                        "result.json",
+                        "report.html"),
+                names(root.resolve("run")));
     }
 
     /** The paper's baselines: the student learns from something other than a generator's images. */
@@ -229,14 +315,24 @@ class ExperimentTest {
             """)
     void aStudentLearnsFromATransferSet(String set, String loss, double accuracy, double agreement) throws IOException {
         RunResult result = runTransfer("run", set, Map.of("distillation.loss", loss));
-        assertEquals(Set.of("config.yaml", "metrics.jsonl", "teacher.safetensors", "teacher-statistics.safetensors",
-                "student.safetensors", "filters.png", "confusion.json", "result.json", "report.html"),
+        assertEquals(
+                Set.of(
+                        "config.yaml",
+                        "metrics.jsonl",
+                        "teacher.safetensors",
+                        "teacher-statistics.safetensors",
+                        "student.safetensors",
+                        "filters.png",
+                        "confusion.json",
+                        "result.json",
+                        "report.html"),
                 names(root.resolve("run")));
         assertEquals(60, result.student().orElseThrow().steps());
         assertTrue(result.student().orElseThrow().accuracy() >= accuracy, result.toString());
         assertTrue(result.student().orElseThrow().agreement() >= agreement, result.toString());
         RunResult again = runTransfer("again", set, Map.of("distillation.loss", loss));
-        assertArrayEquals(Files.readAllBytes(root.resolve("run/student.safetensors")),
+        assertArrayEquals(
+                Files.readAllBytes(root.resolve("run/student.safetensors")),
                 Files.readAllBytes(root.resolve("again/student.safetensors")));
         assertTrue(again.teacher().orElseThrow().reused());
     }
@@ -249,26 +345,46 @@ class ExperimentTest {
         byte[] distorted = Files.readAllBytes(root.resolve("distorted/student.safetensors"));
         assertArrayEquals(distorted, Files.readAllBytes(root.resolve("again/student.safetensors")));
         assertFalse(Arrays.equals(distorted, Files.readAllBytes(root.resolve("plain/student.safetensors"))));
-        assertTransferFails(ConfigException.class, "original-data", Map.of("transfer.distort", "1.5"),
+        assertTransferFails(
+                ConfigException.class,
+                "original-data",
+                Map.of("transfer.distort", "1.5"),
                 "distort must be from 0 to 1, not 1.5");
     }
 
     @Test
     void whatATransferSetLacksIsTold() throws IOException {
-        assertTransferFails(IllegalStateException.class, "normal-noise", Map.of("distillation.loss", "cross-entropy"),
+        assertTransferFails(
+                IllegalStateException.class,
+                "normal-noise",
+                Map.of("distillation.loss", "cross-entropy"),
                 "the loss cross-entropy needs labels, and these images have none");
-        assertTransferFails(ConfigException.class, "{name: alternative-data, dataset: stroke-digit}", Map.of(),
+        assertTransferFails(
+                ConfigException.class,
+                "{name: alternative-data, dataset: stroke-digit}",
+                Map.of(),
                 "transfer.yaml:13: no dataset is named stroke-digit; there are stroke-digits");
-        assertTransferFails(ConfigException.class, "{name: alternative-data, dataset: {name: stroke-digits, trains: 5}}",
-                Map.of(), "transfer.yaml:13: stroke-digits: unknown key trains; did you mean train?");
-        assertTransferFails(ConfigException.class, "{name: alternative-data, dataset: stroke-digits, border: 16}", Map.of(),
+        assertTransferFails(
+                ConfigException.class,
+                "{name: alternative-data, dataset: {name: stroke-digits, trains: 5}}",
+                Map.of(),
+                "transfer.yaml:13: stroke-digits: unknown key trains; did you mean train?");
+        assertTransferFails(
+                ConfigException.class,
+                "{name: alternative-data, dataset: stroke-digits, border: 16}",
+                Map.of(),
                 "a border of 16 pixels leaves no room in images of 32x32");
         runTransfer("good", "normal-noise", Map.of());
         Path weights = Files.createDirectory(root.resolve("alone")).resolve("teacher.safetensors");
         Files.copy(root.resolve("good/teacher.safetensors"), weights);
-        assertTransferFails(IOException.class, "meta-data", Map.of("teacher.weights", weights.toString()),
+        assertTransferFails(
+                IOException.class,
+                "meta-data",
+                Map.of("teacher.weights", weights.toString()),
                 "nothing was recorded of the teacher's activations");
-        Files.copy(root.resolve("good/teacher-statistics.safetensors"), root.resolve("alone/teacher-statistics.safetensors"));
+        Files.copy(
+                root.resolve("good/teacher-statistics.safetensors"),
+                root.resolve("alone/teacher-statistics.safetensors"));
         runTransfer("found", "{name: meta-data, images: 20, steps: 3}", Map.of("teacher.weights", weights.toString()));
     }
 
@@ -280,10 +396,18 @@ class ExperimentTest {
             ImageIO.write(new BufferedImage(9, 9, BufferedImage.TYPE_INT_RGB), "png", file.toFile());
         }
         String photos = "{name: alternative-data, dataset: {name: image-folder, train: " + root.resolve("photos");
-        assertTransferFails(ConfigException.class, photos + "}}", Map.of(),
+        assertTransferFails(
+                ConfigException.class,
+                photos + "}}",
+                Map.of(),
                 "transfer.yaml:13: the images of image-folder have 3 channels where the teacher's have 1");
         assertFalse(Files.exists(root.resolve("cache")), "before a teacher is trained");
-        assertEquals(60, runTransfer("run", photos + ", channels: 1}}", Map.of()).student().orElseThrow().steps());
+        assertEquals(
+                60,
+                runTransfer("run", photos + ", channels: 1}}", Map.of())
+                        .student()
+                        .orElseThrow()
+                        .steps());
         assertTrue(Files.readString(root.resolve("run/config.yaml")).contains("channels: 1"));
     }
 
@@ -295,7 +419,9 @@ class ExperimentTest {
         byte[] recorded = Files.readAllBytes(root.resolve("first/teacher-statistics.safetensors"));
         Path kept;
         try (Stream<Path> files = Files.list(root.resolve("cache/teachers"))) {
-            kept = files.filter(file -> file.toString().endsWith("-statistics.safetensors")).findFirst().orElseThrow();
+            kept = files.filter(file -> file.toString().endsWith("-statistics.safetensors"))
+                    .findFirst()
+                    .orElseThrow();
         }
         Files.delete(kept);
         assertTrue(runTransfer("lost", set, Map.of()).teacher().orElseThrow().reused());
@@ -310,13 +436,18 @@ class ExperimentTest {
     @Test
     void statisticsNeedNoPlaceToBeKept() throws IOException {
         Files.writeString(root.resolve("cache"), "in the way");
-        assertFalse(runTransfer("run", "{name: meta-data, images: 20, steps: 3}", Map.of()).teacher().orElseThrow().reused());
+        assertFalse(runTransfer("run", "{name: meta-data, images: 20, steps: 3}", Map.of())
+                .teacher()
+                .orElseThrow()
+                .reused());
     }
 
     @Test
     void aStudentHasAGeneratorOrATransferSet() {
-        assertTrue(assertThrows(ConfigException.class, () -> run("run", Map.of("transfer.set", "normal-noise"), _ -> {}))
-                .getMessage().contains("take one of generator and transfer out"));
+        assertTrue(assertThrows(
+                        ConfigException.class, () -> run("run", Map.of("transfer.set", "normal-noise"), _ -> {}))
+                .getMessage()
+                .contains("take one of generator and transfer out"));
     }
 
     @Test
@@ -328,9 +459,15 @@ class ExperimentTest {
         Files.writeString(text, "not weights at all");
         assertFails(Map.of("teacher.weights", text.toString()), "is not a sound safetensors file");
         run("good", Map.of(), _ -> {});
-        assertFails(Map.of("teacher.weights", root.resolve("good/teacher-statistics.safetensors").toString()),
+        assertFails(
+                Map.of(
+                        "teacher.weights",
+                        root.resolve("good/teacher-statistics.safetensors").toString()),
                 "it holds the teacher-statistics, lenet5 for");
-        assertFails(Map.of("teacher.weights", root.resolve("good/student.safetensors").toString()),
+        assertFails(
+                Map.of(
+                        "teacher.weights",
+                        root.resolve("good/student.safetensors").toString()),
                 "does not fit lenet5 for the 10 classes and 1x32x32 images of stroke-digits; it holds the student,"
                         + " lenet5-half for stroke-digits. Here the weights do not fit: conv1.weight is [3, 1, 5, 5]");
     }
@@ -354,32 +491,37 @@ class ExperimentTest {
     void aFolderThatIsNotEmptyOrNotOursIsRefused() throws IOException {
         Files.createDirectory(root.resolve("full"));
         Files.writeString(root.resolve("full/a"), "x");
-        assertTrue(assertThrows(IOException.class, () -> run("full", Map.of(), _ -> {})).getMessage()
+        assertTrue(assertThrows(IOException.class, () -> run("full", Map.of(), _ -> {}))
+                .getMessage()
                 .contains("is not empty"));
         Path closed = Files.createDirectory(root.resolve("closed"));
         Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("r-xr-xr-x"));
         if (!Files.isWritable(closed)) { // root may write everywhere
-            assertTrue(assertThrows(IOException.class, () -> run("closed", Map.of(), _ -> {})).getMessage()
+            assertTrue(assertThrows(IOException.class, () -> run("closed", Map.of(), _ -> {}))
+                    .getMessage()
                     .contains("cannot write the run folder"));
         }
     }
 
     private void assertTransferFails(
             Class<? extends Exception> type, String set, Map<String, String> overrides, String problem) {
-        String message = assertThrows(type, () -> runTransfer("failed" + problem.hashCode(), set, overrides)).getMessage();
+        String message = assertThrows(type, () -> runTransfer("failed" + problem.hashCode(), set, overrides))
+                .getMessage();
         assertTrue(message.contains(problem), message);
     }
 
     private RunResult runTransfer(String folder, String set, Map<String, String> overrides) throws IOException {
         Path file = root.resolve("transfer.yaml");
         String head = YAML.substring(0, YAML.indexOf("generator:"));
-        Files.writeString(file, head + "transfer:\n  steps: 60\n  set: " + set + "\ndistillation: {batch: 32, log-every: 10}\n");
+        Files.writeString(
+                file, head + "transfer:\n  steps: 60\n  set: " + set + "\ndistillation: {batch: 32, log-every: 10}\n");
         return Experiment.prepare(ExperimentFile.read(file, new HashMap<>(overrides)), ClassPathExtensions.with())
                 .run(() -> RunFolder.at(root.resolve(folder)), root.resolve("cache"), _ -> {});
     }
 
     private void assertFails(Map<String, String> overrides, String problem) {
-        String message = assertThrows(ConfigException.class, () -> run("failed", overrides, _ -> {})).getMessage();
+        String message = assertThrows(ConfigException.class, () -> run("failed", overrides, _ -> {}))
+                .getMessage();
         assertTrue(message.contains(problem), message);
         assertFalse(Files.exists(root.resolve("failed")));
     }

@@ -58,18 +58,29 @@ class MatrixTest {
     void aFailedRunDoesNotKeepTheOthersFromRunning() throws IOException {
         long before = Tensor.liveCount();
         MatrixTable table = run(Map.of());
-        assertEquals(List.of("begins noise_seed-1 1/4", "begins noise_seed-2 2/4", "begins broken_seed-1 3/4",
-                "failed broken_seed-1", "begins broken_seed-2 4/4", "failed broken_seed-2"), told);
+        assertEquals(
+                List.of(
+                        "begins noise_seed-1 1/4",
+                        "begins noise_seed-2 2/4",
+                        "begins broken_seed-1 3/4",
+                        "failed broken_seed-1",
+                        "begins broken_seed-2 4/4",
+                        "failed broken_seed-2"),
+                told);
         assertEquals(2, table.rows().size());
         assertEquals(2, table.rows().getFirst().student().orElseThrow().count());
-        assertEquals(List.of("broken_seed-1", "broken_seed-2"), table.rows().getLast().failed());
+        assertEquals(
+                List.of("broken_seed-1", "broken_seed-2"),
+                table.rows().getLast().failed());
         JsonNode json = new JsonMapper().readTree(Files.readString(root.resolve("out/matrix.json")));
         assertEquals(4, json.path("runs").size());
-        assertTrue(Files.readString(root.resolve("out/table.md")).contains("| set | teacher | student | runs | took |"));
+        assertTrue(
+                Files.readString(root.resolve("out/table.md")).contains("| set | teacher | student | runs | took |"));
         String report = Files.readString(root.resolve("out/report.html"));
         assertTrue(report.contains("href=\"./noise_seed-2/report.html\"") && report.contains("0 of 2, 2 failed"));
         // A run that fails in the middle has a folder, and a report that says why.
-        assertTrue(Files.readString(root.resolve("out/broken_seed-1/report.html")).contains("the images are lost"));
+        assertTrue(
+                Files.readString(root.resolve("out/broken_seed-1/report.html")).contains("the images are lost"));
         assertEquals(before, Tensor.liveCount());
     }
 
@@ -93,19 +104,27 @@ class MatrixTest {
         Files.delete(root.resolve("out/noise_seed-1/result.json"));
         Files.delete(root.resolve("out/matrix.json"));
         List<String> kept = new ArrayList<>();
-        matrix(Map.of("matrix.set", "{noise: {}}")).run(root.resolve("out"), 1, (experiment, folder, listener) -> {
-            new JsonMapper().readTree(Files.readString(root.resolve("out/matrix.json"))).path("runs")
-                    .forEach(run -> kept.add(run.path("name").asString()));
-            work(experiment, folder, listener);
-        }, new Told());
+        matrix(Map.of("matrix.set", "{noise: {}}"))
+                .run(
+                        root.resolve("out"),
+                        1,
+                        (experiment, folder, listener) -> {
+                            new JsonMapper()
+                                    .readTree(Files.readString(root.resolve("out/matrix.json")))
+                                    .path("runs")
+                                    .forEach(run -> kept.add(run.path("name").asString()));
+                            work(experiment, folder, listener);
+                        },
+                        new Told());
         assertEquals(List.of("noise_seed-2"), kept);
     }
 
     @Test
     void aFolderOfAnotherConfigurationIsRefused() throws IOException {
         run(Map.of("matrix.set", "{noise: {}}"));
-        String message = assertThrows(ConfigException.class,
-                () -> run(Map.of("matrix.set", "{noise: {}}", "transfer.steps", "4"))).getMessage();
+        String message = assertThrows(
+                        ConfigException.class, () -> run(Map.of("matrix.set", "{noise: {}}", "transfer.steps", "4")))
+                .getMessage();
         assertTrue(message.contains("noise_seed-1 holds a run of another configuration"), message);
     }
 
@@ -121,13 +140,21 @@ class MatrixTest {
 
     /** A folder of the user's own that happens to have a run's name. */
     @ParameterizedTest
-    @ValueSource(strings = {"noise_seed-2/2024/x.jpg", "noise_seed-2/notes.txt", "noise_seed-2/photo.png",
-        "noise_seed-2/notes.tmp", "noise_seed-2/.probe-notes", "noise_seed-2"})
+    @ValueSource(
+            strings = {
+                "noise_seed-2/2024/x.jpg",
+                "noise_seed-2/notes.txt",
+                "noise_seed-2/photo.png",
+                "noise_seed-2/notes.tmp",
+                "noise_seed-2/.probe-notes",
+                "noise_seed-2"
+            })
     void whatNoRunHasWrittenStays(String file) throws IOException {
         Path own = root.resolve("out").resolve(file);
         Files.createDirectories(own.getParent());
         Files.writeString(own, "mine");
-        String message = assertThrows(ConfigException.class, () -> run(Map.of("matrix.set", "{noise: {}}"))).getMessage();
+        String message = assertThrows(ConfigException.class, () -> run(Map.of("matrix.set", "{noise: {}}")))
+                .getMessage();
         assertTrue(message.contains("nothing was touched"), message);
         assertEquals("mine", Files.readString(own));
         assertEquals(List.of(), told);
@@ -156,10 +183,17 @@ class MatrixTest {
     @Test
     void oneFolderHasOneMatrixAtATime() throws IOException {
         List<String> refused = new ArrayList<>();
-        matrix(Map.of("matrix.set", "{noise: {}}")).run(root.resolve("out"), 1, (experiment, folder, listener) -> {
-            refused.add(assertThrows(ConfigException.class, () -> run(Map.of("matrix.set", "{noise: {}}"))).getMessage());
-            work(experiment, folder, listener);
-        }, new Told());
+        matrix(Map.of("matrix.set", "{noise: {}}"))
+                .run(
+                        root.resolve("out"),
+                        1,
+                        (experiment, folder, listener) -> {
+                            refused.add(
+                                    assertThrows(ConfigException.class, () -> run(Map.of("matrix.set", "{noise: {}}")))
+                                            .getMessage());
+                            work(experiment, folder, listener);
+                        },
+                        new Told());
         assertEquals(2, refused.size());
         assertTrue(refused.getFirst().startsWith("another run of a matrix goes on in "), refused.getFirst());
     }
@@ -185,8 +219,12 @@ class MatrixTest {
         assertEquals(1, table.runs().size());
         assertEquals(Status.INTERRUPTED, table.runs().getFirst().status());
         assertEquals(List.of(), table.rows().getFirst().failed());
-        assertEquals(List.of("| noise | - | - | 0 of 2 | - |", "| broken | - | - | 0 of 2 | - |", "",
-                "0 of 4 runs are done; the same command goes on with the others."),
+        assertEquals(
+                List.of(
+                        "| noise | - | - | 0 of 2 | - |",
+                        "| broken | - | - | 0 of 2 | - |",
+                        "",
+                        "0 of 4 runs are done; the same command goes on with the others."),
                 Files.readAllLines(root.resolve("out/table.md")).subList(2, 6));
         String report = Files.readString(root.resolve("out/report.html"));
         assertTrue(report.contains("0 of 4 runs") && report.contains("transfer:\n  set: normal-noise"), report);
@@ -195,25 +233,31 @@ class MatrixTest {
     @Test
     void runsSideBySideStandInTheOrderOfTheFile() throws IOException {
         CyclicBarrier both = new CyclicBarrier(2);
-        MatrixTable table = matrix(Map.of("matrix.set", "{noise: {}}")).run(root.resolve("out"), 2,
-                (experiment, folder, listener) -> {
-                    try {
-                        // Nobody gets on alone.
-                        both.await(60, TimeUnit.SECONDS);
-                        if (folder.endsWith("noise_seed-1")) {
-                            both.await(60, TimeUnit.SECONDS);
-                        }
-                        synchronized (this) {
-                            work(experiment, folder, listener);
-                        }
-                        if (folder.endsWith("noise_seed-2")) {
-                            both.await(60, TimeUnit.SECONDS);
-                        }
-                    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
-                        throw new IOException(e);
-                    }
-                }, new Told());
-        assertEquals(List.of("noise_seed-1", "noise_seed-2"), table.runs().stream().map(MatrixRun::name).toList());
+        MatrixTable table = matrix(Map.of("matrix.set", "{noise: {}}"))
+                .run(
+                        root.resolve("out"),
+                        2,
+                        (experiment, folder, listener) -> {
+                            try {
+                                // Nobody gets on alone.
+                                both.await(60, TimeUnit.SECONDS);
+                                if (folder.endsWith("noise_seed-1")) {
+                                    both.await(60, TimeUnit.SECONDS);
+                                }
+                                synchronized (this) {
+                                    work(experiment, folder, listener);
+                                }
+                                if (folder.endsWith("noise_seed-2")) {
+                                    both.await(60, TimeUnit.SECONDS);
+                                }
+                            } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+                                throw new IOException(e);
+                            }
+                        },
+                        new Told());
+        assertEquals(
+                List.of("noise_seed-1", "noise_seed-2"),
+                table.runs().stream().map(MatrixRun::name).toList());
         assertTrue(table.runs().stream().allMatch(MatrixRun::completed));
     }
 
@@ -237,7 +281,9 @@ class MatrixTest {
                 | a | 99.00 ± 0.00 % | 92.00 ± 2.83 % | 2 | 1.0 min |
                 | b | 99.00 % | 50.00 % | 1 | 1.0 min |
                 """, table.markdown());
-        assertEquals("losses  teacher         student         runs  took", table.text().lines().findFirst().orElseThrow());
+        assertEquals(
+                "losses  teacher         student         runs  took",
+                table.text().lines().findFirst().orElseThrow());
     }
 
     /** Of a matrix that has just these runs. */
@@ -246,14 +292,22 @@ class MatrixTest {
     }
 
     private static MatrixRun result(String losses, int seed, double student) {
-        return new MatrixRun(losses + "_seed-" + seed, Map.of("losses", losses, "seed", "seed-" + seed), Status.COMPLETED,
-                Optional.empty(), OptionalDouble.of(0.99), OptionalDouble.of(student), 60, 0);
+        return new MatrixRun(
+                losses + "_seed-" + seed,
+                Map.of("losses", losses, "seed", "seed-" + seed),
+                Status.COMPLETED,
+                Optional.empty(),
+                OptionalDouble.of(0.99),
+                OptionalDouble.of(student),
+                60,
+                0);
     }
 
     private Matrix matrix(Map<String, String> overrides) throws IOException {
         Path file = root.resolve("matrix.yaml");
         Files.writeString(file, YAML);
-        return Matrix.prepare(MatrixFile.read(file, overrides).orElseThrow(), ClassPathExtensions.with(new LostImages()));
+        return Matrix.prepare(
+                MatrixFile.read(file, overrides).orElseThrow(), ClassPathExtensions.with(new LostImages()));
     }
 
     private MatrixTable run(Map<String, String> overrides) throws IOException {

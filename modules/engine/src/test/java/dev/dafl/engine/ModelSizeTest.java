@@ -42,7 +42,12 @@ class ModelSizeTest {
     void allAreListedAndThoseThatDoNotFitSayWhy() {
         List<ModelSize> sizes = ModelSize.all(new ImageShape(1, 28, 28), 10, ClassPathExtensions.with());
         assertTrue(sizes.size() >= 10, sizes.toString());
-        assertTrue(sizes.stream().filter(s -> s.model().equals("lenet5")).findFirst().orElseThrow().problem().orElseThrow()
+        assertTrue(sizes.stream()
+                .filter(s -> s.model().equals("lenet5"))
+                .findFirst()
+                .orElseThrow()
+                .problem()
+                .orElseThrow()
                 .contains("takes images of 32x32"));
     }
 
@@ -56,8 +61,9 @@ class ModelSizeTest {
     }
 
     private static void assertMessage(String part, String model, ImageShape shape) {
-        String message = assertThrows(ConfigException.class,
-                () -> ModelSize.of(model, shape, 10, ClassPathExtensions.with())).getMessage();
+        String message = assertThrows(
+                        ConfigException.class, () -> ModelSize.of(model, shape, 10, ClassPathExtensions.with()))
+                .getMessage();
         assertTrue(message.contains(part), message);
     }
 }

@@ -23,14 +23,16 @@ class NetworksTest {
     @ValueSource(booleans = {true, false})
     void bfloat16IsForLargeNetworks(boolean bf16) {
         long before = Tensor.liveCount();
-        Experiment experiment = Experiment.prepare(ExperimentFile.parse("test.yaml", """
+        Experiment experiment = Experiment.prepare(
+                ExperimentFile.parse("test.yaml", """
                 data: {dataset: mnist, image-size: 32}
                 teacher: {model: lenet5}
                 student: {model: lenet5-half}
                 generator: {model: dcgan, losses: [{name: one-hot}]}
                 """, Map.of(), "test"), ClassPathExtensions.with());
         Networks networks = new Networks(experiment.file(), new Compute(Device.CPU, bf16), new RandomStream(1));
-        var generated = (ImageSource.Generated) experiment.distillation().orElseThrow().images();
+        var generated =
+                (ImageSource.Generated) experiment.distillation().orElseThrow().images();
         try (Network teacher = networks.classifier("teacher", experiment.teacher(), MNIST, 10);
                 Network generator = networks.generator(generated.generator(), MNIST)) {
             assertEquals(false, teacher.bfloat16());

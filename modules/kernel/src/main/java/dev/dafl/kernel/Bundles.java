@@ -65,7 +65,9 @@ final class Bundles {
         Set<Path> start = new LinkedHashSet<>();
         install.stream().filter(this::install).forEach(start::add);
         seen.keySet().stream()
-                .filter(jar -> bundle(jar).filter(bundle -> bundle.getState() == Bundle.INSTALLED).isPresent())
+                .filter(jar -> bundle(jar)
+                        .filter(bundle -> bundle.getState() == Bundle.INSTALLED)
+                        .isPresent())
                 .forEach(start::add);
         start.forEach(jar -> bundle(jar).ifPresent(bundle -> start(jar, bundle)));
     }

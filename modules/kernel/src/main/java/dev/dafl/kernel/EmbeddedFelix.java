@@ -34,7 +34,8 @@ final class EmbeddedFelix implements AutoCloseable {
     static EmbeddedFelix init(ExportedPackages exported) throws IOException, BundleException {
         // A store of its own for each process: Felix's lock on a shared one does not hold across processes.
         Path store = Files.createTempDirectory("dafl-bundles");
-        EmbeddedFelix felix = new EmbeddedFelix(new FrameworkFactory().newFramework(properties(store, exported)), store);
+        EmbeddedFelix felix =
+                new EmbeddedFelix(new FrameworkFactory().newFramework(properties(store, exported)), store);
         try {
             felix.framework.init();
             return felix;
@@ -63,7 +64,8 @@ final class EmbeddedFelix implements AutoCloseable {
         try {
             framework.stop();
             if (framework.waitForStop(STOP_MILLIS).getType() == FrameworkEvent.WAIT_TIMEDOUT) {
-                LOG.warn("a bundle has not stopped within {} s; its threads may keep the process alive",
+                LOG.warn(
+                        "a bundle has not stopped within {} s; its threads may keep the process alive",
                         STOP_MILLIS / 1000);
             }
         } catch (BundleException e) {
@@ -82,7 +84,8 @@ final class EmbeddedFelix implements AutoCloseable {
         properties.put(Constants.FRAMEWORK_STORAGE, store.toString());
         properties.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, exported.header());
         // What bnd's @ServiceProvider requires; the extender of this package answers for it.
-        properties.put(Constants.FRAMEWORK_SYSTEMCAPABILITIES_EXTRA,
+        properties.put(
+                Constants.FRAMEWORK_SYSTEMCAPABILITIES_EXTRA,
                 "osgi.extender;osgi.extender=\"osgi.serviceloader.registrar\";version:Version=\"1.0\"");
         properties.put(Constants.FRAMEWORK_BUNDLE_PARENT, Constants.FRAMEWORK_BUNDLE_PARENT_BOOT);
         properties.put("felix.service.urlhandlers", "false");

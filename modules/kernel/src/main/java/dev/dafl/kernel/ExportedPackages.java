@@ -46,9 +46,9 @@ record ExportedPackages(Map<String, Set<Version>> versions) {
                 String plainName = name.split(";")[0].strip();
                 if (exporters.contains(plainName) || plainName.equals(LOGGING)) {
                     missing.remove(plainName);
-                    HeaderClause.parse(exports).forEach(clause -> versions
-                            .computeIfAbsent(clause.path(), _ -> new LinkedHashSet<>())
-                            .add(clause.version()));
+                    HeaderClause.parse(exports)
+                            .forEach(clause -> versions.computeIfAbsent(clause.path(), _ -> new LinkedHashSet<>())
+                                    .add(clause.version()));
                 }
             }
         } catch (IOException | IllegalArgumentException e) {

@@ -32,8 +32,7 @@ final class Extender implements BundleTrackerCustomizer<List<String>> {
         this.problems = problems;
     }
 
-    static BundleTracker<List<String>> track(
-            BundleContext context, List<ExtensionPoint<?>> points, Problems problems) {
+    static BundleTracker<List<String>> track(BundleContext context, List<ExtensionPoint<?>> points, Problems problems) {
         return new BundleTracker<>(context, Bundle.ACTIVE, new Extender(points, problems));
     }
 
@@ -72,8 +71,12 @@ final class Extender implements BundleTrackerCustomizer<List<String>> {
                 }
             }
         } catch (ClassNotFoundException e) {
-            report(bundle, found, "it names providers of " + type + " without importing the package "
-                    + point.type().getPackageName() + "; build it with bnd-maven-plugin, which sees to that", e);
+            report(
+                    bundle,
+                    found,
+                    "it names providers of " + type + " without importing the package "
+                            + point.type().getPackageName() + "; build it with bnd-maven-plugin, which sees to that",
+                    e);
         } catch (IOException | RuntimeException | LinkageError e) {
             report(bundle, found, "its list of providers of " + type + " cannot be used: " + Problems.words(e), e);
         }
@@ -84,7 +87,11 @@ final class Extender implements BundleTrackerCustomizer<List<String>> {
         try {
             Class<?> provider = bundle.loadClass(name);
             if (!point.type().isAssignableFrom(provider)) {
-                report(bundle, found, "it names " + name + " as a " + kind + ", but that class does not implement it", null);
+                report(
+                        bundle,
+                        found,
+                        "it names " + name + " as a " + kind + ", but that class does not implement it",
+                        null);
                 return;
             }
             T service = point.type().cast(provider.getConstructor().newInstance());
@@ -92,15 +99,26 @@ final class Extender implements BundleTrackerCustomizer<List<String>> {
         } catch (ClassNotFoundException e) {
             report(bundle, found, "it names " + name + " as a " + kind + ", but has no such class", e);
         } catch (NoClassDefFoundError e) {
-            report(bundle, found, "its " + kind + " " + name + " needs the class "
-                    + String.valueOf(e.getMessage()).replace('/', '.')
-                    + ", which is neither in it nor among its imports", e);
+            report(
+                    bundle,
+                    found,
+                    "its " + kind + " " + name + " needs the class "
+                            + String.valueOf(e.getMessage()).replace('/', '.')
+                            + ", which is neither in it nor among its imports",
+                    e);
         } catch (NoSuchMethodException | IllegalAccessException | InstantiationException e) {
-            report(bundle, found, "its " + kind + " " + name
-                    + " must be a public class that is not abstract and has a public constructor without parameters", e);
+            report(
+                    bundle,
+                    found,
+                    "its " + kind + " " + name
+                            + " must be a public class that is not abstract and has a public constructor without parameters",
+                    e);
         } catch (InvocationTargetException e) {
-            report(bundle, found, "the constructor of its " + kind + " " + name + " failed: "
-                    + Problems.words(e.getCause()), e.getCause());
+            report(
+                    bundle,
+                    found,
+                    "the constructor of its " + kind + " " + name + " failed: " + Problems.words(e.getCause()),
+                    e.getCause());
         } catch (RuntimeException | LinkageError e) {
             report(bundle, found, "its " + kind + " " + name + " cannot be used: " + Problems.words(e), e);
         }

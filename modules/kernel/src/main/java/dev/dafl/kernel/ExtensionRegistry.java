@@ -46,11 +46,14 @@ final class ExtensionRegistry<T> implements ServiceTrackerCustomizer<T, Extensio
     }
 
     synchronized List<T> all() {
-        return candidates.values().stream().map(list -> list.getFirst().extension()).toList();
+        return candidates.values().stream()
+                .map(list -> list.getFirst().extension())
+                .toList();
     }
 
     synchronized Optional<T> find(String name) {
-        return Optional.ofNullable(candidates.get(name)).map(list -> list.getFirst().extension());
+        return Optional.ofNullable(candidates.get(name))
+                .map(list -> list.getFirst().extension());
     }
 
     synchronized List<String> namesOf(String location) {
@@ -106,7 +109,8 @@ final class ExtensionRegistry<T> implements ServiceTrackerCustomizer<T, Extensio
             problems.withdraw(candidate.bundle().getLocation(), refusal(first, candidate));
             return;
         }
-        events.tell(new KernelEvent.ExtensionWent(type(), candidate.name(), candidate.bundle().getSymbolicName()));
+        events.tell(new KernelEvent.ExtensionWent(
+                type(), candidate.name(), candidate.bundle().getSymbolicName()));
         rest.forEach(other -> problems.withdraw(other.bundle().getLocation(), refusal(candidate, other)));
         if (!rest.isEmpty()) {
             came(rest.getFirst());
@@ -115,7 +119,8 @@ final class ExtensionRegistry<T> implements ServiceTrackerCustomizer<T, Extensio
     }
 
     private void came(Candidate<T> candidate) {
-        events.tell(new KernelEvent.ExtensionCame(type(), candidate.name(), candidate.bundle().getSymbolicName()));
+        events.tell(new KernelEvent.ExtensionCame(
+                type(), candidate.name(), candidate.bundle().getSymbolicName()));
     }
 
     /** The candidate that a service is, or nothing and its bundle has a problem. */
@@ -137,8 +142,10 @@ final class ExtensionRegistry<T> implements ServiceTrackerCustomizer<T, Extensio
             }
             problems.add(bundle, "its " + kind + " " + service.getClass().getName() + " has no name");
         } catch (Throwable e) { // whatever a plugin throws: Felix would swallow it
-            problems.add(bundle, "its " + kind + " " + service.getClass().getName() + " cannot say its name: "
-                    + Problems.words(e), e);
+            problems.add(
+                    bundle,
+                    "its " + kind + " " + service.getClass().getName() + " cannot say its name: " + Problems.words(e),
+                    e);
         }
         return Optional.empty();
     }

@@ -61,8 +61,11 @@ final class FolderWatch implements AutoCloseable {
         try {
             for (Path folder : folders) {
                 if (Files.isDirectory(folder)) {
-                    folder.register(service, StandardWatchEventKinds.ENTRY_CREATE,
-                            StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_DELETE);
+                    folder.register(
+                            service,
+                            StandardWatchEventKinds.ENTRY_CREATE,
+                            StandardWatchEventKinds.ENTRY_MODIFY,
+                            StandardWatchEventKinds.ENTRY_DELETE);
                 }
             }
         } catch (IOException e) {

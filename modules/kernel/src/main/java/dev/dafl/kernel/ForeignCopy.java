@@ -16,9 +16,10 @@ final class ForeignCopy {
         Bundle origin = origin(point, bundle);
         String whose = origin == bundle
                 ? "it carries its own copy of the package " + packageName
-                : "it uses the copy of the package " + packageName + " that the bundle " + Location.name(origin) + " carries";
-        return whose + ", so dafl cannot use its " + point.getSimpleName() + "; import the package rather than include it"
-                + " (in Maven: scope provided)";
+                : "it uses the copy of the package " + packageName + " that the bundle " + Location.name(origin)
+                        + " carries";
+        return whose + ", so dafl cannot use its " + point.getSimpleName()
+                + "; import the package rather than include it" + " (in Maven: scope provided)";
     }
 
     private static Bundle origin(Class<?> point, Bundle bundle) {

@@ -38,8 +38,12 @@ final class JarFolders {
     synchronized void synchronize() {
         Map<Path, Fingerprint> now = new LinkedHashMap<>();
         folders.forEach(folder -> scan(folder, now));
-        List<Path> gone = known.keySet().stream().filter(jar -> !known.get(jar).equals(now.get(jar))).toList();
-        List<Path> come = now.keySet().stream().filter(jar -> !now.get(jar).equals(known.get(jar))).toList();
+        List<Path> gone = known.keySet().stream()
+                .filter(jar -> !known.get(jar).equals(now.get(jar)))
+                .toList();
+        List<Path> come = now.keySet().stream()
+                .filter(jar -> !now.get(jar).equals(known.get(jar)))
+                .toList();
         known = now;
         if (!gone.isEmpty() || !come.isEmpty()) {
             bundles.change(gone, come);

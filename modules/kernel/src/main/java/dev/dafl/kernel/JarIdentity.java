@@ -30,19 +30,24 @@ record JarIdentity(String symbolicName, String version) {
         try (JarFile file = new JarFile(jar.toFile())) {
             Manifest manifest = file.getManifest();
             if (manifest == null) {
-                throw new NoBundleException("it is no OSGi bundle: it has no manifest; build it with bnd-maven-plugin", null);
+                throw new NoBundleException(
+                        "it is no OSGi bundle: it has no manifest; build it with bnd-maven-plugin", null);
             }
             Attributes attributes = manifest.getMainAttributes();
             String name = attributes.getValue("Bundle-SymbolicName");
             if (name == null || name.isBlank()) {
-                throw new NoBundleException("it is no OSGi bundle: its manifest has no Bundle-SymbolicName;"
-                        + " build it with bnd-maven-plugin", null);
+                throw new NoBundleException(
+                        "it is no OSGi bundle: its manifest has no Bundle-SymbolicName;"
+                                + " build it with bnd-maven-plugin",
+                        null);
             }
             String version = attributes.getValue("Bundle-Version");
             return new JarIdentity(name.split(";")[0].strip(), version == null ? "0.0.0" : version.strip());
         } catch (IOException | RuntimeException e) {
-            throw new NoBundleException("it is no jar, or only a part of one, or cannot be read (" + e.getMessage()
-                    + "); copy it here again", e);
+            throw new NoBundleException(
+                    "it is no jar, or only a part of one, or cannot be read (" + e.getMessage()
+                            + "); copy it here again",
+                    e);
         }
     }
 }

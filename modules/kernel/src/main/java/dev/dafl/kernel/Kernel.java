@@ -28,7 +28,8 @@ public final class Kernel implements AutoCloseable {
             throws BundleException {
         this.felix = felix;
         BundleContext context = felix.context();
-        configuration.points()
+        configuration
+                .points()
                 .forEach(point -> registries.add(new ExtensionRegistry<>(context, point, problems, events)));
         registries.forEach(ExtensionRegistry::open);
         Extender.track(context, configuration.points(), problems).open();
@@ -82,7 +83,9 @@ public final class Kernel implements AutoCloseable {
 
     /** All jars that were found, in the order of finding, the broken ones with their problem. */
     public List<PluginBundle> bundles() {
-        return bundles.seen().entrySet().stream().map(jar -> describe(jar.getKey(), jar.getValue())).toList();
+        return bundles.seen().entrySet().stream()
+                .map(jar -> describe(jar.getKey(), jar.getValue()))
+                .toList();
     }
 
     /**
@@ -115,8 +118,10 @@ public final class Kernel implements AutoCloseable {
 
     private PluginBundle describe(Path jar, JarIdentity identity) {
         String location = Location.of(jar);
-        List<String> names =
-                registries.stream().flatMap(registry -> registry.namesOf(location).stream()).distinct().toList();
+        List<String> names = registries.stream()
+                .flatMap(registry -> registry.namesOf(location).stream())
+                .distinct()
+                .toList();
         return new PluginBundle(jar, identity.symbolicName(), identity.version(), problems.of(location), names);
     }
 

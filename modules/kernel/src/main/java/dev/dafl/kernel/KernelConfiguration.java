@@ -13,8 +13,12 @@ import java.util.List;
  * @param watch whether bundles that come into the user's folders, change or go are taken up while running; a folder
  *     that is not there at the start is not watched
  */
-public record KernelConfiguration(List<ExtensionPoint<?>> points, List<String> exporters, List<Path> builtInFolders,
-        List<Path> pluginFolders, boolean watch) {
+public record KernelConfiguration(
+        List<ExtensionPoint<?>> points,
+        List<String> exporters,
+        List<Path> builtInFolders,
+        List<Path> pluginFolders,
+        boolean watch) {
 
     /** A folder that is named twice counts once: its jars would otherwise be their own duplicates. */
     public KernelConfiguration {
@@ -22,13 +26,18 @@ public record KernelConfiguration(List<ExtensionPoint<?>> points, List<String> e
         exporters = List.copyOf(exporters);
         List<Path> first = absolute(builtInFolders);
         builtInFolders = first;
-        pluginFolders = absolute(pluginFolders).stream().filter(folder -> !first.contains(folder)).toList();
+        pluginFolders = absolute(pluginFolders).stream()
+                .filter(folder -> !first.contains(folder))
+                .toList();
         if (points.stream().map(ExtensionPoint::type).distinct().count() != points.size()) {
             throw new IllegalArgumentException("a type is given twice as an extension point: " + points);
         }
     }
 
     private static List<Path> absolute(List<Path> folders) {
-        return folders.stream().map(folder -> folder.toAbsolutePath().normalize()).distinct().toList();
+        return folders.stream()
+                .map(folder -> folder.toAbsolutePath().normalize())
+                .distinct()
+                .toList();
     }
 }

@@ -35,8 +35,10 @@ final class Lacks {
             List<BundleCapability> matches = matches(requirement);
             if (matches.isEmpty()) {
                 lacks.add(sentence(bundle, requirement));
-            } else if (matches.stream().allMatch(match -> isUnresolved(match.getRevision().getBundle(), bundle))) {
-                lacks.add("it needs the bundle " + Location.name(matches.getFirst().getRevision().getBundle())
+            } else if (matches.stream()
+                    .allMatch(match -> isUnresolved(match.getRevision().getBundle(), bundle))) {
+                lacks.add("it needs the bundle "
+                        + Location.name(matches.getFirst().getRevision().getBundle())
                         + ", which has a problem of its own");
             }
         }
@@ -45,10 +47,16 @@ final class Lacks {
 
     private static List<BundleRequirement> mandatory(Bundle bundle) {
         BundleRevision revision = bundle.adapt(BundleRevision.class);
-        return revision == null ? List.of() : revision.getDeclaredRequirements(null).stream()
-                .filter(r -> r.getDirectives().getOrDefault("resolution", "mandatory").equals("mandatory"))
-                .filter(r -> r.getDirectives().getOrDefault("effective", "resolve").equals("resolve"))
-                .toList();
+        return revision == null
+                ? List.of()
+                : revision.getDeclaredRequirements(null).stream()
+                        .filter(r -> r.getDirectives()
+                                .getOrDefault("resolution", "mandatory")
+                                .equals("mandatory"))
+                        .filter(r -> r.getDirectives()
+                                .getOrDefault("effective", "resolve")
+                                .equals("resolve"))
+                        .toList();
     }
 
     private List<BundleCapability> matches(BundleRequirement requirement) {
@@ -72,11 +80,13 @@ final class Lacks {
             case PackageNamespace.PACKAGE_NAMESPACE -> ofPackage(bundle, wanted);
             case BundleNamespace.BUNDLE_NAMESPACE -> "it requires the bundle " + wanted + ", which is not here";
             case HostNamespace.HOST_NAMESPACE -> "it is a fragment of the bundle " + wanted + ", which is not here";
-            case ExecutionEnvironmentNamespace.EXECUTION_ENVIRONMENT_NAMESPACE -> "it needs "
-                    + wanted + inFilter("version", filter).map(v -> " " + v).orElse("") + ", this is Java "
-                    + Runtime.version().feature() + "; build it for that";
-            case "osgi.extender" -> "it needs the OSGi extender " + wanted + ", which dafl does not have; name providers"
-                    + " with bnd's @ServiceProvider or register them in a BundleActivator";
+            case ExecutionEnvironmentNamespace.EXECUTION_ENVIRONMENT_NAMESPACE ->
+                "it needs "
+                        + wanted + inFilter("version", filter).map(v -> " " + v).orElse("") + ", this is Java "
+                        + Runtime.version().feature() + "; build it for that";
+            case "osgi.extender" ->
+                "it needs the OSGi extender " + wanted + ", which dafl does not have; name providers"
+                        + " with bnd's @ServiceProvider or register them in a BundleActivator";
             default -> "it requires " + namespace + " " + filter + ", which nothing here provides";
         };
     }
@@ -99,7 +109,8 @@ final class Lacks {
     }
 
     private static Optional<String> inFilter(String key, String filter) {
-        Matcher matcher = Pattern.compile("\\(" + Pattern.quote(key) + "[<>~]?=([^)]*)\\)").matcher(filter);
+        Matcher matcher = Pattern.compile("\\(" + Pattern.quote(key) + "[<>~]?=([^)]*)\\)")
+                .matcher(filter);
         return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 }

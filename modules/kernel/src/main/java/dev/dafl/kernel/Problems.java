@@ -69,6 +69,8 @@ final class Problems {
     static String words(Throwable thrown) {
         String kind = thrown.getClass().getSimpleName();
         String message = thrown.getMessage();
-        return message == null || message.isBlank() ? kind : kind + ": " + message.replaceAll("\\s+", " ").strip();
+        return message == null || message.isBlank()
+                ? kind
+                : kind + ": " + message.replaceAll("\\s+", " ").strip();
     }
 }

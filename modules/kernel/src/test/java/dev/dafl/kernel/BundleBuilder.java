@@ -96,7 +96,8 @@ final class BundleBuilder {
                     builder.setProperty("-includeresource", classes.toString());
                 }
                 Jar built = builder.build();
-                assertTrue(builder.getErrors().isEmpty(), () -> builder.getErrors().toString());
+                assertTrue(
+                        builder.getErrors().isEmpty(), () -> builder.getErrors().toString());
                 for (Map.Entry<String, String> entry : entries.entrySet()) {
                     built.putResource(entry.getKey(), new EmbeddedResource(entry.getValue(), 0L));
                 }
@@ -118,12 +119,21 @@ final class BundleBuilder {
         }
         List<JavaFileObject> units = new ArrayList<>();
         sources.forEach((type, source) -> units.add(new Source(type, source)));
-        String path = Stream.concat(Stream.of(System.getProperty("java.class.path")), classPath.stream().map(Path::toString))
-                .reduce((a, b) -> a + java.io.File.pathSeparator + b).orElseThrow();
+        String path = Stream.concat(
+                        Stream.of(System.getProperty("java.class.path")),
+                        classPath.stream().map(Path::toString))
+                .reduce((a, b) -> a + java.io.File.pathSeparator + b)
+                .orElseThrow();
         StringWriter messages = new StringWriter();
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        boolean done = compiler.getTask(messages, null, null,
-                List.of("-d", classes.toString(), "-cp", path, "-proc:none", "-Xlint:none"), null, units).call();
+        boolean done = compiler.getTask(
+                        messages,
+                        null,
+                        null,
+                        List.of("-d", classes.toString(), "-cp", path, "-proc:none", "-Xlint:none"),
+                        null,
+                        units)
+                .call();
         assertEquals(true, done, messages.toString());
     }
 

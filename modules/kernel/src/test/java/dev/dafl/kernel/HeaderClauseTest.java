@@ -10,9 +10,11 @@ class HeaderClauseTest {
 
     @Test
     void readsVersionsRangesAndDirectives() {
-        List<HeaderClause> clauses = HeaderClause.parse(
-                "a.b;version=\"[1.0,2)\";resolution:=optional,c;d;version=1.2.3,e;uses:=\"x,y\"");
-        assertEquals(List.of("a.b", "c", "d", "e"), clauses.stream().map(HeaderClause::path).toList());
+        List<HeaderClause> clauses =
+                HeaderClause.parse("a.b;version=\"[1.0,2)\";resolution:=optional,c;d;version=1.2.3,e;uses:=\"x,y\"");
+        assertEquals(
+                List.of("a.b", "c", "d", "e"),
+                clauses.stream().map(HeaderClause::path).toList());
         assertEquals("[1.0,2)", clauses.get(0).versionText());
         assertEquals("optional", clauses.get(0).attributes().get("resolution"));
         assertEquals(new Version(1, 2, 3), clauses.get(2).version());

@@ -38,8 +38,12 @@ class KernelTest {
         greeter(root, "one", "uno").build(builtIn.resolve("one.jar"));
         greeter(root, "two", "due").build(plugins.resolve("two.jar"));
         try (Kernel kernel = start()) {
-            assertEquals("hello from uno", kernel.find(Greeter.class, "uno").orElseThrow().greet());
-            assertEquals(List.of("due", "uno"), kernel.extensions(Greeter.class).stream().map(Greeter::name).toList());
+            assertEquals(
+                    "hello from uno",
+                    kernel.find(Greeter.class, "uno").orElseThrow().greet());
+            assertEquals(
+                    List.of("due", "uno"),
+                    kernel.extensions(Greeter.class).stream().map(Greeter::name).toList());
             assertTrue(kernel.find(Greeter.class, "tre").isEmpty());
             PluginBundle two = describe(kernel, "two.jar");
             assertEquals("two", two.symbolicName());
@@ -51,7 +55,8 @@ class KernelTest {
 
     @Test
     void anActivatorMayRegisterExtensions() {
-        bundle(root, "active").header("Bundle-Activator", "active.Start")
+        bundle(root, "active")
+                .header("Bundle-Activator", "active.Start")
                 .source("active.Hello", greeterSource("active.Hello", "active", "hi"))
                 .source("active.Start", """
                         public class Start implements org.osgi.framework.BundleActivator {
@@ -62,7 +67,8 @@ class KernelTest {
                         }""")
                 .build(plugins.resolve("active.jar"));
         try (Kernel kernel = start()) {
-            assertEquals("hi", kernel.find(Greeter.class, "active").orElseThrow().greet());
+            assertEquals(
+                    "hi", kernel.find(Greeter.class, "active").orElseThrow().greet());
         }
     }
 
@@ -87,18 +93,23 @@ class KernelTest {
 
     @Test
     void anotherMajorVersionIsReportedWithBothVersions() {
-        greeter(root, "old", "old").header("Import-Package", "dev.dafl.kernel.sample;version=\"[2,3)\"")
+        greeter(root, "old", "old")
+                .header("Import-Package", "dev.dafl.kernel.sample;version=\"[2,3)\"")
                 .build(plugins.resolve("old.jar"));
         try (Kernel kernel = start()) {
-            assertProblem(kernel, "old.jar", "it asks for version [2,3) of the package dev.dafl.kernel.sample,"
-                    + " this dafl offers 1.2.0");
+            assertProblem(
+                    kernel,
+                    "old.jar",
+                    "it asks for version [2,3) of the package dev.dafl.kernel.sample," + " this dafl offers 1.2.0");
         }
     }
 
     @Test
     void aCopyOfTheSpiInsideABundleIsReported() {
-        greeter(root, "copy", "copy").header("Private-Package", "copy,dev.dafl.kernel.sample")
-                .header("Import-Package", "!dev.dafl.kernel.sample,*").build(plugins.resolve("copy.jar"));
+        greeter(root, "copy", "copy")
+                .header("Private-Package", "copy,dev.dafl.kernel.sample")
+                .header("Import-Package", "!dev.dafl.kernel.sample,*")
+                .build(plugins.resolve("copy.jar"));
         try (Kernel kernel = start()) {
             assertProblem(kernel, "copy.jar", "it carries its own copy of the package dev.dafl.kernel.sample");
         }
@@ -106,17 +117,22 @@ class KernelTest {
 
     @Test
     void whatFailsWhenItStartsIsReported() {
-        bundle(root, "bad").header("Bundle-Activator", "bad.Start").source("bad.Start", """
+        bundle(root, "bad")
+                .header("Bundle-Activator", "bad.Start")
+                .source("bad.Start", """
                 public class Start implements org.osgi.framework.BundleActivator {
                     public void start(org.osgi.framework.BundleContext context) {
                         throw new IllegalStateException("no licence found");
                     }
                     public void stop(org.osgi.framework.BundleContext context) {}
-                }""").build(plugins.resolve("bad.jar"));
+                }""")
+                .build(plugins.resolve("bad.jar"));
         greeter(root, "good", "good").build(plugins.resolve("good.jar"));
         try (Kernel kernel = start()) {
-            assertProblem(kernel, "bad.jar", "starting it failed in its activator bad.Start:"
-                    + " IllegalStateException: no licence found");
+            assertProblem(
+                    kernel,
+                    "bad.jar",
+                    "starting it failed in its activator bad.Start:" + " IllegalStateException: no licence found");
             assertTrue(kernel.find(Greeter.class, "good").isPresent());
         }
     }
@@ -126,23 +142,34 @@ class KernelTest {
         bundle(root, "broken")
                 .entry("META-INF/services/dev.dafl.kernel.sample.Greeter", "broken.Missing")
                 .provider("broken.Other", "public class Other {}")
-                .provider("broken.Throws", "public class Throws extends Good {"
-                        + " public Throws() { throw new IllegalStateException(\"no weights\"); } }")
+                .provider(
+                        "broken.Throws",
+                        "public class Throws extends Good {"
+                                + " public Throws() { throw new IllegalStateException(\"no weights\"); } }")
                 .provider("broken.Needs", "public class Needs extends Good { public Needs(int x) {} }")
                 .provider("broken.Blank", greeterSource("broken.Blank", " ", "x"))
-                .provider("broken.Nameless", "public class Nameless extends Good {"
-                        + " public String name() { throw new UnsupportedOperationException(\"later\"); } }")
+                .provider(
+                        "broken.Nameless",
+                        "public class Nameless extends Good {"
+                                + " public String name() { throw new UnsupportedOperationException(\"later\"); } }")
                 .provider("broken.Good", greeterSource("broken.Good", "good", "still here"))
                 .build(plugins.resolve("broken.jar"));
         try (Kernel kernel = start()) {
-            for (String part : List.of("has no such class", "broken.Other as a Greeter, but that class does not implement",
+            for (String part : List.of(
+                    "has no such class",
+                    "broken.Other as a Greeter, but that class does not implement",
                     "the constructor of its Greeter broken.Throws failed: IllegalStateException: no weights",
-                    "broken.Needs must be a public class", "broken.Blank has no name",
+                    "broken.Needs must be a public class",
+                    "broken.Blank has no name",
                     "broken.Nameless cannot say its name: UnsupportedOperationException: later")) {
                 assertProblem(kernel, "broken.jar", part);
             }
-            assertEquals(PluginBundle.State.PARTLY_USED, describe(kernel, "broken.jar").state());
-            assertEquals("still here", kernel.find(Greeter.class, "good").orElseThrow().greet());
+            assertEquals(
+                    PluginBundle.State.PARTLY_USED,
+                    describe(kernel, "broken.jar").state());
+            assertEquals(
+                    "still here",
+                    kernel.find(Greeter.class, "good").orElseThrow().greet());
         }
     }
 
@@ -152,9 +179,15 @@ class KernelTest {
         Path second = greeter(root, "second", "same").build(plugins.resolve("a-second.jar"));
         greeter(root, "third", "same").build(plugins.resolve("b-third.jar"));
         try (Kernel kernel = watching()) {
-            assertTrue(kernel.find(Greeter.class, "same").orElseThrow().getClass().getName().startsWith("first"));
-            assertProblem(kernel, "a-second.jar", "its Greeter \"same\" is not used, since first (first.jar) already"
-                    + " provides one of that name");
+            assertTrue(kernel.find(Greeter.class, "same")
+                    .orElseThrow()
+                    .getClass()
+                    .getName()
+                    .startsWith("first"));
+            assertProblem(
+                    kernel,
+                    "a-second.jar",
+                    "its Greeter \"same\" is not used, since first (first.jar) already" + " provides one of that name");
             Files.delete(second);
             awaitTrue(() -> kernel.bundles().size() == 2);
             assertProblem(kernel, "b-third.jar", "already provides one");
@@ -167,24 +200,32 @@ class KernelTest {
         greeter(root, "twin", "twin").build(plugins.resolve("b.jar"));
         try (Kernel kernel = start()) {
             assertEquals("", describe(kernel, "a.jar").problem());
-            assertProblem(kernel, "b.jar", "it is the bundle twin 1.0.0, as a.jar is already; remove one of the two jars");
+            assertProblem(
+                    kernel, "b.jar", "it is the bundle twin 1.0.0, as a.jar is already; remove one of the two jars");
         }
     }
 
     @Test
     void aBundleThatLacksAPackageIsCuredWhenItArrives() throws Exception {
-        Path library = bundle(root, "library").source("library.api.Words",
+        Path library = bundle(root, "library")
+                .source(
+                        "library.api.Words",
                         "public final class Words { public static String hi() { return \"hi there\"; } }")
-                .header("Export-Package", "library.api;version=1.0.0").build(root.resolve("library.jar"));
-        bundle(root, "user").provider("user.Hello", "public class Hello implements dev.dafl.kernel.sample.Greeter {"
-                        + " public String name() { return \"user\"; }"
-                        + " public String greet() { return library.api.Words.hi(); } }")
+                .header("Export-Package", "library.api;version=1.0.0")
+                .build(root.resolve("library.jar"));
+        bundle(root, "user")
+                .provider(
+                        "user.Hello",
+                        "public class Hello implements dev.dafl.kernel.sample.Greeter {"
+                                + " public String name() { return \"user\"; }"
+                                + " public String greet() { return library.api.Words.hi(); } }")
                 .build(plugins.resolve("user.jar"), List.of(library));
         try (Kernel kernel = watching()) {
             assertProblem(kernel, "user.jar", "it needs the package library.api in version");
             Files.move(library, plugins.resolve("library.jar"));
             awaitTrue(() -> kernel.find(Greeter.class, "user").isPresent());
-            assertEquals("hi there", kernel.find(Greeter.class, "user").orElseThrow().greet());
+            assertEquals(
+                    "hi there", kernel.find(Greeter.class, "user").orElseThrow().greet());
             assertEquals("", describe(kernel, "user.jar").problem());
         }
     }
@@ -192,14 +233,20 @@ class KernelTest {
     @Test
     void jarsComeChangeAndGoWhileItRuns() throws Exception {
         List<KernelEvent> events = new java.util.concurrent.CopyOnWriteArrayList<>();
-        try (Kernel kernel = watching(); Kernel.Subscription _ = kernel.listen(events::add)) {
+        try (Kernel kernel = watching();
+                Kernel.Subscription _ = kernel.listen(events::add)) {
             Path jar = greeter(root, "late", "late").build(plugins.resolve("late.jar"));
             awaitTrue(() -> kernel.find(Greeter.class, "late").isPresent());
-            bundle(root, "late").header("Bundle-Version", "1.1.0")
-                    .provider("late.Hello", greeterSource("late.Hello", "late", "changed")).build(jar);
-            awaitTrue(() -> kernel.find(Greeter.class, "late").map(g -> g.greet().equals("changed")).orElse(false));
+            bundle(root, "late")
+                    .header("Bundle-Version", "1.1.0")
+                    .provider("late.Hello", greeterSource("late.Hello", "late", "changed"))
+                    .build(jar);
+            awaitTrue(() -> kernel.find(Greeter.class, "late")
+                    .map(g -> g.greet().equals("changed"))
+                    .orElse(false));
             Files.delete(jar);
-            awaitTrue(() -> kernel.find(Greeter.class, "late").isEmpty() && kernel.bundles().isEmpty());
+            awaitTrue(() -> kernel.find(Greeter.class, "late").isEmpty()
+                    && kernel.bundles().isEmpty());
         }
         assertEquals(new KernelEvent.ExtensionCame(Greeter.class, "late", "late"), events.getFirst());
         assertEquals(new KernelEvent.ExtensionWent(Greeter.class, "late", "late"), events.getLast());
@@ -228,9 +275,10 @@ class KernelTest {
 
     @Test
     void anExporterThatIsNotThereIsAnError() {
-        KernelConfiguration configuration = new KernelConfiguration(List.of(point()), List.of("no.such.jar"),
-                List.of(), List.of(), false);
-        String message = assertThrows(KernelException.class, () -> Kernel.start(configuration)).getMessage();
+        KernelConfiguration configuration =
+                new KernelConfiguration(List.of(point()), List.of("no.such.jar"), List.of(), List.of(), false);
+        String message = assertThrows(KernelException.class, () -> Kernel.start(configuration))
+                .getMessage();
         assertTrue(message.contains("no.such.jar"), message);
     }
 
@@ -250,8 +298,8 @@ class KernelTest {
     }
 
     private KernelConfiguration configuration(List<Path> pluginFolders, boolean watch) {
-        return new KernelConfiguration(List.of(point()), List.of("dev.dafl.kernel.sample"), List.of(builtIn),
-                pluginFolders, watch);
+        return new KernelConfiguration(
+                List.of(point()), List.of("dev.dafl.kernel.sample"), List.of(builtIn), pluginFolders, watch);
     }
 
     private static ExtensionPoint<Greeter> point() {
@@ -259,7 +307,10 @@ class KernelTest {
     }
 
     private static PluginBundle describe(Kernel kernel, String jar) {
-        return kernel.bundles().stream().filter(b -> b.file().endsWith(jar)).findFirst().orElseThrow();
+        return kernel.bundles().stream()
+                .filter(b -> b.file().endsWith(jar))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static void assertProblem(Kernel kernel, String jar, String part) {

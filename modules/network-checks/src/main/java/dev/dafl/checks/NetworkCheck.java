@@ -51,13 +51,14 @@ public record NetworkCheck<O extends Record>(ClassifierFactory<O> factory, O opt
     /** For the golden file of a name in the test's resources. */
     public static <O extends Record> NetworkCheck<O> of(
             ClassifierFactory<O> factory, O options, ImageShape input, String golden) {
-        return new NetworkCheck<>(factory, options, input,
-                Path.of("src/test/resources/golden", golden + ".safetensors"));
+        return new NetworkCheck<>(
+                factory, options, input, Path.of("src/test/resources/golden", golden + ".safetensors"));
     }
 
     /** Numbers in the trainable parameters. */
     public long parameters(int classes) {
-        try (TensorScope _ = TensorScope.open(); Network network = build(MemoryFormat.CONTIGUOUS, classes)) {
+        try (TensorScope _ = TensorScope.open();
+                Network network = build(MemoryFormat.CONTIGUOUS, classes)) {
             return network.parameters().count();
         }
     }
@@ -68,14 +69,16 @@ public record NetworkCheck<O extends Record>(ClassifierFactory<O> factory, O opt
      */
     public void matchesPyTorch(MemoryFormat format) throws IOException {
         long before = Tensor.liveCount();
-        try (TensorScope _ = TensorScope.open(); Network network = filled(format)) {
+        try (TensorScope _ = TensorScope.open();
+                Network network = filled(format)) {
             assertEquals(Safetensors.metadata(golden).get("state"), state(network));
             Map<String, Tensor> expected = Safetensors.read(golden);
             Tensor images = images();
             Pass pass = Pass.evaluate().recording();
             assertClose("evaluate", expected, evaluate(network, images, pass), ROUNDING);
             Tensor features = pass.features().orElseThrow();
-            assertArrayEquals(new long[] {IMAGES, (long) expected.get("features.size").item()}, features.shape());
+            assertArrayEquals(
+                    new long[] {IMAGES, (long) expected.get("features.size").item()}, features.shape());
             assertClose("features", expected, features.abs().mean(false, 1), ROUNDING);
             assertClose("train", expected, backward(network, images), ROUNDING);
             network.parameters().stateDict().forEach((name, parameter) -> {
@@ -91,7 +94,8 @@ public record NetworkCheck<O extends Record>(ClassifierFactory<O> factory, O opt
     /** Logits under bf16 autocast are near PyTorch's in float32, and the same parameters get a gradient. */
     public void worksInBfloat16(MemoryFormat format) throws IOException {
         long before = Tensor.liveCount();
-        try (TensorScope _ = TensorScope.open(); Network network = filled(format)) {
+        try (TensorScope _ = TensorScope.open();
+                Network network = filled(format)) {
             Map<String, Tensor> expected = Safetensors.read(golden);
             Tensor images = images();
             try (Autocast _ = Autocast.bfloat16(Device.Type.CPU)) {
@@ -101,7 +105,10 @@ public record NetworkCheck<O extends Record>(ClassifierFactory<O> factory, O opt
                 backward(network, images);
             }
             network.parameters().stateDict().forEach((name, parameter) -> {
-                assertEquals(expected.containsKey("gradient." + name), parameter.grad().isPresent(), name);
+                assertEquals(
+                        expected.containsKey("gradient." + name),
+                        parameter.grad().isPresent(),
+                        name);
                 parameter.takeGrad().ifPresent(gradient -> {
                     assertTrue(Double.isFinite(gradient.sum().item()), name);
                     assertTrue(gradient.abs().max().item() > 0, name);
@@ -113,15 +120,20 @@ public record NetworkCheck<O extends Record>(ClassifierFactory<O> factory, O opt
 
     /** The standard deviation of a parameter's initial values. */
     public double initialDeviation(String parameter) {
-        try (TensorScope _ = TensorScope.open(); Network network = build(MemoryFormat.CONTIGUOUS, CLASSES)) {
+        try (TensorScope _ = TensorScope.open();
+                Network network = build(MemoryFormat.CONTIGUOUS, CLASSES)) {
             double[] values = network.parameters().stateDict().get(parameter).toDoubles();
             double mean = Arrays.stream(values).average().orElseThrow();
-            return Math.sqrt(Arrays.stream(values).map(v -> (v - mean) * (v - mean)).average().orElseThrow());
+            return Math.sqrt(Arrays.stream(values)
+                    .map(v -> (v - mean) * (v - mean))
+                    .average()
+                    .orElseThrow());
         }
     }
 
     private Network build(MemoryFormat format, int classes) {
-        return Network.build(new Parameters(Device.CPU, format, new RandomStream(1)),
+        return Network.build(
+                new Parameters(Device.CPU, format, new RandomStream(1)),
                 path -> factory.create(path, input, classes, options));
     }
 
@@ -162,7 +174,8 @@ public record NetworkCheck<O extends Record>(ClassifierFactory<O> factory, O opt
 
     private static String state(Network network) {
         return network.parameters().stateDict().entrySet().stream()
-                .map(entry -> entry.getKey() + " " + Arrays.toString(entry.getValue().shape()))
+                .map(entry ->
+                        entry.getKey() + " " + Arrays.toString(entry.getValue().shape()))
                 .collect(Collectors.joining("\n"));
     }
 

@@ -1,7 +1,7 @@
 package dev.dafl.spi;
 
-import dev.dafl.tensor.nn.Module;
-import dev.dafl.tensor.nn.Path;
+import dev.dafl.tensor.nn.Layer;
+import dev.dafl.tensor.nn.ParameterPath;
 
 /**
  * Builds a network from images {@code [n, c, h, w]} to logits {@code [n, classes]}. It hands the activations that enter
@@ -15,5 +15,5 @@ public sealed interface ClassifierFactory<O extends Record> extends Plugin<O> pe
      * @param path the root, from which parameters take the names that PyTorch's {@code state_dict} has
      * @throws IllegalArgumentException when the network does not fit the images; the message says which sizes it takes
      */
-    Module create(Path path, ImageShape input, int classes, O options);
+    Layer create(ParameterPath path, ImageShape input, int classes, O options);
 }

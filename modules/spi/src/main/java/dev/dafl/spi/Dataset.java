@@ -13,8 +13,7 @@ import java.util.List;
  * @param train to train on
  * @param test to measure on
  */
-public record Dataset(
-        ImageShape shape, List<String> classNames, Normalization normalization, Split train, Split test) {
+public record Dataset(ImageShape shape, List<String> classNames, Normalization normalization, Split train, Split test) {
 
     public Dataset {
         classNames = List.copyOf(classNames);
@@ -38,8 +37,12 @@ public record Dataset(
     public record Split(Tensor images, Tensor labels) {
 
         public Split {
-            if (images.dtype() != DType.UINT8 || images.dim() != 4 || labels.dtype() != DType.INT64
-                    || labels.dim() != 1 || images.size(0) != labels.size(0) || labels.size(0) == 0) {
+            if (images.dtype() != DType.UINT8
+                    || images.dim() != 4
+                    || labels.dtype() != DType.INT64
+                    || labels.dim() != 1
+                    || images.size(0) != labels.size(0)
+                    || labels.size(0) == 0) {
                 throw new IllegalArgumentException("a split is uint8 images [n, c, h, w] and as many int64 labels [n],"
                         + " not " + images + " and " + labels);
             }
@@ -50,7 +53,8 @@ public record Dataset(
         }
 
         private void requireShape(ImageShape shape) {
-            if (images.size(1) != shape.channels() || images.size(2) != shape.height()
+            if (images.size(1) != shape.channels()
+                    || images.size(2) != shape.height()
                     || images.size(3) != shape.width()) {
                 throw new IllegalArgumentException("images " + images + " are not of the shape " + shape);
             }
@@ -69,8 +73,9 @@ public record Dataset(
             mean = List.copyOf(mean);
             std = List.copyOf(std);
             if (mean.size() != std.size() || std.stream().anyMatch(s -> s <= 0)) {
-                throw new IllegalArgumentException("normalization needs as many means as standard deviations above 0, not "
-                        + mean + " and " + std);
+                throw new IllegalArgumentException(
+                        "normalization needs as many means as standard deviations above 0, not " + mean + " and "
+                                + std);
             }
         }
 

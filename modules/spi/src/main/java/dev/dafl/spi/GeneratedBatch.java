@@ -20,8 +20,14 @@ public final class GeneratedBatch {
     private final Normalization normalization;
 
     /** For the engine and for tests of loss terms; leave empty what the term does not need. */
-    public GeneratedBatch(Tensor latent, Tensor images, Tensor teacherLogits, Optional<Tensor> teacherFeatures,
-            Optional<Tensor> studentLogits, List<BatchNormInput> batchNormInputs, Normalization normalization) {
+    public GeneratedBatch(
+            Tensor latent,
+            Tensor images,
+            Tensor teacherLogits,
+            Optional<Tensor> teacherFeatures,
+            Optional<Tensor> studentLogits,
+            List<BatchNormInput> batchNormInputs,
+            Normalization normalization) {
         this.latent = latent;
         this.images = images;
         this.teacherLogits = teacherLogits;

@@ -1,7 +1,7 @@
 package dev.dafl.spi;
 
-import dev.dafl.tensor.nn.Module;
-import dev.dafl.tensor.nn.Path;
+import dev.dafl.tensor.nn.Layer;
+import dev.dafl.tensor.nn.ParameterPath;
 
 /** Builds a network from latent vectors {@code [n, latent]}, drawn from N(0, I), to images {@code [n, c, h, w]}. */
 public non-sealed interface GeneratorFactory<O extends Record> extends Plugin<O> {
@@ -13,5 +13,5 @@ public non-sealed interface GeneratorFactory<O extends Record> extends Plugin<O>
      * @param output the shape of the images, normalised as the teacher's input is
      * @throws IllegalArgumentException when it cannot make images of that shape; the message says which it can
      */
-    Module create(Path path, ImageShape output, O options);
+    Layer create(ParameterPath path, ImageShape output, O options);
 }

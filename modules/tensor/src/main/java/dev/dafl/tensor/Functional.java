@@ -44,12 +44,14 @@ public final class Functional {
 
     /** Joins tensors along a dimension that they have. */
     public static Tensor cat(List<Tensor> tensors, long dim) {
-        return Tensor.result(OperatorCall.of(CAT).tensors(Tensor.handles(tensors)).integer(dim));
+        return Tensor.result(
+                OperatorCall.of(CAT).tensors(Tensor.handles(tensors)).integer(dim));
     }
 
     /** Joins tensors of one shape along a new dimension. */
     public static Tensor stack(List<Tensor> tensors, long dim) {
-        return Tensor.result(OperatorCall.of(STACK).tensors(Tensor.handles(tensors)).integer(dim));
+        return Tensor.result(
+                OperatorCall.of(STACK).tensors(Tensor.handles(tensors)).integer(dim));
     }
 
     /**
@@ -80,7 +82,9 @@ public final class Functional {
      */
     public static Tensor linear(Tensor input, Tensor weight, Optional<Tensor> bias) {
         return Tensor.result(OperatorCall.of(LINEAR)
-                .tensor(input.handle()).tensor(weight.handle()).optionalTensor(handle(bias)));
+                .tensor(input.handle())
+                .tensor(weight.handle())
+                .optionalTensor(handle(bias)));
     }
 
     /**
@@ -91,8 +95,13 @@ public final class Functional {
     public static Tensor conv2d(
             Tensor input, Tensor weight, Optional<Tensor> bias, long stride, long padding, long dilation, long groups) {
         return Tensor.result(OperatorCall.of(CONV2D)
-                .tensor(input.handle()).tensor(weight.handle()).optionalTensor(handle(bias))
-                .integers(stride, stride).integers(padding, padding).integers(dilation, dilation).integer(groups));
+                .tensor(input.handle())
+                .tensor(weight.handle())
+                .optionalTensor(handle(bias))
+                .integers(stride, stride)
+                .integers(padding, padding)
+                .integers(dilation, dilation)
+                .integer(groups));
     }
 
     /**
@@ -100,12 +109,24 @@ public final class Functional {
      * @param weight {@code [in, out / groups, kh, kw]}
      * @param bias {@code [out]}
      */
-    public static Tensor convTranspose2d(Tensor input, Tensor weight, Optional<Tensor> bias, long stride, long padding,
-            long outputPadding, long groups, long dilation) {
+    public static Tensor convTranspose2d(
+            Tensor input,
+            Tensor weight,
+            Optional<Tensor> bias,
+            long stride,
+            long padding,
+            long outputPadding,
+            long groups,
+            long dilation) {
         return Tensor.result(OperatorCall.of(CONV_TRANSPOSE2D)
-                .tensor(input.handle()).tensor(weight.handle()).optionalTensor(handle(bias))
-                .integers(stride, stride).integers(padding, padding).integers(outputPadding, outputPadding)
-                .integer(groups).integers(dilation, dilation));
+                .tensor(input.handle())
+                .tensor(weight.handle())
+                .optionalTensor(handle(bias))
+                .integers(stride, stride)
+                .integers(padding, padding)
+                .integers(outputPadding, outputPadding)
+                .integer(groups)
+                .integers(dilation, dilation));
     }
 
     /**
@@ -114,12 +135,25 @@ public final class Functional {
      *
      * @param input {@code [n, c]} or {@code [n, c, h, w]}
      */
-    public static Tensor batchNorm(Tensor input, Optional<Tensor> weight, Optional<Tensor> bias,
-            Optional<Tensor> runningMean, Optional<Tensor> runningVar, boolean training, double momentum, double eps) {
+    public static Tensor batchNorm(
+            Tensor input,
+            Optional<Tensor> weight,
+            Optional<Tensor> bias,
+            Optional<Tensor> runningMean,
+            Optional<Tensor> runningVar,
+            boolean training,
+            double momentum,
+            double eps) {
         return Tensor.result(OperatorCall.of(BATCH_NORM)
-                .tensor(input.handle()).optionalTensor(handle(weight)).optionalTensor(handle(bias))
-                .optionalTensor(handle(runningMean)).optionalTensor(handle(runningVar))
-                .bool(training).floating(momentum).floating(eps).bool(true));
+                .tensor(input.handle())
+                .optionalTensor(handle(weight))
+                .optionalTensor(handle(bias))
+                .optionalTensor(handle(runningMean))
+                .optionalTensor(handle(runningVar))
+                .bool(training)
+                .floating(momentum)
+                .floating(eps)
+                .bool(true));
     }
 
     /**
@@ -129,8 +163,15 @@ public final class Functional {
      * @param input {@code [n, c]} or {@code [n, c, h, w]}
      * @param negativeSlope above 0 for the memory to be shared: from a result of slope 0 the sign of its input is not seen
      */
-    public static Tensor batchNormLeakyRelu(Tensor input, Optional<Tensor> weight, Optional<Tensor> bias,
-            Optional<Tensor> runningMean, Optional<Tensor> runningVar, boolean training, double momentum, double eps,
+    public static Tensor batchNormLeakyRelu(
+            Tensor input,
+            Optional<Tensor> weight,
+            Optional<Tensor> bias,
+            Optional<Tensor> runningMean,
+            Optional<Tensor> runningVar,
+            boolean training,
+            double momentum,
+            double eps,
             double negativeSlope) {
         Tensor normalised = batchNorm(input, weight, bias, runningMean, runningVar, training, momentum, eps);
         if (negativeSlope > 0 && LeakyRelu.canCall(normalised.handle())) {
@@ -143,38 +184,56 @@ public final class Functional {
     /** @param input {@code [n, c, h, w]} */
     public static Tensor maxPool2d(Tensor input, long kernel, long stride, long padding) {
         return Tensor.result(OperatorCall.of(MAX_POOL2D)
-                .tensor(input.handle()).integers(kernel, kernel).integers(stride, stride).integers(padding, padding)
-                .integers(1, 1).bool(false));
+                .tensor(input.handle())
+                .integers(kernel, kernel)
+                .integers(stride, stride)
+                .integers(padding, padding)
+                .integers(1, 1)
+                .bool(false));
     }
 
     /** @param input {@code [n, c, h, w]} */
     public static Tensor avgPool2d(Tensor input, long kernel, long stride, long padding) {
         return Tensor.result(OperatorCall.of(AVG_POOL2D)
-                .tensor(input.handle()).integers(kernel, kernel).integers(stride, stride).integers(padding, padding)
-                .bool(false).bool(true).none());
+                .tensor(input.handle())
+                .integers(kernel, kernel)
+                .integers(stride, stride)
+                .integers(padding, padding)
+                .bool(false)
+                .bool(true)
+                .none());
     }
 
     /** @return {@code [n, c, height, width]} */
     public static Tensor adaptiveAvgPool2d(Tensor input, long height, long width) {
-        return Tensor.result(OperatorCall.of(ADAPTIVE_AVG_POOL2D).tensor(input.handle()).integers(height, width));
+        return Tensor.result(
+                OperatorCall.of(ADAPTIVE_AVG_POOL2D).tensor(input.handle()).integers(height, width));
     }
 
     /** Each pixel repeated: {@code [n, c, h, w]} to {@code [n, c, factor h, factor w]}. */
     public static Tensor upsampleNearest2d(Tensor input, double factor) {
         return Tensor.result(OperatorCall.of(UPSAMPLE_NEAREST2D)
-                .tensor(input.handle()).none().optionalFloatings(factor, factor));
+                .tensor(input.handle())
+                .none()
+                .optionalFloatings(factor, factor));
     }
 
     /** Bilinear resizing to {@code [n, c, height, width]}, corners not aligned, no antialiasing. */
     public static Tensor upsampleBilinear2d(Tensor input, long height, long width) {
         return Tensor.result(OperatorCall.of(UPSAMPLE_BILINEAR2D)
-                .tensor(input.handle()).optionalIntegers(height, width).bool(false).none());
+                .tensor(input.handle())
+                .optionalIntegers(height, width)
+                .bool(false)
+                .none());
     }
 
     /** Zeros around the last two dimensions. */
     public static Tensor pad2d(Tensor input, long left, long right, long top, long bottom) {
         return Tensor.result(OperatorCall.of(PAD)
-                .tensor(input.handle()).integers(left, right, top, bottom).string("constant").none());
+                .tensor(input.handle())
+                .integers(left, right, top, bottom)
+                .string("constant")
+                .none());
     }
 
     /**
@@ -185,7 +244,10 @@ public final class Functional {
      * @return {@code [n, h, w, 2]}, x and y
      */
     public static Tensor affineGrid(Tensor theta, long... shape) {
-        return Tensor.result(OperatorCall.of(AFFINE_GRID).tensor(theta.handle()).integers(shape).bool(false));
+        return Tensor.result(OperatorCall.of(AFFINE_GRID)
+                .tensor(theta.handle())
+                .integers(shape)
+                .bool(false));
     }
 
     /**
@@ -196,8 +258,12 @@ public final class Functional {
      * @return {@code [n, c, h', w']}
      */
     public static Tensor gridSample(Tensor input, Tensor grid) {
-        return Tensor.result(OperatorCall.of(GRID_SAMPLER).tensor(input.handle()).tensor(grid.handle())
-                .integer(0).integer(1).bool(false));
+        return Tensor.result(OperatorCall.of(GRID_SAMPLER)
+                .tensor(input.handle())
+                .tensor(grid.handle())
+                .integer(0)
+                .integer(1)
+                .bool(false));
     }
 
     /** x where it is positive, {@code weight} times x elsewhere; weight {@code [1]} or {@code [c]}. */
@@ -233,14 +299,21 @@ public final class Functional {
     /** @param labelSmoothing from 0 to 1, the share of probability that is spread over all classes */
     public static Tensor crossEntropy(Tensor logits, Tensor target, Reduction reduction, double labelSmoothing) {
         return Tensor.result(OperatorCall.of(CROSS_ENTROPY)
-                .tensor(logits.handle()).tensor(target.handle()).none().integer(reduction.ordinal())
-                .integer(-100).floating(labelSmoothing));
+                .tensor(logits.handle())
+                .tensor(target.handle())
+                .none()
+                .integer(reduction.ordinal())
+                .integer(-100)
+                .floating(labelSmoothing));
     }
 
     /** @param logProbabilities {@code [n, classes]} */
     public static Tensor nllLoss(Tensor logProbabilities, Tensor target, Reduction reduction) {
         return Tensor.result(OperatorCall.of(NLL_LOSS)
-                .tensor(logProbabilities.handle()).tensor(target.handle()).none().integer(reduction.ordinal())
+                .tensor(logProbabilities.handle())
+                .tensor(target.handle())
+                .none()
+                .integer(reduction.ordinal())
                 .integer(-100));
     }
 
@@ -252,22 +325,32 @@ public final class Functional {
      */
     public static Tensor klDiv(Tensor logInput, Tensor target, Reduction reduction, boolean logTarget) {
         return Tensor.result(OperatorCall.of(KL_DIV)
-                .tensor(logInput.handle()).tensor(target.handle()).integer(reduction.ordinal()).bool(logTarget));
+                .tensor(logInput.handle())
+                .tensor(target.handle())
+                .integer(reduction.ordinal())
+                .bool(logTarget));
     }
 
     public static Tensor mseLoss(Tensor input, Tensor target, Reduction reduction) {
         return Tensor.result(OperatorCall.of(MSE_LOSS)
-                .tensor(input.handle()).tensor(target.handle()).integer(reduction.ordinal()));
+                .tensor(input.handle())
+                .tensor(target.handle())
+                .integer(reduction.ordinal()));
     }
 
     public static Tensor l1Loss(Tensor input, Tensor target, Reduction reduction) {
         return Tensor.result(OperatorCall.of(L1_LOSS)
-                .tensor(input.handle()).tensor(target.handle()).integer(reduction.ordinal()));
+                .tensor(input.handle())
+                .tensor(target.handle())
+                .integer(reduction.ordinal()));
     }
 
     public static Tensor smoothL1Loss(Tensor input, Tensor target, Reduction reduction, double beta) {
         return Tensor.result(OperatorCall.of(SMOOTH_L1_LOSS)
-                .tensor(input.handle()).tensor(target.handle()).integer(reduction.ordinal()).floating(beta));
+                .tensor(input.handle())
+                .tensor(target.handle())
+                .integer(reduction.ordinal())
+                .floating(beta));
     }
 
     /** int64 {@code [..., classes]} with a 1 at each class index. */

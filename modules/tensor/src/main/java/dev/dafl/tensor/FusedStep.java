@@ -22,30 +22,70 @@ public final class FusedStep {
      * @param decoupled AdamW rather than Adam
      * @param step float32 without dimensions, the number of this step counted from 1, on the parameters' device
      */
-    public static void adam(boolean decoupled, List<Tensor> parameters, List<Tensor> gradients, List<Tensor> expAvg,
-            List<Tensor> expAvgSq, Tensor step, double learningRate, double beta1, double beta2, double weightDecay,
+    public static void adam(
+            boolean decoupled,
+            List<Tensor> parameters,
+            List<Tensor> gradients,
+            List<Tensor> expAvg,
+            List<Tensor> expAvgSq,
+            Tensor step,
+            double learningRate,
+            double beta1,
+            double beta2,
+            double weightDecay,
             double eps) {
         long[] steps = new long[parameters.size()];
         Arrays.fill(steps, step.handle());
         OperatorCall.of(decoupled ? ADAMW : ADAM)
-                .tensors(Tensor.handles(parameters)).tensors(Tensor.handles(gradients))
-                .tensors(Tensor.handles(expAvg)).tensors(Tensor.handles(expAvgSq)).tensors().tensors(steps)
-                .floating(learningRate).floating(beta1).floating(beta2).floating(weightDecay).floating(eps)
-                .bool(false).bool(false).none().none().call();
+                .tensors(Tensor.handles(parameters))
+                .tensors(Tensor.handles(gradients))
+                .tensors(Tensor.handles(expAvg))
+                .tensors(Tensor.handles(expAvgSq))
+                .tensors()
+                .tensors(steps)
+                .floating(learningRate)
+                .floating(beta1)
+                .floating(beta2)
+                .floating(weightDecay)
+                .floating(eps)
+                .bool(false)
+                .bool(false)
+                .none()
+                .none()
+                .call();
     }
 
     /** @param firstStep whether the momentum buffers hold nothing yet */
-    public static void sgd(List<Tensor> parameters, List<Tensor> gradients, List<Tensor> momentumBuffers,
-            double weightDecay, double momentum, double learningRate, boolean nesterov, boolean firstStep) {
+    public static void sgd(
+            List<Tensor> parameters,
+            List<Tensor> gradients,
+            List<Tensor> momentumBuffers,
+            double weightDecay,
+            double momentum,
+            double learningRate,
+            boolean nesterov,
+            boolean firstStep) {
         OperatorCall.of(SGD)
-                .tensors(Tensor.handles(parameters)).tensors(Tensor.handles(gradients))
+                .tensors(Tensor.handles(parameters))
+                .tensors(Tensor.handles(gradients))
                 .tensors(Tensor.handles(momentumBuffers))
-                .floating(weightDecay).floating(momentum).floating(learningRate).floating(0).bool(nesterov)
-                .bool(false).bool(firstStep).none().none().call();
+                .floating(weightDecay)
+                .floating(momentum)
+                .floating(learningRate)
+                .floating(0)
+                .bool(nesterov)
+                .bool(false)
+                .bool(firstStep)
+                .none()
+                .none()
+                .call();
     }
 
     /** Multiplies every tensor in place by {@code factor}, a tensor without dimensions. */
     public static void scale_(List<Tensor> tensors, Tensor factor) {
-        OperatorCall.of(SCALE).tensors(Tensor.handles(tensors)).tensor(factor.handle()).call();
+        OperatorCall.of(SCALE)
+                .tensors(Tensor.handles(tensors))
+                .tensor(factor.handle())
+                .call();
     }
 }

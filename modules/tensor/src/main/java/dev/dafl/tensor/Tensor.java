@@ -508,7 +508,9 @@ public final class Tensor implements AutoCloseable {
         Tensor highest = scalar(high, dtype());
         try {
             return result(OperatorCall.of(CLAMP)
-                    .tensor(handle()).optionalTensor(lowest.handle()).optionalTensor(highest.handle()));
+                    .tensor(handle())
+                    .optionalTensor(lowest.handle())
+                    .optionalTensor(highest.handle()));
         } finally {
             lowest.close();
             highest.close();
@@ -517,12 +519,14 @@ public final class Tensor implements AutoCloseable {
 
     /** x + weight * (end - x), with broadcasting. */
     public Tensor lerp(Tensor end, Tensor weight) {
-        return result(OperatorCall.of(LERP).tensor(handle()).tensor(end.handle()).tensor(weight.handle()));
+        return result(
+                OperatorCall.of(LERP).tensor(handle()).tensor(end.handle()).tensor(weight.handle()));
     }
 
     /** Where this (bool) holds the element of {@code yes}, else that of {@code no}. */
     public Tensor where(Tensor yes, Tensor no) {
-        return result(OperatorCall.of(WHERE).tensor(handle()).tensor(yes.handle()).tensor(no.handle()));
+        return result(
+                OperatorCall.of(WHERE).tensor(handle()).tensor(yes.handle()).tensor(no.handle()));
     }
 
     // ---- reductions
@@ -559,12 +563,20 @@ public final class Tensor implements AutoCloseable {
 
     /** Sum over the given dimensions. */
     public Tensor sum(boolean keepDim, long... dims) {
-        return result(OperatorCall.of(SUM_DIMS).tensor(handle()).optionalIntegers(dims).bool(keepDim).none());
+        return result(OperatorCall.of(SUM_DIMS)
+                .tensor(handle())
+                .optionalIntegers(dims)
+                .bool(keepDim)
+                .none());
     }
 
     /** Mean over the given dimensions. */
     public Tensor mean(boolean keepDim, long... dims) {
-        return result(OperatorCall.of(MEAN_DIMS).tensor(handle()).optionalIntegers(dims).bool(keepDim).none());
+        return result(OperatorCall.of(MEAN_DIMS)
+                .tensor(handle())
+                .optionalIntegers(dims)
+                .bool(keepDim)
+                .none());
     }
 
     /**
@@ -573,7 +585,11 @@ public final class Tensor implements AutoCloseable {
      * @param unbiased divide by n - 1 rather than by n
      */
     public Tensor variance(boolean unbiased, boolean keepDim, long... dims) {
-        return result(OperatorCall.of(VARIANCE).tensor(handle()).optionalIntegers(dims).bool(unbiased).bool(keepDim));
+        return result(OperatorCall.of(VARIANCE)
+                .tensor(handle())
+                .optionalIntegers(dims)
+                .bool(unbiased)
+                .bool(keepDim));
     }
 
     /**
@@ -582,7 +598,11 @@ public final class Tensor implements AutoCloseable {
      * @param unbiased divide by n - 1 rather than by n
      */
     public Tensor std(boolean unbiased, boolean keepDim, long... dims) {
-        return result(OperatorCall.of(STD).tensor(handle()).optionalIntegers(dims).bool(unbiased).bool(keepDim));
+        return result(OperatorCall.of(STD)
+                .tensor(handle())
+                .optionalIntegers(dims)
+                .bool(unbiased)
+                .bool(keepDim));
     }
 
     /** Largest element along the given dimensions. */
@@ -602,7 +622,8 @@ public final class Tensor implements AutoCloseable {
 
     /** Index of the largest element along {@code dim}: int64 without that dimension. */
     public Tensor argmax(long dim) {
-        return result(OperatorCall.of(ARGMAX).tensor(handle()).optionalInteger(dim).bool(false));
+        return result(
+                OperatorCall.of(ARGMAX).tensor(handle()).optionalInteger(dim).bool(false));
     }
 
     /** Running sum along {@code dim}. */
@@ -654,7 +675,8 @@ public final class Tensor implements AutoCloseable {
 
     /** All dimensions from {@code startDim} on as one. */
     public Tensor flatten(long startDim) {
-        return result(OperatorCall.of(FLATTEN).tensor(handle()).integer(startDim).integer(-1));
+        return result(
+                OperatorCall.of(FLATTEN).tensor(handle()).integer(startDim).integer(-1));
     }
 
     /** Two dimensions exchanged, without copying. */
@@ -674,7 +696,11 @@ public final class Tensor implements AutoCloseable {
 
     /** The part from {@code start} of {@code length} along {@code dim}, without copying. */
     public Tensor narrow(long dim, long start, long length) {
-        return result(OperatorCall.of(NARROW).tensor(handle()).integer(dim).integer(start).integer(length));
+        return result(OperatorCall.of(NARROW)
+                .tensor(handle())
+                .integer(dim)
+                .integer(start)
+                .integer(length));
     }
 
     /** The slice at {@code index} of {@code dim}, without that dimension. */
@@ -684,12 +710,17 @@ public final class Tensor implements AutoCloseable {
 
     /** The slices of {@code dim} that {@code indices} (int64 {@code [k]}) names, copied. */
     public Tensor indexSelect(long dim, Tensor indices) {
-        return result(OperatorCall.of(INDEX_SELECT).tensor(handle()).integer(dim).tensor(indices.handle()));
+        return result(
+                OperatorCall.of(INDEX_SELECT).tensor(handle()).integer(dim).tensor(indices.handle()));
     }
 
     /** The elements that {@code indices} (int64, same number of dimensions) names along {@code dim}. */
     public Tensor gather(long dim, Tensor indices) {
-        return result(OperatorCall.of(GATHER).tensor(handle()).integer(dim).tensor(indices.handle()).bool(false));
+        return result(OperatorCall.of(GATHER)
+                .tensor(handle())
+                .integer(dim)
+                .tensor(indices.handle())
+                .bool(false));
     }
 
     // ---- type, device, layout
@@ -697,14 +728,22 @@ public final class Tensor implements AutoCloseable {
     /** Elements of another type; this tensor itself, in another handle, where they have it. */
     public Tensor to(DType dtype) {
         return result(OperatorCall.of(TO_DTYPE)
-                .tensor(handle()).integer(dtype.code).bool(false).bool(false).none());
+                .tensor(handle())
+                .integer(dtype.code)
+                .bool(false)
+                .bool(false)
+                .none());
     }
 
     /** On another device; this tensor itself, in another handle, where it lies there. */
     public Tensor to(Device device) {
         return result(OperatorCall.of(TO_DEVICE)
-                .tensor(handle()).device(device.type().code, device.index()).integer(dtype().code)
-                .bool(false).bool(false).none());
+                .tensor(handle())
+                .device(device.type().code, device.index())
+                .integer(dtype().code)
+                .bool(false)
+                .bool(false)
+                .none());
     }
 
     /** In that memory format; this tensor itself, in another handle, where it has it. */
@@ -739,8 +778,12 @@ public final class Tensor implements AutoCloseable {
 
     /** Copies the elements of {@code source}, with broadcasting and conversion, into this tensor. */
     public Tensor copy_(Tensor source) {
-        TensorHandles.delete(
-                OperatorCall.of(COPY).tensor(handle()).tensor(source.handle()).bool(false).call().tensorResult(0));
+        TensorHandles.delete(OperatorCall.of(COPY)
+                .tensor(handle())
+                .tensor(source.handle())
+                .bool(false)
+                .call()
+                .tensorResult(0));
         return this;
     }
 
@@ -765,7 +808,13 @@ public final class Tensor implements AutoCloseable {
     /** Adds the gradient of this one-element tensor to these leaves only; to all, where the collection is empty. */
     public void backward(Collection<Tensor> inputs) {
         long[] leaves = inputs.stream().mapToLong(Tensor::handle).toArray();
-        OperatorCall.of(BACKWARD).tensor(handle()).tensors(leaves).none().optionalBool(false).bool(false).call();
+        OperatorCall.of(BACKWARD)
+                .tensor(handle())
+                .tensors(leaves)
+                .none()
+                .optionalBool(false)
+                .bool(false)
+                .call();
     }
 
     /** The gradient that was accumulated here, in the same memory; empty before backward. */
@@ -852,7 +901,8 @@ public final class Tensor implements AutoCloseable {
     }
 
     private Tensor withScalar(double value, BinaryOperator<Tensor> operator) {
-        // Beside a tensor with dimensions libtorch keeps that one's type, and as float64 no digit of the number is lost;
+        // Beside a tensor with dimensions libtorch keeps that one's type, and as float64 no digit of the number is
+        // lost;
         // beside one without, both types count, so the number takes the tensor's.
         DType type = dim() == 0 && dtype().isFloating() ? dtype() : DType.FLOAT64;
         try (Tensor scalar = scalar(value, type)) {
@@ -861,7 +911,8 @@ public final class Tensor implements AutoCloseable {
     }
 
     private <A> A read(DType as, Function<MemorySegment, A> reader) {
-        try (TensorScope _ = TensorScope.open(); GradMode _ = GradMode.disabled()) {
+        try (TensorScope _ = TensorScope.open();
+                GradMode _ = GradMode.disabled()) {
             Tensor plain = detach().to(Device.CPU).to(as).contiguous(MemoryFormat.CONTIGUOUS);
             return reader.apply(TensorHandles.data(plain.handle(), plain.numel() * as.bytes()));
         }

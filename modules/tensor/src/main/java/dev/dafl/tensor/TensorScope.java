@@ -83,8 +83,9 @@ public final class TensorScope implements AutoCloseable {
     static TensorScope innermost() {
         TensorScope scope = INNERMOST.get();
         if (scope == null) {
-            throw new IllegalStateException("no TensorScope is open on thread " + Thread.currentThread().getName()
-                    + ": wrap the code that makes tensors in try (TensorScope scope = TensorScope.open()) { ... }");
+            throw new IllegalStateException(
+                    "no TensorScope is open on thread " + Thread.currentThread().getName()
+                            + ": wrap the code that makes tensors in try (TensorScope scope = TensorScope.open()) { ... }");
         }
         return scope;
     }

@@ -24,8 +24,20 @@ class OperatorTest {
 
     private static final double STEP = 1e-5;
     /** Methods that return a tensor and compute nothing. */
-    private static final Set<String> NO_OPERATORS = Set.of("of", "empty", "zeros", "ones", "full", "scalar", "alias",
-            "detach", "moveTo", "toOuter", "copy_", "zero_", "requiresGrad_");
+    private static final Set<String> NO_OPERATORS = Set.of(
+            "of",
+            "empty",
+            "zeros",
+            "ones",
+            "full",
+            "scalar",
+            "alias",
+            "detach",
+            "moveTo",
+            "toOuter",
+            "copy_",
+            "zero_",
+            "requiresGrad_");
 
     @Test
     void everyOperatorHasACase() {
@@ -33,8 +45,10 @@ class OperatorTest {
         Set<String> without = new TreeSet<>();
         for (Class<?> type : List.of(Tensor.class, Functional.class)) {
             for (Method method : type.getDeclaredMethods()) {
-                if (Modifier.isPublic(method.getModifiers()) && method.getReturnType() == Tensor.class
-                        && !NO_OPERATORS.contains(method.getName()) && !cases.contains(method.getName())) {
+                if (Modifier.isPublic(method.getModifiers())
+                        && method.getReturnType() == Tensor.class
+                        && !NO_OPERATORS.contains(method.getName())
+                        && !cases.contains(method.getName())) {
                     without.add(method.getName());
                 }
             }
@@ -65,10 +79,14 @@ class OperatorTest {
         try (TensorScope _ = TensorScope.open()) {
             Golden golden = Golden.read("operators");
             List<Tensor> inputs = leaves(golden, name, DType.FLOAT32);
-            weighted(OperatorCases.ALL.get(name).apply(inputs), golden.get(name + ".weight")).backward();
+            weighted(OperatorCases.ALL.get(name).apply(inputs), golden.get(name + ".weight"))
+                    .backward();
             for (int i = 0; i < inputs.size(); i++) {
                 if (golden.tensors().containsKey(name + ".grad." + i)) {
-                    Golden.assertClose(golden.get(name + ".grad." + i), inputs.get(i).takeGrad().orElseThrow(), 5e-6,
+                    Golden.assertClose(
+                            golden.get(name + ".grad." + i),
+                            inputs.get(i).takeGrad().orElseThrow(),
+                            5e-6,
                             name + ", gradient of argument " + i);
                 }
             }
@@ -89,7 +107,10 @@ class OperatorTest {
                     double[] gradient = inputs.get(i).takeGrad().orElseThrow().toDoubles();
                     double[] differences = differences(operator, inputs, i, weight);
                     for (int j = 0; j < gradient.length; j++) {
-                        assertEquals(differences[j], gradient[j], 1e-6 * Math.max(1, Math.abs(gradient[j])),
+                        assertEquals(
+                                differences[j],
+                                gradient[j],
+                                1e-6 * Math.max(1, Math.abs(gradient[j])),
                                 name + ", argument " + i + ", element " + j);
                     }
                 }
@@ -112,7 +133,8 @@ class OperatorTest {
         List<Tensor> leaves = new ArrayList<>();
         List<Tensor> inputs = golden.list(name + ".in.");
         for (int i = 0; i < inputs.size(); i++) {
-            Tensor input = inputs.get(i).dtype().isFloating() ? inputs.get(i).to(dtype).copy() : inputs.get(i);
+            Tensor input =
+                    inputs.get(i).dtype().isFloating() ? inputs.get(i).to(dtype).copy() : inputs.get(i);
             boolean wanted = golden.tensors().containsKey(name + ".grad." + i);
             leaves.add(wanted ? input.requiresGrad_(true) : input);
         }
@@ -135,8 +157,14 @@ class OperatorTest {
         return differences;
     }
 
-    private static double shifted(Function<List<Tensor>, Tensor> operator, List<Tensor> inputs, int argument,
-            Tensor weight, double[] values, int element, double by) {
+    private static double shifted(
+            Function<List<Tensor>, Tensor> operator,
+            List<Tensor> inputs,
+            int argument,
+            Tensor weight,
+            double[] values,
+            int element,
+            double by) {
         try (TensorScope _ = TensorScope.open()) {
             double[] moved = Arrays.copyOf(values, values.length);
             moved[element] += by;

@@ -60,7 +60,8 @@ class TensorScopeTest {
     @Test
     void anotherThreadCannotCloseAnOpenScope() {
         try (TensorScope scope = TensorScope.open()) {
-            CompletionException e = assertThrows(CompletionException.class,
+            CompletionException e = assertThrows(
+                    CompletionException.class,
                     () -> CompletableFuture.runAsync(scope::close).join());
             assertInstanceOf(IllegalStateException.class, e.getCause());
         }

@@ -31,7 +31,10 @@ class TensorTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = DType.class, names = {"BOOL"}, mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(
+            value = DType.class,
+            names = {"BOOL"},
+            mode = EnumSource.Mode.EXCLUDE)
     void everyTypeHoldsSmallNumbersAndGivesThemBack(DType dtype) {
         Tensor tensor = Tensor.of(new float[] {0, 1, 2, 100}, 2, 2).to(dtype);
         assertEquals(dtype, tensor.dtype());
@@ -43,7 +46,8 @@ class TensorTest {
 
     @Test
     void aChannelsLastTensorIsReadInTheOrderOfItsShape() {
-        Tensor image = Tensor.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 1, 2, 2, 2).contiguous(MemoryFormat.CHANNELS_LAST);
+        Tensor image =
+                Tensor.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 1, 2, 2, 2).contiguous(MemoryFormat.CHANNELS_LAST);
         assertArrayEquals(new long[] {8, 1, 4, 2}, image.strides());
         assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, image.toFloats());
     }
@@ -79,8 +83,10 @@ class TensorTest {
 
     @Test
     void shapesThatDoNotBroadcastAreToldWithTheOperator() {
-        String message = assertThrows(LibtorchException.class,
-                () -> Tensor.of(new float[2], 2).add(Tensor.of(new float[3], 3))).getMessage();
+        String message = assertThrows(
+                        LibtorchException.class,
+                        () -> Tensor.of(new float[2], 2).add(Tensor.of(new float[3], 3)))
+                .getMessage();
         assertTrue(message.startsWith("aten::sub.Tensor(float32[2], float32[3], -1.0): "), message);
     }
 

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.dafl.spi.PluginReference;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -63,8 +62,11 @@ final class Binding {
     static <T> T bind(JsonNode tree, Class<T> type) throws MistakeException {
         Optional<UnknownKeys.Unknown> unknown = UnknownKeys.first(tree, type);
         if (unknown.isPresent()) {
-            throw new MistakeException(new Mistake(unknown.get().pointer(),
-                    unknownKey(unknown.get().key(), unknown.get().known())), null);
+            throw new MistakeException(
+                    new Mistake(
+                            unknown.get().pointer(),
+                            unknownKey(unknown.get().key(), unknown.get().known())),
+                    null);
         }
         try {
             return MAPPER.treeToValue(tree, type);
@@ -76,7 +78,8 @@ final class Binding {
     /** Options over the defaults of a plugin; a key without a value counts as not given. */
     static <O extends Record> O bind(ObjectNode options, O defaults) throws MistakeException {
         ObjectNode merged = MAPPER.valueToTree(defaults);
-        options.properties().stream().filter(option -> !option.getValue().isNull())
+        options.properties().stream()
+                .filter(option -> !option.getValue().isNull())
                 .forEach(option -> merged.set(option.getKey(), option.getValue()));
         @SuppressWarnings("unchecked")
         Class<O> type = (Class<O>) defaults.getClass();
@@ -96,8 +99,7 @@ final class Binding {
     }
 
     private static <M extends ObjectMapper, B extends MapperBuilder<M, B>> B strict(B builder) {
-        return builder
-                .addMixIn(PluginReference.class, Referenced.class)
+        return builder.addMixIn(PluginReference.class, Referenced.class)
                 .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
                 .enumNamingStrategy(EnumNamingStrategies.KEBAB_CASE)
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -105,8 +107,8 @@ final class Binding {
                 .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
                 .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-                .changeDefaultPropertyInclusion(_ -> JsonInclude.Value.construct(
-                        JsonInclude.Include.NON_ABSENT, JsonInclude.Include.NON_ABSENT));
+                .changeDefaultPropertyInclusion(_ ->
+                        JsonInclude.Value.construct(JsonInclude.Include.NON_ABSENT, JsonInclude.Include.NON_ABSENT));
     }
 
     /** The service interface knows nothing of Jackson: a reference is written as a component of a file is. */
@@ -137,18 +139,21 @@ final class Binding {
                 .collect(Collectors.joining("/", e.getPath().isEmpty() ? "" : "/", ""));
         String key = pointer.substring(pointer.lastIndexOf('/') + 1);
         String problem = switch (e) {
-            case InvalidTypeIdException kind -> "kind is " + (kind.getTypeId() == null ? "missing" : "'"
-                    + kind.getTypeId() + "'") + "; it is joint, two-stage or alternating";
-            case InvalidFormatException format when format.getTargetType() != null
-                    && format.getTargetType().isEnum() -> key + " is " + quoted(format.getValue()) + "; it is one of "
-                    + enumNames(format.getTargetType());
+            case InvalidTypeIdException kind ->
+                "kind is " + (kind.getTypeId() == null ? "missing" : "'" + kind.getTypeId() + "'")
+                        + "; it is joint, two-stage or alternating";
+            case InvalidFormatException format
+            when format.getTargetType() != null && format.getTargetType().isEnum() ->
+                key + " is " + quoted(format.getValue()) + "; it is one of " + enumNames(format.getTargetType());
             case InvalidFormatException format ->
                 key + " is " + quoted(format.getValue()) + "; expected " + expected(format.getTargetType());
-            case MismatchedInputException mismatch when !(rootCause(e) instanceof IllegalArgumentException) ->
+            case MismatchedInputException mismatch
+            when !(rootCause(e) instanceof IllegalArgumentException) ->
                 key + ": expected " + expected(mismatch.getTargetType());
-            default -> rootCause(e) instanceof IllegalArgumentException reason && reason.getMessage() != null
-                    ? reason.getMessage()
-                    : e.getOriginalMessage();
+            default ->
+                rootCause(e) instanceof IllegalArgumentException reason && reason.getMessage() != null
+                        ? reason.getMessage()
+                        : e.getOriginalMessage();
         };
         return new Mistake(pointer, problem);
     }
@@ -163,7 +168,9 @@ final class Binding {
 
     private static String unknownKey(String key, Collection<String> known) {
         return "unknown key " + key
-                + Nearest.of(key, known).map(name -> "; did you mean " + name + "?").orElse(known.isEmpty() ? "" : ".")
+                + Nearest.of(key, known)
+                        .map(name -> "; did you mean " + name + "?")
+                        .orElse(known.isEmpty() ? "" : ".")
                 + (known.isEmpty() ? "; there are no keys here" : " Keys here: " + String.join(", ", known));
     }
 

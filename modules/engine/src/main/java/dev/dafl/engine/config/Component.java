@@ -90,6 +90,12 @@ public record Component(String name, ObjectNode options) {
     /** As it is written in a file. */
     @Override
     public String toString() {
-        return options.isEmpty() ? name : name + " " + options.toString().replace("\"", "").replace(":", ": ").replace(",", ", ");
+        return options.isEmpty()
+                ? name
+                : name + " "
+                        + options.toString()
+                                .replace("\"", "")
+                                .replace(":", ": ")
+                                .replace(",", ", ");
     }
 }

@@ -13,8 +13,14 @@ import java.util.Optional;
  * @param selectEvery steps between two looks at whether the student is the best so far; 200
  * @param evaluateEvery steps between two measurements on the test data, which decide nothing; 0 is only at the end
  */
-public record DistillationConfig(Component loss, Schedule schedule, Integer batch,
-        Optional<ReplayConfig> replay, Integer logEvery, Integer selectEvery, Integer evaluateEvery) {
+public record DistillationConfig(
+        Component loss,
+        Schedule schedule,
+        Integer batch,
+        Optional<ReplayConfig> replay,
+        Integer logEvery,
+        Integer selectEvery,
+        Integer evaluateEvery) {
 
     static final DistillationConfig DEFAULTS = new DistillationConfig(null, null, null, null, null, null, null);
 

@@ -58,8 +58,9 @@ public record ExperimentConfig(
         generator = generator == null ? Optional.empty() : generator;
         transfer = transfer == null ? Optional.empty() : transfer;
         if (generator.isPresent() && transfer.isPresent()) {
-            throw new IllegalArgumentException("a student learns from a generator or from a transfer set: take one of generator"
-                    + " and transfer out");
+            throw new IllegalArgumentException(
+                    "a student learns from a generator or from a transfer set: take one of generator"
+                            + " and transfer out");
         }
         if (student.isPresent() && generator.isEmpty() && transfer.isEmpty()) {
             throw new IllegalArgumentException(
@@ -80,21 +81,44 @@ public record ExperimentConfig(
 
     /** The same experiment with another name. */
     public ExperimentConfig named(String other) {
-        return new ExperimentConfig(other, seed, device, precision, threads, data, teacher, student, generator,
-                transfer, distillation, guard);
+        return new ExperimentConfig(
+                other,
+                seed,
+                device,
+                precision,
+                threads,
+                data,
+                teacher,
+                student,
+                generator,
+                transfer,
+                distillation,
+                guard);
     }
 
     /** The same experiment with what was chosen for {@code auto}, so that it can be repeated to the bit. */
     public ExperimentConfig resolved(String device, Precision precision, int threads) {
-        return new ExperimentConfig(name, seed, device, precision, threads, data, teacher, student, generator,
-                transfer, distillation, guard);
+        return new ExperimentConfig(
+                name,
+                seed,
+                device,
+                precision,
+                threads,
+                data,
+                teacher,
+                student,
+                generator,
+                transfer,
+                distillation,
+                guard);
     }
 
     /** @throws IllegalArgumentException when it cannot be the name of a folder */
     static void requireName(String name) {
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
             throw new IllegalArgumentException(
-                    "name is a folder's name: a letter or digit, then letters, digits, '.', '_' and '-', not '" + name + "'");
+                    "name is a folder's name: a letter or digit, then letters, digits, '.', '_' and '-', not '" + name
+                            + "'");
         }
     }
 }

@@ -44,8 +44,8 @@ public final class ExperimentFile {
         } catch (MalformedInputException e) {
             throw new ConfigException(file + " is not a text in UTF-8", e);
         } catch (IOException e) {
-            throw new ConfigException("cannot read " + file + ": "
-                    + (Files.isDirectory(file) ? "it is a folder" : e.toString()), e);
+            throw new ConfigException(
+                    "cannot read " + file + ": " + (Files.isDirectory(file) ? "it is a folder" : e.toString()), e);
         }
     }
 
@@ -63,7 +63,8 @@ public final class ExperimentFile {
         try {
             return new ExperimentFile(document, Binding.bind(document.root(), ExperimentConfig.class));
         } catch (Binding.MistakeException e) {
-            throw new ConfigException(document.at(e.mistake()) + ": " + e.mistake().problem(), e);
+            throw new ConfigException(
+                    document.at(e.mistake()) + ": " + e.mistake().problem(), e);
         }
     }
 
@@ -86,8 +87,10 @@ public final class ExperimentFile {
         try {
             return Binding.bind(component.options(), defaults);
         } catch (Binding.MistakeException e) {
-            throw new ConfigException(document.at(pointer + e.mistake().pointer()) + ": " + component.name() + ": "
-                    + e.mistake().problem(), e);
+            throw new ConfigException(
+                    document.at(pointer + e.mistake().pointer()) + ": " + component.name() + ": "
+                            + e.mistake().problem(),
+                    e);
         }
     }
 

@@ -12,8 +12,13 @@ package dev.dafl.engine.config;
  * @param rateFactor of the generator's learning rate at each recovery; 0.3
  * @param maxRecoveries after which the run ends with the best student so far; 5
  */
-public record GuardConfig(OnCollapse onCollapse, Double classShare, Double diversity, Integer patience,
-        Double rateFactor, Integer maxRecoveries) {
+public record GuardConfig(
+        OnCollapse onCollapse,
+        Double classShare,
+        Double diversity,
+        Integer patience,
+        Double rateFactor,
+        Integer maxRecoveries) {
 
     static final GuardConfig DEFAULTS = new GuardConfig(null, null, null, null, null, null);
 

@@ -61,7 +61,8 @@ public record MatrixFile(String name, String yaml, List<Run> runs) {
         for (List<Choice> choices : combinations(axes)) {
             Run run = run(document, choices);
             if (!names.add(run.name())) {
-                throw new ConfigException(document.at(choices.getLast().pointer()) + ": two runs are named " + run.name());
+                throw new ConfigException(
+                        document.at(choices.getLast().pointer()) + ": two runs are named " + run.name());
             }
             runs.add(run);
         }
@@ -70,8 +71,11 @@ public record MatrixFile(String name, String yaml, List<Run> runs) {
 
     /** @throws ConfigException when no run has that name */
     public ExperimentFile run(String named) {
-        return runs.stream().filter(run -> run.name().equals(named)).findFirst().map(Run::file).orElseThrow(
-                () -> new ConfigException("the matrix " + name + " has no run " + named));
+        return runs.stream()
+                .filter(run -> run.name().equals(named))
+                .findFirst()
+                .map(Run::file)
+                .orElseThrow(() -> new ConfigException("the matrix " + name + " has no run " + named));
     }
 
     private static String name(YamlDocument document, String defaultName) {
@@ -97,8 +101,9 @@ public record MatrixFile(String name, String yaml, List<Run> runs) {
             List<Choice> choices = switch (axis.getValue()) {
                 case ArrayNode values -> ofList(document, axis.getKey(), values, pointer);
                 case ObjectNode values -> ofTable(document, axis.getKey(), values, pointer);
-                default -> throw new ConfigException(document.at(pointer) + ": the axis " + axis.getKey()
-                        + " is a list of values, or a table of names and overrides");
+                default ->
+                    throw new ConfigException(document.at(pointer) + ": the axis " + axis.getKey()
+                            + " is a list of values, or a table of names and overrides");
             };
             if (choices.isEmpty()) {
                 throw new ConfigException(document.at(pointer) + ": the axis " + axis.getKey()
@@ -142,8 +147,8 @@ public record MatrixFile(String name, String yaml, List<Run> runs) {
 
     private static String checked(YamlDocument document, String label, String pointer) {
         if (!label.matches(LABEL)) {
-            throw new ConfigException(document.at(pointer) + ": the name of a run is made of letters, digits, '.' and '-', not '"
-                    + label + "'");
+            throw new ConfigException(document.at(pointer)
+                    + ": the name of a run is made of letters, digits, '.' and '-', not '" + label + "'");
         }
         return label;
     }
@@ -174,7 +179,8 @@ public record MatrixFile(String name, String yaml, List<Run> runs) {
             choice.overrides().forEach((key, value) -> {
                 document.set(key, value, matrix.at(choice.pointer()) + ": " + choice.label() + ": " + key);
                 // A mistake in an override is told with the line of the override.
-                matrix.line(choice.pointer() + "/" + key).or(() -> matrix.line(choice.pointer()))
+                matrix.line(choice.pointer() + "/" + key)
+                        .or(() -> matrix.line(choice.pointer()))
                         .ifPresent(line -> place(document, "/" + key.replace('.', '/'), line));
             });
         }

@@ -66,7 +66,8 @@ public record OptimizerConfig(
             Require.atLeast(1, every, "every (of schedule: step)");
         }
         if (schedule == ScheduleKind.MULTI_STEP && milestones.isEmpty()) {
-            throw new IllegalArgumentException("schedule: multi-step needs milestones, such as milestones: [800, 1600]");
+            throw new IllegalArgumentException(
+                    "schedule: multi-step needs milestones, such as milestones: [800, 1600]");
         }
         betas = betas == null ? List.of(0.9, 0.999) : List.copyOf(betas);
         if (betas.size() != 2) {
@@ -82,8 +83,7 @@ public record OptimizerConfig(
     }
 
     static OptimizerConfig adam(double learningRate) {
-        return new OptimizerConfig(
-                Kind.ADAM, learningRate, null, null, null, null, null, null, null, null, null, null);
+        return new OptimizerConfig(Kind.ADAM, learningRate, null, null, null, null, null, null, null, null, null, null);
     }
 
     public OptimizerOptions options() {
@@ -100,8 +100,8 @@ public record OptimizerConfig(
         };
     }
 
-    private static OptimizerOptions options(Kind name, List<Double> betas, double eps, double momentum,
-            boolean nesterov, double weightDecay) {
+    private static OptimizerOptions options(
+            Kind name, List<Double> betas, double eps, double momentum, boolean nesterov, double weightDecay) {
         return switch (name) {
             case ADAM -> new OptimizerOptions.Adam(betas.get(0), betas.get(1), eps, weightDecay);
             case ADAMW -> new OptimizerOptions.AdamW(betas.get(0), betas.get(1), eps, weightDecay);

@@ -16,8 +16,13 @@ import java.util.Optional;
  * @param optimizer Adam with learning rate 0.001
  */
 public record TeacherConfig(
-        Component model, Optional<String> weights, Integer epochs, Integer batch, Optional<Long> seed,
-        Optional<AugmentConfig> augment, OptimizerConfig optimizer) {
+        Component model,
+        Optional<String> weights,
+        Integer epochs,
+        Integer batch,
+        Optional<Long> seed,
+        Optional<AugmentConfig> augment,
+        OptimizerConfig optimizer) {
 
     public TeacherConfig {
         Require.present(model, "teacher.model", "model: lenet5");

@@ -37,7 +37,9 @@ final class UnknownKeys {
         JsonSubTypes kinds = type.getAnnotation(JsonSubTypes.class);
         if (kinds != null) {
             String kind = node.path("kind").asString("");
-            return Stream.of(kinds.value()).filter(k -> k.name().equals(kind)).findFirst()
+            return Stream.of(kinds.value())
+                    .filter(k -> k.name().equals(kind))
+                    .findFirst()
                     .flatMap(k -> firstInRecord(node, k.value(), pointer, List.of("kind")));
         }
         return type.isRecord() ? firstInRecord(node, type, pointer, List.of()) : Optional.empty();

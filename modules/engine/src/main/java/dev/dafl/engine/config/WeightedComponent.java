@@ -29,7 +29,10 @@ public record WeightedComponent(Component component, double weight) {
 
     @JsonValue
     JsonNode toNode() {
-        ObjectNode node = JsonNodeFactory.instance.objectNode().put("name", component.name()).put("weight", weight);
+        ObjectNode node = JsonNodeFactory.instance
+                .objectNode()
+                .put("name", component.name())
+                .put("weight", weight);
         node.setAll(component.options());
         return node;
     }

@@ -33,17 +33,21 @@ record YamlDocument(String source, ObjectNode root, Map<String, Integer> lines) 
             }
             JsonNode node = node(parser, "", lines, source);
             if (!(node instanceof ObjectNode object)) {
-                throw new ConfigException(source + ":1: an experiment is a table of keys and values, such as name: mnist");
+                throw new ConfigException(
+                        source + ":1: an experiment is a table of keys and values, such as name: mnist");
             }
             if (parser.nextToken() != null) {
-                throw new ConfigException(source + ":" + parser.currentTokenLocation().getLineNr()
-                        + ": a second document begins here; one file is one experiment");
+                throw new ConfigException(
+                        source + ":" + parser.currentTokenLocation().getLineNr()
+                                + ": a second document begins here; one file is one experiment");
             }
             return new YamlDocument(source, object, lines);
         } catch (JacksonException e) {
             int line = e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNr());
             throw new ConfigException(
-                    source + ":" + line + ": not YAML: " + e.getOriginalMessage().lines().findFirst().orElse(""), e);
+                    source + ":" + line + ": not YAML: "
+                            + e.getOriginalMessage().lines().findFirst().orElse(""),
+                    e);
         }
     }
 
@@ -53,7 +57,9 @@ record YamlDocument(String source, ObjectNode root, Map<String, Integer> lines) 
         while (!place.isEmpty() && !lines.containsKey(place)) {
             place = place.substring(0, place.lastIndexOf('/'));
         }
-        return Optional.ofNullable(lines.get(place)).map(line -> source + ":" + line).orElse(source);
+        return Optional.ofNullable(lines.get(place))
+                .map(line -> source + ":" + line)
+                .orElse(source);
     }
 
     /** The line of a value; empty where the file does not hold it. */
@@ -90,8 +96,8 @@ record YamlDocument(String source, ObjectNode root, Map<String, Integer> lines) 
             JsonNode inner = table.get(parts[i]);
             if (inner == null || inner.isNull()) {
                 inner = table.putObject(parts[i]);
-            } else if (inner.isString() && (parts[i].equals("model") || parts[i].equals("dataset")
-                    || parts[i].equals("loss"))) {
+            } else if (inner.isString()
+                    && (parts[i].equals("model") || parts[i].equals("dataset") || parts[i].equals("loss"))) {
                 // A plugin written by its bare name gets options.
                 inner = table.putObject(parts[i]).put("name", inner.asString());
             }
@@ -118,8 +124,8 @@ record YamlDocument(String source, ObjectNode root, Map<String, Integer> lines) 
                     String place = pointer + "/" + key;
                     int line = parser.currentTokenLocation().getLineNr();
                     if (object.has(key)) {
-                        throw new ConfigException(source + ":" + line + ": " + key + " stands here twice, first on line "
-                                + lines.get(place));
+                        throw new ConfigException(source + ":" + line + ": " + key
+                                + " stands here twice, first on line " + lines.get(place));
                     }
                     lines.put(place, line);
                     parser.nextToken();

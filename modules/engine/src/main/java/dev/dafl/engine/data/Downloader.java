@@ -34,7 +34,8 @@ final class Downloader {
 
     void download(URI from, Path target, Checksum checksum) throws IOException {
         Files.createDirectories(target.getParent());
-        Path temporary = Files.createTempFile(target.getParent(), target.getFileName().toString(), ".part");
+        Path temporary =
+                Files.createTempFile(target.getParent(), target.getFileName().toString(), ".part");
         try {
             fetch(from, temporary);
             boolean unpack = checksum.kind() == Checksum.Kind.SHA256_OF_CONTENT
@@ -42,7 +43,8 @@ final class Downloader {
             String algorithm = checksum.kind().algorithm();
             String actual = hash(temporary, algorithm, unpack);
             if (!actual.equals(checksum.hex())) {
-                throw new IOException("its " + algorithm + " is " + actual + " where " + checksum.hex() + " is expected");
+                throw new IOException(
+                        "its " + algorithm + " is " + actual + " where " + checksum.hex() + " is expected");
             }
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
@@ -55,13 +57,15 @@ final class Downloader {
                 .connectTimeout(CONNECT)
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .build()) {
-            HttpResponse<InputStream> response = client.send(
-                    HttpRequest.newBuilder(from).build(), HttpResponse.BodyHandlers.ofInputStream());
-            try (InputStream body = response.body(); OutputStream out = Files.newOutputStream(to)) {
+            HttpResponse<InputStream> response =
+                    client.send(HttpRequest.newBuilder(from).build(), HttpResponse.BodyHandlers.ofInputStream());
+            try (InputStream body = response.body();
+                    OutputStream out = Files.newOutputStream(to)) {
                 if (response.statusCode() != 200) {
                     throw new IOException("the server answered " + response.statusCode());
                 }
-                long total = response.headers().firstValueAsLong("Content-Length").orElse(-1);
+                long total =
+                        response.headers().firstValueAsLong("Content-Length").orElse(-1);
                 copy(from, body, out, total);
             }
         } catch (InterruptedException e) {

@@ -49,16 +49,16 @@ public final class LocalDataFiles implements DataFiles {
         }
         throw new IOException("cannot find " + file.folder() + "/" + file.name() + ": looked at "
                 + candidates.stream().map(Path::toString).collect(Collectors.joining(", "))
-                + (failures.isEmpty()
-                        ? "; it cannot be downloaded"
-                        : "; and tried " + String.join(", ", failures))
+                + (failures.isEmpty() ? "; it cannot be downloaded" : "; and tried " + String.join(", ", failures))
                 + ". Put it into one of these places, or name its folder with data.root or DAFL_DATA.");
     }
 
     @Override
     public List<Path> places(String path) {
         // A root resolves an absolute path to the path itself.
-        return Stream.concat(roots.stream().map(root -> root.resolve(path)), Stream.of(Path.of(path))).distinct().toList();
+        return Stream.concat(roots.stream().map(root -> root.resolve(path)), Stream.of(Path.of(path)))
+                .distinct()
+                .toList();
     }
 
     private Set<Path> candidates(DataFile file) {

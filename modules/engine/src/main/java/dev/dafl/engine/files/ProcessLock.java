@@ -25,7 +25,8 @@ public record ProcessLock(Optional<FileChannel> channel) implements AutoCloseabl
     public static ProcessLock on(Path file) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            return new ProcessLock(Optional.of(FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)));
+            return new ProcessLock(
+                    Optional.of(FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)));
         } catch (IOException e) {
             LOG.debug("{} cannot be made", file, e);
             return new ProcessLock(Optional.empty());

@@ -50,8 +50,13 @@ final class ConfusionTable {
             for (int column = 0; column < names.size(); column++) {
                 long count = count(row, column);
                 String share = String.format(Locale.ROOT, "--share: %.3f", (double) count / Math.max(1, total));
-                html.element("td", count == 0 ? "" : Long.toString(count), "class", row == column ? "right" : "wrong",
-                        "style", share);
+                html.element(
+                        "td",
+                        count == 0 ? "" : Long.toString(count),
+                        "class",
+                        row == column ? "right" : "wrong",
+                        "style",
+                        share);
             }
             html.close("tr");
         }
@@ -69,11 +74,17 @@ final class ConfusionTable {
             }
         }
         html.element("p", "The commonest mistakes; there are " + names.size() + " classes.");
-        html.table(List.of("is", "taken for", "images", "of the class"), all.stream()
-                .sorted(Comparator.comparingLong(Mistake::count).reversed()).limit(MISTAKES)
-                .map(m -> List.of(names.get(m.is()), names.get(m.taken()), Long.toString(m.count()),
-                        Words.percent((double) m.count() / Math.max(1, total(m.is())))))
-                .toList());
+        html.table(
+                List.of("is", "taken for", "images", "of the class"),
+                all.stream()
+                        .sorted(Comparator.comparingLong(Mistake::count).reversed())
+                        .limit(MISTAKES)
+                        .map(m -> List.of(
+                                names.get(m.is()),
+                                names.get(m.taken()),
+                                Long.toString(m.count()),
+                                Words.percent((double) m.count() / Math.max(1, total(m.is())))))
+                        .toList());
     }
 
     private long count(int row, int column) {

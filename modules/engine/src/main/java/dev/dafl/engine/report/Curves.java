@@ -25,8 +25,17 @@ final class Curves {
     private static final String CLASS = "class.";
     private static final String DISTILLATION = "distillation";
     /** Of a step, and no loss; whatever else stands in its line is a loss, whoever wrote it. */
-    private static final Set<String> NO_LOSS = Set.of("event", "step", "seconds", "epoch", "generator-rate", "student-rate",
-            "agreement", "class-share", "diversity", "finite");
+    private static final Set<String> NO_LOSS = Set.of(
+            "event",
+            "step",
+            "seconds",
+            "epoch",
+            "generator-rate",
+            "student-rate",
+            "agreement",
+            "class-share",
+            "diversity",
+            "finite");
 
     private final List<JsonNode> metrics;
     private final IntFunction<String> className;
@@ -52,40 +61,51 @@ final class Curves {
     static List<Chart> beside(List<MatrixSample> samples) {
         List<Chart> charts = new ArrayList<>();
         charts.addAll(beside("Accuracy of the students on the test images", samples, "accuracy", Curves::ofStudent));
-        charts.addAll(beside("Agreement with the teacher, of a batch", samples, "agreement",
-                curves -> curves.of(DISTILLATION)));
+        charts.addAll(beside(
+                "Agreement with the teacher, of a batch", samples, "agreement", curves -> curves.of(DISTILLATION)));
         return charts;
     }
 
     /** One point is no curve. */
     private static List<Chart> beside(
             String title, List<MatrixSample> samples, String key, Function<Curves, Stream<JsonNode>> lines) {
-        List<Series> there = samples.stream().map(sample -> series(sample.row(), lines.apply(sample.curves()), key))
-                .filter(series -> series.points().size() > 1).toList();
+        List<Series> there = samples.stream()
+                .map(sample -> series(sample.row(), lines.apply(sample.curves()), key))
+                .filter(series -> series.points().size() > 1)
+                .toList();
         return there.isEmpty() ? List.of() : List.of(new Chart.Curves(title, Unit.SHARE, false, there, List.of()));
     }
 
     /** A chart for each loss, as they have nothing in common but the steps. */
     List<Chart> losses() {
         List<Chart> charts = new ArrayList<>();
-        lossNames().forEach(name -> charts.addAll(
-                curves("Loss: " + name, Unit.PLAIN, List.of(series(name, of(DISTILLATION), name)))));
+        lossNames()
+                .forEach(name -> charts.addAll(
+                        curves("Loss: " + name, Unit.PLAIN, List.of(series(name, of(DISTILLATION), name)))));
         return charts;
     }
 
     /** The share of each class in the batch; of many classes the largest, the one in the middle and the smallest. */
     List<Chart> classes() {
-        int count = (int) of(DISTILLATION).findFirst().stream().flatMap(line -> line.propertyNames().stream())
-                .filter(name -> name.startsWith(CLASS)).count();
+        int count = (int) of(DISTILLATION).findFirst().stream()
+                .flatMap(line -> line.propertyNames().stream())
+                .filter(name -> name.startsWith(CLASS))
+                .count();
         List<Series> series = new ArrayList<>();
         if (count <= STACKED_CLASSES) {
             for (int c = 0; c < count; c++) {
                 series.add(series(className.apply(c), of(DISTILLATION), CLASS + c));
             }
-            List<Series> there = series.stream().filter(s -> !s.points().isEmpty()).toList();
-            return there.isEmpty() ? List.of()
-                    : List.of(new Chart.Curves("Classes in the generated batch, as the teacher sees them", Unit.SHARE, true,
-                            there, deaths));
+            List<Series> there =
+                    series.stream().filter(s -> !s.points().isEmpty()).toList();
+            return there.isEmpty()
+                    ? List.of()
+                    : List.of(new Chart.Curves(
+                            "Classes in the generated batch, as the teacher sees them",
+                            Unit.SHARE,
+                            true,
+                            there,
+                            deaths));
         }
         series.add(ranked("largest class", count, count - 1));
         series.add(ranked("median class", count, count / 2));
@@ -96,31 +116,43 @@ final class Curves {
     /** What the guard looks at. */
     List<Chart> health() {
         List<Chart> charts = new ArrayList<>();
-        charts.addAll(curves("Share of the largest class", Unit.SHARE,
+        charts.addAll(curves(
+                "Share of the largest class",
+                Unit.SHARE,
                 List.of(series("largest class", of(DISTILLATION), "class-share"))));
-        charts.addAll(curves("Variety of the generated images", Unit.PLAIN,
+        charts.addAll(curves(
+                "Variety of the generated images",
+                Unit.PLAIN,
                 List.of(series("deviation of a pixel", of(DISTILLATION), "diversity"))));
         return charts;
     }
 
     List<Chart> rates() {
-        return curves("Learning rates", Unit.LOGARITHMIC, List.of(
-                series("generator", of(DISTILLATION), "generator-rate"),
-                series("student", of(DISTILLATION), "student-rate")));
+        return curves(
+                "Learning rates",
+                Unit.LOGARITHMIC,
+                List.of(
+                        series("generator", of(DISTILLATION), "generator-rate"),
+                        series("student", of(DISTILLATION), "student-rate")));
     }
 
     List<Chart> teacher() {
-        List<Series> series = of("teacher").findFirst().stream().flatMap(line -> line.propertyNames().stream())
-                .filter(name -> !NO_LOSS.contains(name)).map(name -> series(name, of("teacher"), name))
-                .filter(s -> !s.points().isEmpty()).toList();
+        List<Series> series = of("teacher").findFirst().stream()
+                .flatMap(line -> line.propertyNames().stream())
+                .filter(name -> !NO_LOSS.contains(name))
+                .map(name -> series(name, of("teacher"), name))
+                .filter(s -> !s.points().isEmpty())
+                .toList();
         List<Chart> charts = new ArrayList<>();
-        series.forEach(s -> charts.add(new Chart.Curves("Teacher: " + s.name(), Unit.PLAIN, false, List.of(s), List.of())));
+        series.forEach(
+                s -> charts.add(new Chart.Curves("Teacher: " + s.name(), Unit.PLAIN, false, List.of(s), List.of())));
         return charts;
     }
 
     private Set<String> lossNames() {
         Map<String, Boolean> names = new LinkedHashMap<>();
-        of(DISTILLATION).flatMap(line -> line.propertyNames().stream())
+        of(DISTILLATION)
+                .flatMap(line -> line.propertyNames().stream())
                 .filter(name -> !NO_LOSS.contains(name) && !name.startsWith(CLASS))
                 .forEach(name -> names.put(name, true));
         return names.keySet();
@@ -132,14 +164,16 @@ final class Curves {
     }
 
     private Series ranked(String name, int count, int rank) {
-        List<double[]> points = of(DISTILLATION).map(line -> {
-            double[] shares = new double[count];
-            for (int c = 0; c < count; c++) {
-                shares[c] = line.path(CLASS + c).asDouble(0);
-            }
-            Arrays.sort(shares);
-            return new double[] {line.path("step").asLong(0), shares[rank]};
-        }).toList();
+        List<double[]> points = of(DISTILLATION)
+                .map(line -> {
+                    double[] shares = new double[count];
+                    for (int c = 0; c < count; c++) {
+                        shares[c] = line.path(CLASS + c).asDouble(0);
+                    }
+                    Arrays.sort(shares);
+                    return new double[] {line.path("step").asLong(0), shares[rank]};
+                })
+                .toList();
         return new Series(name, thinned(points));
     }
 
@@ -154,7 +188,9 @@ final class Curves {
 
     private static Series series(String name, Stream<JsonNode> lines, String key) {
         List<double[]> points = lines.filter(line -> line.path(key).isNumber())
-                .map(line -> new double[] {line.path("step").asLong(0), rounded(line.path(key).asDouble())})
+                .map(line -> new double[] {
+                    line.path("step").asLong(0), rounded(line.path(key).asDouble())
+                })
                 // The student that is kept is measured in the end, and may be of an earlier step.
                 .sorted(Comparator.comparingDouble(point -> point[0]))
                 .toList();

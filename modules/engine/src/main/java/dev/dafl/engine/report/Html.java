@@ -13,7 +13,11 @@ final class Html {
     Html open(String tag, String... attributes) {
         out.append('<').append(tag);
         for (int i = 0; i < attributes.length; i += 2) {
-            out.append(' ').append(attributes[i]).append("=\"").append(escape(attributes[i + 1])).append('"');
+            out.append(' ')
+                    .append(attributes[i])
+                    .append("=\"")
+                    .append(escape(attributes[i + 1]))
+                    .append('"');
         }
         out.append('>');
         return this;
@@ -55,13 +59,21 @@ final class Html {
 
     /** A table that scrolls by itself where it is wider than the page. */
     Html table(List<String> head, List<List<String>> rows) {
-        open("div", "class", "wide").open("table").open("thead").row("th", head).close("thead").open("tbody");
+        open("div", "class", "wide")
+                .open("table")
+                .open("thead")
+                .row("th", head)
+                .close("thead")
+                .open("tbody");
         rows.forEach(row -> row("td", row));
         return close("tbody").close("table").close("div");
     }
 
     static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;")
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
                 .replace("'", "&#39;");
     }
 

@@ -54,8 +54,10 @@ final class MatrixReport {
         head(runs);
         html.open("section").element("h2", "Students");
         table(rows);
-        page.charts(rows.stream().anyMatch(row -> row.path("student").isObject())
-                ? List.of(new Chart.Spreads("Accuracy of the students on the test images", bars(rows, runs))) : List.of());
+        page.charts(
+                rows.stream().anyMatch(row -> row.path("student").isObject())
+                        ? List.of(new Chart.Spreads("Accuracy of the students on the test images", bars(rows, runs)))
+                        : List.of());
         html.close("section");
         section("Curves", Curves.beside(samples));
         pictures(samples);
@@ -63,8 +65,11 @@ final class MatrixReport {
         runs(runs);
         html.close("section");
         environment(runs);
-        JsonFiles.text(folder.resolve("matrix.yaml")).ifPresent(yaml -> html.open("section").element("h2", "Configuration")
-                .element("pre", yaml).close("section"));
+        JsonFiles.text(folder.resolve("matrix.yaml"))
+                .ifPresent(yaml -> html.open("section")
+                        .element("h2", "Configuration")
+                        .element("pre", yaml)
+                        .close("section"));
         return page.html();
     }
 
@@ -72,10 +77,19 @@ final class MatrixReport {
         long completed = runs.stream().filter(MatrixReport::isCompleted).count();
         long planned = Math.max(matrix.path("planned").asLong(0), runs.size());
         boolean whole = completed == planned;
-        long failed = runs.stream().filter(run -> run.path("status").asString("").equals("failed")).count();
-        html.open("header").element("h1", name).element("p", (whole ? "" : completed + " of ") + planned
-                + (planned == 1 ? " run" : " runs") + (failed == 0 ? "" : ", " + failed + " failed"),
-                "class", whole ? "status completed" : failed > 0 ? "status failed" : "status");
+        long failed = runs.stream()
+                .filter(run -> run.path("status").asString("").equals("failed"))
+                .count();
+        html.open("header")
+                .element("h1", name)
+                .element(
+                        "p",
+                        (whole ? "" : completed + " of ")
+                                + planned
+                                + (planned == 1 ? " run" : " runs")
+                                + (failed == 0 ? "" : ", " + failed + " failed"),
+                        "class",
+                        whole ? "status completed" : failed > 0 ? "status failed" : "status");
         if (!whole) {
             html.element("p", "The same command goes on with those that are not done.", "class", "note");
         }
@@ -91,8 +105,10 @@ final class MatrixReport {
         List<MatrixSample> samples = new ArrayList<>();
         for (JsonNode row : rows) {
             Optional<JsonNode> first = runs.stream()
-                    .filter(run -> isCompleted(run) && labels(run).equals(labels(row))).findFirst();
-            Optional<Path> runFolder = first.flatMap(run -> folderOf(run.path("name").asString("")));
+                    .filter(run -> isCompleted(run) && labels(run).equals(labels(row)))
+                    .findFirst();
+            Optional<Path> runFolder =
+                    first.flatMap(run -> folderOf(run.path("name").asString("")));
             if (runFolder.isPresent()) {
                 RunFiles files = RunFiles.read(runFolder.get());
                 samples.add(new MatrixSample(
@@ -114,8 +130,15 @@ final class MatrixReport {
         if (samples.stream().allMatch(sample -> sample.generated().isEmpty())) {
             return;
         }
-        html.open("section").element("h2", "Pictures").element("p", "Of the first run of each row: generated images, a row for"
-                + " each class, with those that the teacher is surest of.", "class", "note").open("div", "class", "pictures");
+        html.open("section")
+                .element("h2", "Pictures")
+                .element(
+                        "p",
+                        "Of the first run of each row: generated images, a row for"
+                                + " each class, with those that the teacher is surest of.",
+                        "class",
+                        "note")
+                .open("div", "class", "pictures");
         samples.forEach(sample -> sample.generated().ifPresent(png -> page.picture(png, sample.row())));
         html.close("div").close("section");
     }
@@ -125,16 +148,25 @@ final class MatrixReport {
         Set<List<String>> environments = new LinkedHashSet<>();
         for (JsonNode run : runs) {
             Optional<Path> runFolder = folderOf(run.path("name").asString(""));
-            Optional<JsonNode> result = runFolder.isEmpty() ? Optional.empty()
+            Optional<JsonNode> result = runFolder.isEmpty()
+                    ? Optional.empty()
                     : JsonFiles.object(runFolder.get().resolve(RunFiles.RESULT));
-            result.ifPresent(r -> environments.add(List.of(Words.text(r.at("/machine/processor")),
-                    Words.text(r.at("/machine/processors")), Words.text(r.at("/machine/system")), Words.text(r.path("device")),
-                    Words.text(r.path("precision")), Words.text(r.path("threads")), Words.text(r.at("/libtorch/version")))));
+            result.ifPresent(r -> environments.add(List.of(
+                    Words.text(r.at("/machine/processor")),
+                    Words.text(r.at("/machine/processors")),
+                    Words.text(r.at("/machine/system")),
+                    Words.text(r.path("device")),
+                    Words.text(r.path("precision")),
+                    Words.text(r.path("threads")),
+                    Words.text(r.at("/libtorch/version")))));
         }
         if (!environments.isEmpty()) {
-            html.open("section").element("h2", "Environment").table(
-                    List.of("processor", "processors", "system", "device", "precision", "threads", "libtorch"),
-                    List.copyOf(environments)).close("section");
+            html.open("section")
+                    .element("h2", "Environment")
+                    .table(
+                            List.of("processor", "processors", "system", "device", "precision", "threads", "libtorch"),
+                            List.copyOf(environments))
+                    .close("section");
         }
     }
 
@@ -158,34 +190,54 @@ final class MatrixReport {
                 line.add(figure(row).map(f -> f.words() + " (" + f.name() + ")").orElse(""));
             }
             boolean whole = row.path("runs").equals(row.path("planned"));
-            line.addAll(List.of((whole ? "" : Words.count(row.path("runs")) + " of ") + Words.count(row.path("planned"))
-                    + (failures == 0 ? "" : ", " + failures + " failed"),
-                    Words.count(row.path("recovered")), Words.duration(row.at("/seconds/mean"))));
+            line.addAll(List.of(
+                    (whole ? "" : Words.count(row.path("runs")) + " of ")
+                            + Words.count(row.path("planned"))
+                            + (failures == 0 ? "" : ", " + failures + " failed"),
+                    Words.count(row.path("recovered")),
+                    Words.duration(row.at("/seconds/mean"))));
             cells.add(line);
         }
         html.table(head, cells);
         String note = "Accuracy on the test images, the mean over the seeds ± their standard deviation.";
-        html.element("p", compared
-                ? note + " " + paper.note(rows.stream().flatMap(row -> figure(row).stream()).toList()) : note, "class", "note");
+        html.element(
+                "p",
+                compared
+                        ? note + " "
+                                + paper.note(rows.stream()
+                                        .flatMap(row -> figure(row).stream())
+                                        .toList())
+                        : note,
+                "class",
+                "note");
     }
 
     private List<Chart.Bar> bars(List<JsonNode> rows, List<JsonNode> runs) {
         Map<Set<String>, List<Double>> values = new LinkedHashMap<>();
         for (JsonNode run : runs) {
             if (isCompleted(run) && run.path("student").isNumber()) {
-                values.computeIfAbsent(labels(run), _ -> new ArrayList<>()).add(run.path("student").asDouble());
+                values.computeIfAbsent(labels(run), _ -> new ArrayList<>())
+                        .add(run.path("student").asDouble());
             }
         }
-        return rows.stream().filter(row -> row.path("student").path("mean").isNumber())
-                .map(row -> new Chart.Bar(title(row), row.at("/student/mean").asDouble(),
-                        row.at("/student/std").asDouble(0), values.getOrDefault(labels(row), List.of()),
+        return rows.stream()
+                .filter(row -> row.path("student").path("mean").isNumber())
+                .map(row -> new Chart.Bar(
+                        title(row),
+                        row.at("/student/mean").asDouble(),
+                        row.at("/student/std").asDouble(0),
+                        values.getOrDefault(labels(row), List.of()),
                         figure(row).map(Figure::student).orElse(null)))
                 .toList();
     }
 
     private void runs(List<JsonNode> runs) {
-        html.open("div", "class", "wide").open("table").open("thead")
-                .row("th", List.of("run", "teacher", "student", "collapses", "took", "")).close("thead").open("tbody");
+        html.open("div", "class", "wide")
+                .open("table")
+                .open("thead")
+                .row("th", List.of("run", "teacher", "student", "collapses", "took", ""))
+                .close("thead")
+                .open("tbody");
         for (JsonNode run : runs) {
             String runName = run.path("name").asString("");
             html.open("tr").open("th", "scope", "row");
@@ -196,9 +248,12 @@ final class MatrixReport {
                 html.text(runName);
             }
             html.close("th");
-            List.of(Words.percent(run.path("teacher")), Words.percent(run.path("student")), Words.count(run.path("recovered")),
-                    Words.duration(run.path("seconds")),
-                    isCompleted(run) ? "" : run.path("message").asString("not completed"))
+            List.of(
+                            Words.percent(run.path("teacher")),
+                            Words.percent(run.path("student")),
+                            Words.count(run.path("recovered")),
+                            Words.duration(run.path("seconds")),
+                            isCompleted(run) ? "" : run.path("message").asString("not completed"))
                     .forEach(html::cell);
             html.close("tr");
         }
@@ -206,12 +261,16 @@ final class MatrixReport {
     }
 
     private boolean hasReport(String run) {
-        return folderOf(run).filter(runFolder -> Files.isRegularFile(runFolder.resolve("report.html"))).isPresent();
+        return folderOf(run)
+                .filter(runFolder -> Files.isRegularFile(runFolder.resolve("report.html")))
+                .isPresent();
     }
 
     private Optional<Path> folderOf(String run) {
         try {
-            return run.isBlank() ? Optional.empty() : Optional.of(folder.resolve(run)).filter(Files::isDirectory);
+            return run.isBlank()
+                    ? Optional.empty()
+                    : Optional.of(folder.resolve(run)).filter(Files::isDirectory);
         } catch (InvalidPathException e) {
             return Optional.empty();
         }
@@ -235,8 +294,10 @@ final class MatrixReport {
 
     /** Without the seed. */
     private static List<String> labelsInOrder(JsonNode rowOrRun) {
-        return rowOrRun.path("labels").properties().stream().filter(label -> !label.getKey().equals("seed"))
-                .map(label -> label.getValue().asString("")).toList();
+        return rowOrRun.path("labels").properties().stream()
+                .filter(label -> !label.getKey().equals("seed"))
+                .map(label -> label.getValue().asString(""))
+                .toList();
     }
 
     private List<JsonNode> list(String key) {

@@ -44,18 +44,27 @@ final class Page {
         for (Chart chart : drawn) {
             String id = "chart-" + charts.size();
             charts.add(new Placed(id, chart.getClass().getSimpleName().toLowerCase(Locale.ROOT), chart));
-            body.open("figure", "class", "chart").element("figcaption", chart.title())
+            body.open("figure", "class", "chart")
+                    .element("figcaption", chart.title())
                     .open("div", "class", "canvas", "style", "--height: " + height(chart))
-                    .open("canvas", "id", id, "role", "img", "aria-label", chart.title()).close("canvas")
-                    .close("div").close("figure");
+                    .open("canvas", "id", id, "role", "img", "aria-label", chart.title())
+                    .close("canvas")
+                    .close("div")
+                    .close("figure");
         }
         body.close("div");
     }
 
     void picture(byte[] png, String caption) {
         body.open("figure", "class", "picture")
-                .open("img", "alt", caption, "src", "data:image/png;base64," + Base64.getEncoder().encodeToString(png))
-                .element("figcaption", caption).close("figure");
+                .open(
+                        "img",
+                        "alt",
+                        caption,
+                        "src",
+                        "data:image/png;base64," + Base64.getEncoder().encodeToString(png))
+                .element("figcaption", caption)
+                .close("figure");
     }
 
     /** @throws IOException when the build lacks a resource */
@@ -68,7 +77,8 @@ final class Page {
                 "library", script(library()),
                 "script", script(resource("report.js")));
         // In one go: what a user wrote may look like a placeholder.
-        return PLACEHOLDER.matcher(resource("page.html"))
+        return PLACEHOLDER
+                .matcher(resource("page.html"))
                 .replaceAll(match -> Matcher.quoteReplacement(parts.get(match.group(1))));
     }
 
@@ -90,7 +100,8 @@ final class Page {
         Properties webjar = new Properties();
         webjar.load(new StringReader(read(WEBJAR)));
         return read("META-INF/resources/webjars/chart.js/" + webjar.getProperty("version") + "/dist/chart.umd.min.js")
-                .replaceAll("(?m)^//# sourceMappingURL=.*$", "").strip();
+                .replaceAll("(?m)^//# sourceMappingURL=.*$", "")
+                .strip();
     }
 
     private static String resource(String name) throws IOException {

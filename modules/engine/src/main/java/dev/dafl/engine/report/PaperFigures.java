@@ -35,8 +35,15 @@ record PaperFigures(String source, String recalled, List<Figure> figures) {
      * @param student its accuracy, 0 to 1
      * @param exact whether it was read in the paper; else it is known about
      */
-    record Figure(String experiment, Set<String> labels, String dataset, String model, String name,
-            OptionalDouble teacher, double student, boolean exact) {
+    record Figure(
+            String experiment,
+            Set<String> labels,
+            String dataset,
+            String model,
+            String name,
+            OptionalDouble teacher,
+            double student,
+            boolean exact) {
 
         /** The student's accuracy for people. */
         String words() {
@@ -50,13 +57,22 @@ record PaperFigures(String source, String recalled, List<Figure> figures) {
             List<Figure> figures = new ArrayList<>();
             for (JsonNode f : json.path("figures")) {
                 Set<String> labels = StreamSupport.stream(f.path("labels").spliterator(), false)
-                        .map(JsonNode::asString).collect(Collectors.toUnmodifiableSet());
-                figures.add(new Figure(f.path("experiment").asString(), labels, f.path("dataset").asString(),
-                        f.path("model").asString(), f.path("name").asString(),
-                        f.path("teacher").isNumber() ? OptionalDouble.of(f.path("teacher").asDouble()) : OptionalDouble.empty(),
-                        f.path("student").asDouble(), f.path("exact").asBoolean()));
+                        .map(JsonNode::asString)
+                        .collect(Collectors.toUnmodifiableSet());
+                figures.add(new Figure(
+                        f.path("experiment").asString(),
+                        labels,
+                        f.path("dataset").asString(),
+                        f.path("model").asString(),
+                        f.path("name").asString(),
+                        f.path("teacher").isNumber()
+                                ? OptionalDouble.of(f.path("teacher").asDouble())
+                                : OptionalDouble.empty(),
+                        f.path("student").asDouble(),
+                        f.path("exact").asBoolean()));
             }
-            return new PaperFigures(json.path("source").asString(), json.path("recalled").asString(), List.copyOf(figures));
+            return new PaperFigures(
+                    json.path("source").asString(), json.path("recalled").asString(), List.copyOf(figures));
         }
     }
 
@@ -67,7 +83,9 @@ record PaperFigures(String source, String recalled, List<Figure> figures) {
 
     /** The figure beside a row of a matrix. */
     Optional<Figure> ofRow(String matrix, Set<String> labels) {
-        return figures.stream().filter(f -> f.experiment().equals(matrix) && f.labels().equals(labels)).findFirst();
+        return figures.stream()
+                .filter(f -> f.experiment().equals(matrix) && f.labels().equals(labels))
+                .findFirst();
     }
 
     /**
@@ -75,11 +93,14 @@ record PaperFigures(String source, String recalled, List<Figure> figures) {
      * from one of another matrix.
      */
     Optional<Figure> ofRun(String name, String dataset, String model) {
-        Set<String> labels = Arrays.stream(name.split("_")).filter(label -> !label.startsWith("seed-"))
+        Set<String> labels = Arrays.stream(name.split("_"))
+                .filter(label -> !label.startsWith("seed-"))
                 .collect(Collectors.toSet());
         return figures.stream()
                 .filter(f -> f.dataset().equals(dataset) && f.model().equals(model))
-                .filter(f -> f.labels().isEmpty() ? f.experiment().equals(name) : f.labels().equals(labels))
+                .filter(f -> f.labels().isEmpty()
+                        ? f.experiment().equals(name)
+                        : f.labels().equals(labels))
                 .findFirst();
     }
 }

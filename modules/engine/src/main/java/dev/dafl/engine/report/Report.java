@@ -38,7 +38,7 @@ public final class Report {
         if (Files.exists(folder.resolve(RunFiles.RESULT)) || Files.exists(folder.resolve(RunFiles.METRICS))) {
             return new RunReport(RunFiles.read(folder)).html();
         }
-        throw new ConfigException(folder + " is no run folder: it has none of " + RunFiles.RESULT + ", " + RunFiles.METRICS
-                + " and " + MatrixReport.FILE);
+        throw new ConfigException(folder + " is no run folder: it has none of " + RunFiles.RESULT + ", "
+                + RunFiles.METRICS + " and " + MatrixReport.FILE);
     }
 }

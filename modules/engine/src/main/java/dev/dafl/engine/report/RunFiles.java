@@ -15,20 +15,30 @@ import tools.jackson.databind.JsonNode;
  * @param configuration as YAML
  * @param confusion of the kept student
  */
-record RunFiles(Path folder, Optional<JsonNode> result, List<JsonNode> metrics, Optional<String> configuration,
+record RunFiles(
+        Path folder,
+        Optional<JsonNode> result,
+        List<JsonNode> metrics,
+        Optional<String> configuration,
         Optional<JsonNode> confusion) {
 
     static final String RESULT = "result.json";
     static final String METRICS = "metrics.jsonl";
 
     static RunFiles read(Path folder) throws IOException {
-        return new RunFiles(folder, JsonFiles.object(folder.resolve(RESULT)), JsonFiles.lines(folder.resolve(METRICS)),
-                JsonFiles.text(folder.resolve("config.yaml")), JsonFiles.object(folder.resolve("confusion.json")));
+        return new RunFiles(
+                folder,
+                JsonFiles.object(folder.resolve(RESULT)),
+                JsonFiles.lines(folder.resolve(METRICS)),
+                JsonFiles.text(folder.resolve("config.yaml")),
+                JsonFiles.object(folder.resolve("confusion.json")));
     }
 
     /** The name of the class with this label; where none is known, its number. */
     String className(int label) {
-        return confusion.map(c -> c.path("classes").path(label).asString("")).filter(name -> !name.isBlank())
+        return confusion
+                .map(c -> c.path("classes").path(label).asString(""))
+                .filter(name -> !name.isBlank())
                 .orElse(Integer.toString(label));
     }
 

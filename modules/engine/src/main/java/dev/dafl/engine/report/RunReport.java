@@ -40,9 +40,12 @@ final class RunReport {
         section("Teacher's training", curves.teacher());
         confusion();
         environment();
-        files.configuration().ifPresent(yaml -> html.open("section").element("h2", "Configuration")
-                .element("p", "Everything decided; running it again gives the same bits.").element("pre", yaml)
-                .close("section"));
+        files.configuration()
+                .ifPresent(yaml -> html.open("section")
+                        .element("h2", "Configuration")
+                        .element("p", "Everything decided; running it again gives the same bits.")
+                        .element("pre", yaml)
+                        .close("section"));
         return page.html();
     }
 
@@ -72,9 +75,14 @@ final class RunReport {
         }
         figure("took", Words.duration(result.at("/seconds/total")));
         html.close("dl");
-        html.element("p", "On " + Words.text(result.path("device")) + ", " + Words.text(result.path("precision")) + ", "
-                + Words.text(result.path("threads")) + (result.path("threads").asInt(0) == 1 ? " thread" : " threads")
-                + ", libtorch " + Words.text(result.at("/libtorch/version")) + ".", "class", "note");
+        html.element(
+                "p",
+                "On " + Words.text(result.path("device")) + ", " + Words.text(result.path("precision")) + ", "
+                        + Words.text(result.path("threads"))
+                        + (result.path("threads").asInt(0) == 1 ? " thread" : " threads")
+                        + ", libtorch " + Words.text(result.at("/libtorch/version")) + ".",
+                "class",
+                "note");
         networks(teacher, student);
     }
 
@@ -84,7 +92,8 @@ final class RunReport {
         if (teacher.isObject()) {
             rows.add(network("teacher", teacher));
             note += teacher.path("reused").asBoolean(false)
-                    ? " The teacher was trained before." : " The teacher was trained in this run.";
+                    ? " The teacher was trained before."
+                    : " The teacher was trained in this run.";
         }
         if (student.isObject()) {
             rows.add(network("student", student));
@@ -98,7 +107,10 @@ final class RunReport {
     }
 
     private static List<String> network(String role, JsonNode network) {
-        return List.of(role, Words.text(network.path("model")), Words.percent(network.path("accuracy")),
+        return List.of(
+                role,
+                Words.text(network.path("model")),
+                Words.percent(network.path("accuracy")),
                 Words.count(network.path("parameters")));
     }
 
@@ -108,16 +120,21 @@ final class RunReport {
 
     private void paper() throws IOException {
         PaperFigures paper = PaperFigures.read();
-        Optional<Figure> found = paper.ofRun(name, dataset(), result.at("/student/model").asString(""));
+        Optional<Figure> found =
+                paper.ofRun(name, dataset(), result.at("/student/model").asString(""));
         if (found.isEmpty()) {
             return;
         }
         Figure figure = found.get();
         html.open("section").element("h2", "Beside the paper");
-        html.table(List.of("", "teacher", "student"), List.of(
-                List.of("this run", Words.percent(result.at("/teacher/accuracy")),
-                        Words.percent(result.at("/student/accuracy"))),
-                List.of("paper: " + figure.name(), Words.percent(figure.teacher()), figure.words())));
+        html.table(
+                List.of("", "teacher", "student"),
+                List.of(
+                        List.of(
+                                "this run",
+                                Words.percent(result.at("/teacher/accuracy")),
+                                Words.percent(result.at("/student/accuracy"))),
+                        List.of("paper: " + figure.name(), Words.percent(figure.teacher()), figure.words())));
         html.element("p", paper.note(List.of(figure)), "class", "note").close("section");
     }
 
@@ -131,14 +148,19 @@ final class RunReport {
     private void recovered() {
         List<List<String>> rows = files.metrics().stream()
                 .filter(line -> line.path("event").asString("").equals("recovery"))
-                .map(line -> List.of(Words.count(line.path("step")), Words.text(line.path("reason")),
-                        Words.count(line.path("back-to")), String.format(Locale.ROOT, "x %.3g",
-                                line.path("rate-factor").asDouble(1))))
+                .map(line -> List.of(
+                        Words.count(line.path("step")),
+                        Words.text(line.path("reason")),
+                        Words.count(line.path("back-to")),
+                        String.format(
+                                Locale.ROOT, "x %.3g", line.path("rate-factor").asDouble(1))))
                 .toList();
         if (!rows.isEmpty()) {
-            html.open("section").element("h2", "Collapses")
+            html.open("section")
+                    .element("h2", "Collapses")
                     .element("p", "The generator died and was put back; the dashed lines in the curves are where.")
-                    .table(List.of("step", "what was wrong", "back to step", "learning rate"), rows).close("section");
+                    .table(List.of("step", "what was wrong", "back to step", "learning rate"), rows)
+                    .close("section");
         }
     }
 
@@ -150,21 +172,24 @@ final class RunReport {
             return;
         }
         html.open("section").element("h2", "Pictures").open("div", "class", "pictures");
-        generated.ifPresent(png -> page.picture(png,
-                "Generated images, a row for each class, with those that the teacher is surest of."));
+        generated.ifPresent(png ->
+                page.picture(png, "Generated images, a row for each class, with those that the teacher is surest of."));
         html.open("div");
         means.ifPresent(png -> page.picture(png, "The mean generated image of each class."));
-        filters.ifPresent(png -> page.picture(png, "Filters of the first layer: the teacher's on the left, the student's on"
-                + " the right."));
+        filters.ifPresent(png -> page.picture(
+                png, "Filters of the first layer: the teacher's on the left, the student's on" + " the right."));
         html.close("div").close("div").close("section");
     }
 
     private void confusion() {
-        files.confusion().map(ConfusionTable::new).filter(table -> !table.isEmpty()).ifPresent(table -> {
-            html.open("section").element("h2", "Confusions");
-            table.write(html);
-            html.close("section");
-        });
+        files.confusion()
+                .map(ConfusionTable::new)
+                .filter(table -> !table.isEmpty())
+                .ifPresent(table -> {
+                    html.open("section").element("h2", "Confusions");
+                    table.write(html);
+                    html.close("section");
+                });
     }
 
     private void environment() {
@@ -172,17 +197,19 @@ final class RunReport {
             return;
         }
         html.open("section").element("h2", "Environment");
-        html.table(List.of("", ""), List.of(
-                List.of("processor", Words.text(result.at("/machine/processor"))),
-                List.of("processors", Words.text(result.at("/machine/processors"))),
-                List.of("system", Words.text(result.at("/machine/system"))),
-                List.of("device", Words.text(result.path("device"))),
-                List.of("precision", Words.text(result.path("precision"))),
-                List.of("threads", Words.text(result.path("threads"))),
-                List.of("libtorch", Words.text(result.at("/libtorch/version"))),
-                List.of("seed", Words.text(result.at("/config/seed"))),
-                List.of("teacher took", Words.duration(result.at("/seconds/teacher"))),
-                List.of("distillation took", Words.duration(result.at("/seconds/distillation")))));
+        html.table(
+                List.of("", ""),
+                List.of(
+                        List.of("processor", Words.text(result.at("/machine/processor"))),
+                        List.of("processors", Words.text(result.at("/machine/processors"))),
+                        List.of("system", Words.text(result.at("/machine/system"))),
+                        List.of("device", Words.text(result.path("device"))),
+                        List.of("precision", Words.text(result.path("precision"))),
+                        List.of("threads", Words.text(result.path("threads"))),
+                        List.of("libtorch", Words.text(result.at("/libtorch/version"))),
+                        List.of("seed", Words.text(result.at("/config/seed"))),
+                        List.of("teacher took", Words.duration(result.at("/seconds/teacher"))),
+                        List.of("distillation took", Words.duration(result.at("/seconds/distillation")))));
         html.close("section");
     }
 

@@ -32,7 +32,11 @@ final class Words {
         double mean = spread.path("mean").asDouble();
         return spread.path("count").asInt(1) < 2
                 ? percent(mean)
-                : String.format(Locale.ROOT, "%.2f ± %.2f %%", 100 * mean, 100 * spread.path("std").asDouble(0));
+                : String.format(
+                        Locale.ROOT,
+                        "%.2f ± %.2f %%",
+                        100 * mean,
+                        100 * spread.path("std").asDouble(0));
     }
 
     static String count(JsonNode number) {

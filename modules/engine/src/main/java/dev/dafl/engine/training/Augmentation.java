@@ -32,9 +32,12 @@ record Augmentation(AugmentConfig config) {
             }
         }
         Tensor padded = padding == 0 ? bytes : Functional.pad2d(bytes, padding, padding, padding, padding);
-        Tensor cut = padded.gather(2, Tensor.of(rows, count, 1, height, 1).to(bytes.device())
-                .expand(count, channels, height, width + 2L * padding));
-        return cut.gather(3, Tensor.of(columns, count, 1, 1, width).to(bytes.device())
-                .expand(count, channels, height, width));
+        Tensor cut = padded.gather(
+                2,
+                Tensor.of(rows, count, 1, height, 1)
+                        .to(bytes.device())
+                        .expand(count, channels, height, width + 2L * padding));
+        return cut.gather(
+                3, Tensor.of(columns, count, 1, 1, width).to(bytes.device()).expand(count, channels, height, width));
     }
 }

@@ -35,13 +35,19 @@ final class CollapseWatch {
         }
         if (health.diversity() < config.diversity() * healthyDiversity) {
             sickLooks++;
-            return dead(config.patience(), String.format(Locale.ROOT,
-                    "its images are all alike (variety %.3f where %.3f was healthy)", health.diversity(), healthyDiversity));
+            return dead(
+                    config.patience(),
+                    String.format(
+                            Locale.ROOT,
+                            "its images are all alike (variety %.3f where %.3f was healthy)",
+                            health.diversity(),
+                            healthyDiversity));
         }
         if (health.classShare() > config.classShare()) {
             sickLooks++;
-            return dead(hadSeveralClasses ? config.patience() : PATIENCE_AT_FIRST * config.patience(), String.format(
-                    Locale.ROOT, "%.0f %% of its images are of one class", 100 * health.classShare()));
+            return dead(
+                    hadSeveralClasses ? config.patience() : PATIENCE_AT_FIRST * config.patience(),
+                    String.format(Locale.ROOT, "%.0f %% of its images are of one class", 100 * health.classShare()));
         }
         healthyDiversity = MEMORY * healthyDiversity + (1 - MEMORY) * health.diversity();
         hadSeveralClasses = true;

@@ -66,10 +66,22 @@ public final class Distillation implements AutoCloseable {
      * @param kept of the student's architecture; holds the best student in the end
      * @param normalization of the teacher's images
      */
-    public record Setup(Network generator, LongFunction<Network> fresh, long restartEvery, int latentSize, Network teacher,
-            Network student, Network kept, List<WeightedTerm<?>> terms, StudentLoss<?> studentLoss,
-            OptimizerConfig generatorOptimizer, OptimizerConfig studentOptimizer, DistillationConfig config, GuardConfig guard,
-            Normalization normalization, RandomStream random) {}
+    public record Setup(
+            Network generator,
+            LongFunction<Network> fresh,
+            long restartEvery,
+            int latentSize,
+            Network teacher,
+            Network student,
+            Network kept,
+            List<WeightedTerm<?>> terms,
+            StudentLoss<?> studentLoss,
+            OptimizerConfig generatorOptimizer,
+            OptimizerConfig studentOptimizer,
+            DistillationConfig config,
+            GuardConfig guard,
+            Normalization normalization,
+            RandomStream random) {}
 
     /**
      * How it went.
@@ -87,19 +99,26 @@ public final class Distillation implements AutoCloseable {
         this.setup = setup;
         this.config = setup.config();
         this.schedule = config.schedule();
-        this.step = new DistillationStep(setup.generator(), setup.teacher(), setup.student(), setup.terms(),
-                setup.studentLoss(), setup.normalization());
+        this.step = new DistillationStep(
+                setup.generator(),
+                setup.teacher(),
+                setup.student(),
+                setup.terms(),
+                setup.studentLoss(),
+                setup.normalization());
         this.generatorConfig = setup.generatorOptimizer();
         this.generatorLife = setup.restartEvery() > 0 ? setup.restartEvery() : schedule.generatorSteps();
         this.generatorRate = generatorConfig.rate(generatorLife);
         this.studentRate = setup.studentOptimizer().rate(schedule.studentSteps());
         this.watch = new CollapseWatch(setup.guard());
         this.bank = new ImageBank(setup.random(), "selection", SELECTION_BATCHES);
-        this.replay = config.replay().map(
-                r -> new Replay(r, setup.teacher(), setup.student(), setup.studentLoss(), setup.random()));
+        this.replay = config.replay()
+                .map(r -> new Replay(r, setup.teacher(), setup.student(), setup.studentLoss(), setup.random()));
         this.selection = new StudentSelection(setup.student(), setup.kept(), bank);
-        this.generatorOptimizer = Optimizer.of(generatorConfig.options(), setup.generator().parameters());
-        this.studentOptimizer = Optimizer.of(setup.studentOptimizer().options(), setup.student().parameters());
+        this.generatorOptimizer =
+                Optimizer.of(generatorConfig.options(), setup.generator().parameters());
+        this.studentOptimizer =
+                Optimizer.of(setup.studentOptimizer().options(), setup.student().parameters());
         this.snapshots = new Snapshots(setup.generator(), setup.student(), studentOptimizer);
     }
 
@@ -130,8 +149,12 @@ public final class Distillation implements AutoCloseable {
         if (!selected) {
             setup.kept().parameters().load(setup.student().parameters().stateDict());
         }
-        return new Summary(selected ? selection.keptStep() : stepsDone, selection.keptAgreement(), stepsDone,
-                List.copyOf(recoveries), gaveUp);
+        return new Summary(
+                selected ? selection.keptStep() : stepsDone,
+                selection.keptAgreement(),
+                stepsDone,
+                List.copyOf(recoveries),
+                gaveUp);
     }
 
     @Override
@@ -207,7 +230,8 @@ public final class Distillation implements AutoCloseable {
 
     private void newGeneratorOptimizer() {
         generatorOptimizer.close();
-        generatorOptimizer = Optimizer.of(generatorConfig.options(), setup.generator().parameters());
+        generatorOptimizer =
+                Optimizer.of(generatorConfig.options(), setup.generator().parameters());
     }
 
     private void stepStudent() {
@@ -234,8 +258,8 @@ public final class Distillation implements AutoCloseable {
             return false;
         }
         if (recoveries.size() >= guard.maxRecoveries()) {
-            gaveUp = Optional.of("the generator died " + (recoveries.size() + 1) + " times, last at step " + now + ": "
-                    + reason);
+            gaveUp = Optional.of(
+                    "the generator died " + (recoveries.size() + 1) + " times, last at step " + now + ": " + reason);
             return true;
         }
         if (snapshots.newest() == restoredFrom) {
@@ -260,7 +284,8 @@ public final class Distillation implements AutoCloseable {
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) random.nextGaussian();
         }
-        return Tensor.of(values, config.batch(), setup.latentSize()).to(setup.generator().parameters().device());
+        return Tensor.of(values, config.batch(), setup.latentSize())
+                .to(setup.generator().parameters().device());
     }
 
     /** A step looked at: its generator, and all that is told of it. */
@@ -291,9 +316,13 @@ public final class Distillation implements AutoCloseable {
             metrics.put("distillation", value);
             metrics.put("student-rate", studentRate.at(studentSteps));
         });
-        outcome.studentLogits().ifPresent(logits -> metrics.put("agreement",
-                (double) Evaluation.matches(logits.detach(), outcome.teacherLogits().detach().argmax(1))
-                        / config.batch()));
+        outcome.studentLogits()
+                .ifPresent(logits -> metrics.put(
+                        "agreement",
+                        (double) Evaluation.matches(
+                                        logits.detach(),
+                                        outcome.teacherLogits().detach().argmax(1))
+                                / config.batch()));
         metrics.put("class-share", health.classShare());
         metrics.put("diversity", health.diversity());
         metrics.put("finite", health.finite() ? 1.0 : 0.0);

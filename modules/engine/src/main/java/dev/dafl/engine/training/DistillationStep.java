@@ -29,8 +29,13 @@ final class DistillationStep {
     private final boolean needsStudent;
     private final boolean recordsTeacher;
 
-    DistillationStep(Network generator, Network teacher, Network student, List<WeightedTerm<?>> terms,
-            StudentLoss<?> studentLoss, Normalization normalization) {
+    DistillationStep(
+            Network generator,
+            Network teacher,
+            Network student,
+            List<WeightedTerm<?>> terms,
+            StudentLoss<?> studentLoss,
+            Normalization normalization) {
         this.generator = generator;
         this.teacher = teacher;
         this.student = student;
@@ -38,8 +43,9 @@ final class DistillationStep {
         this.studentLoss = studentLoss;
         this.normalization = normalization;
         this.needsStudent = terms.stream().anyMatch(t -> t.needs().contains(Need.STUDENT_LOGITS));
-        this.recordsTeacher = terms.stream().anyMatch(t -> t.needs().contains(Need.TEACHER_FEATURES)
-                || t.needs().contains(Need.BATCH_NORM_INPUTS));
+        this.recordsTeacher = terms.stream()
+                .anyMatch(t ->
+                        t.needs().contains(Need.TEACHER_FEATURES) || t.needs().contains(Need.BATCH_NORM_INPUTS));
         teacher.parameters().freeze();
     }
 
@@ -52,7 +58,11 @@ final class DistillationStep {
      * @param terms the value of each loss term, unweighted, where the generator was trained
      * @param studentLoss where the student was trained
      */
-    record Outcome(Tensor images, Tensor teacherLogits, Optional<Tensor> studentLogits, List<Tensor> terms,
+    record Outcome(
+            Tensor images,
+            Tensor teacherLogits,
+            Optional<Tensor> studentLogits,
+            List<Tensor> terms,
             Optional<Tensor> studentLoss) {}
 
     /** Forward and backward; gradients are left on the parameters of the networks that the step trains. */
@@ -64,12 +74,17 @@ final class DistillationStep {
         Pass teacherPass = recordsTeacher ? Pass.evaluate().recording() : Pass.evaluate();
         Tensor images = generator.forward(latent, Pass.train());
         Tensor teacherLogits = teacher.forward(images, teacherPass);
-        Optional<Tensor> studentLogits = step.student()
-                ? Optional.of(student.forward(images.detach(), Pass.train())) : Optional.empty();
-        GeneratedBatch batch = new GeneratedBatch(latent, images, teacherLogits, teacherPass.features(),
+        Optional<Tensor> studentLogits =
+                step.student() ? Optional.of(student.forward(images.detach(), Pass.train())) : Optional.empty();
+        GeneratedBatch batch = new GeneratedBatch(
+                latent,
+                images,
+                teacherLogits,
+                teacherPass.features(),
                 // The student as a judge of the images: gradients into the images, none kept for the student.
                 needsStudent ? Optional.of(student.forward(images, Pass.evaluate())) : Optional.empty(),
-                teacherPass.batchNormInputs(), normalization);
+                teacherPass.batchNormInputs(),
+                normalization);
         List<Tensor> values = new ArrayList<>();
         List<Tensor> summands = new ArrayList<>();
         for (WeightedTerm<?> term : terms) {

@@ -41,7 +41,9 @@ public final class Evaluation {
             for (long start = 0; start < data.count(); start += BATCH) {
                 try (TensorScope _ = TensorScope.open()) {
                     long length = Math.min(BATCH, data.count() - start);
-                    long[] seen = exact.forward(data.images(start, length), Pass.evaluate()).argmax(1).toLongs();
+                    long[] seen = exact.forward(data.images(start, length), Pass.evaluate())
+                            .argmax(1)
+                            .toLongs();
                     long[] labels = data.labels(start, length).toLongs();
                     for (int i = 0; i < seen.length; i++) {
                         counts[Math.toIntExact(labels[i])][Math.toIntExact(seen[i])]++;

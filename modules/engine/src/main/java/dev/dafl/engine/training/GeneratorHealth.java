@@ -16,7 +16,8 @@ import java.util.List;
 record GeneratorHealth(boolean finite, List<Double> classShares, double diversity) {
 
     static GeneratorHealth of(Tensor images, Tensor logits) {
-        try (TensorScope _ = TensorScope.open(); GradMode _ = GradMode.disabled()) {
+        try (TensorScope _ = TensorScope.open();
+                GradMode _ = GradMode.disabled()) {
             boolean finite = logits.isfinite().all().item() != 0;
             long[] classes = logits.argmax(1).toLongs();
             int[] histogram = new int[Math.toIntExact(logits.size(1))];
@@ -25,7 +26,11 @@ record GeneratorHealth(boolean finite, List<Double> classShares, double diversit
             }
             double diversity = images.detach().std(false, false, 0).mean().item();
             return new GeneratorHealth(
-                    finite, Arrays.stream(histogram).mapToObj(n -> (double) n / classes.length).toList(), diversity);
+                    finite,
+                    Arrays.stream(histogram)
+                            .mapToObj(n -> (double) n / classes.length)
+                            .toList(),
+                    diversity);
         }
     }
 

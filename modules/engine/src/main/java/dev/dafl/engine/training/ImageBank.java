@@ -40,9 +40,17 @@ final class ImageBank implements AutoCloseable {
     void reserve(Tensor batch) {
         if (images == null) {
             try (TensorScope _ = TensorScope.open()) {
-                images = Tensor.zeros(DType.FLOAT32, batch.device(), batches, batch.size(0), batch.size(1), batch.size(2),
-                        batch.size(3)).moveTo(scope);
-                labels = Tensor.zeros(DType.INT64, batch.device(), batches, batch.size(0)).moveTo(scope);
+                images = Tensor.zeros(
+                                DType.FLOAT32,
+                                batch.device(),
+                                batches,
+                                batch.size(0),
+                                batch.size(1),
+                                batch.size(2),
+                                batch.size(3))
+                        .moveTo(scope);
+                labels = Tensor.zeros(DType.INT64, batch.device(), batches, batch.size(0))
+                        .moveTo(scope);
             }
         }
     }
@@ -59,7 +67,8 @@ final class ImageBank implements AutoCloseable {
                 return;
             }
         }
-        try (TensorScope _ = TensorScope.open(); GradMode _ = GradMode.disabled()) {
+        try (TensorScope _ = TensorScope.open();
+                GradMode _ = GradMode.disabled()) {
             images.select(0, place).copy_(batch);
             labels.select(0, place).copy_(teacherLogits.argmax(1));
         }

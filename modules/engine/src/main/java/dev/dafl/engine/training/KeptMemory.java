@@ -35,7 +35,8 @@ final class KeptMemory implements AutoCloseable {
         if (steps == LOOK_EVERY) {
             limit = size + size / 2 + TOLERATED;
         } else if (size > limit) {
-            LOG.debug("the heap has grown to {} bytes by step {}; freed memory goes back to the system now", size, steps);
+            LOG.debug(
+                    "the heap has grown to {} bytes by step {}; freed memory goes back to the system now", size, steps);
             close();
         }
     }

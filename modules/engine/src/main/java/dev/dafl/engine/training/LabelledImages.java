@@ -26,7 +26,13 @@ public final class LabelledImages {
     private final int border;
     private final Optional<Augmentation> augmentation;
 
-    private LabelledImages(Tensor images, Tensor labels, Tensor scale, Tensor shift, ImageShape shape, int border,
+    private LabelledImages(
+            Tensor images,
+            Tensor labels,
+            Tensor scale,
+            Tensor shift,
+            ImageShape shape,
+            int border,
             Optional<Augmentation> augmentation) {
         this.images = images;
         this.labels = labels;
@@ -49,7 +55,8 @@ public final class LabelledImages {
         float[] shifts = new float[channels];
         for (int c = 0; c < channels; c++) {
             scales[c] = (float) (1 / (255 * normalization.std().get(c)));
-            shifts[c] = (float) (-normalization.mean().get(c) / normalization.std().get(c));
+            shifts[c] =
+                    (float) (-normalization.mean().get(c) / normalization.std().get(c));
         }
         this.scale = Tensor.of(scales, 1, channels, 1, 1).to(device);
         this.shift = Tensor.of(shifts, 1, channels, 1, 1).to(device);

@@ -74,8 +74,12 @@ public record PrecisionProbe(Device device, double fp32Millis, double bf16Millis
 
     /** What was measured, as the middle of a sentence. */
     public String text() {
-        return String.format(Locale.ROOT, "a transposed convolution with its gradients takes %s%.1f ms in fp32, %.1f ms in bf16",
-                device.type() == Device.Type.CPU ? "one thread " : "", fp32Millis, bf16Millis);
+        return String.format(
+                Locale.ROOT,
+                "a transposed convolution with its gradients takes %s%.1f ms in fp32, %.1f ms in bf16",
+                device.type() == Device.Type.CPU ? "one thread " : "",
+                fp32Millis,
+                bf16Millis);
     }
 
     /** @param format of the forward pass; is closed after it */
@@ -84,7 +88,9 @@ public record PrecisionProbe(Device device, double fp32Millis, double bf16Millis
             long start = clock.getAsLong();
             Tensor sum;
             try (format) {
-                sum = Functional.convTranspose2d(input, weight, Optional.empty(), 2, 1, 0, 1, 1).relu().sum();
+                sum = Functional.convTranspose2d(input, weight, Optional.empty(), 2, 1, 0, 1, 1)
+                        .relu()
+                        .sum();
             }
             sum.backward();
             weight.takeGrad().orElseThrow().sum().item();

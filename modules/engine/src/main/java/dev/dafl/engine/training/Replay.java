@@ -68,6 +68,7 @@ final class Replay implements AutoCloseable {
             teacherLogits = teacher.forward(images, Pass.evaluate());
         }
         Tensor studentLogits = student.forward(images, Pass.train());
-        loss.compute(new DistillationBatch(images, studentLogits, teacherLogits)).backward();
+        loss.compute(new DistillationBatch(images, studentLogits, teacherLogits))
+                .backward();
     }
 }

@@ -48,9 +48,11 @@ final class Snapshot implements AutoCloseable {
     }
 
     private Map<String, Tensor> copies(Map<String, Tensor> tensors) {
-        try (TensorScope _ = TensorScope.open(); GradMode _ = GradMode.disabled()) {
+        try (TensorScope _ = TensorScope.open();
+                GradMode _ = GradMode.disabled()) {
             Map<String, Tensor> copies = new LinkedHashMap<>();
-            tensors.forEach((name, tensor) -> copies.put(name, tensor.detach().copy().moveTo(scope)));
+            tensors.forEach(
+                    (name, tensor) -> copies.put(name, tensor.detach().copy().moveTo(scope)));
             return copies;
         }
     }

@@ -22,7 +22,8 @@ public final class Statistics {
     /** Empty where the teacher names no features. The tensors belong to the innermost scope. */
     public static Optional<ActivationStatistics> of(Network teacher, LabelledImages data, int classes) {
         Network exact = teacher.inFloat32();
-        try (TensorScope scope = TensorScope.open(); GradMode _ = GradMode.disabled()) {
+        try (TensorScope scope = TensorScope.open();
+                GradMode _ = GradMode.disabled()) {
             Moments features = new Moments();
             Moments logits = new Moments();
             Tensor counts = null;
@@ -36,7 +37,8 @@ public final class Statistics {
                     }
                     // [k, n]: a row for each class, 1 where an image is of it.
                     Tensor members = Functional.oneHot(data.labels(start, length), classes)
-                            .to(DType.FLOAT64).transpose(0, 1);
+                            .to(DType.FLOAT64)
+                            .transpose(0, 1);
                     features.add(members, pass.features().get().to(DType.FLOAT64), scope);
                     logits.add(members, y.to(DType.FLOAT64), scope);
                     Tensor here = members.sum(true, 1);
@@ -44,8 +46,11 @@ public final class Statistics {
                 }
             }
             Tensor images = counts.maximum(Tensor.ones(DType.FLOAT64, counts.device(), 1, 1));
-            return Optional.of(new ActivationStatistics(features.mean(images).toOuter(), features.std(images).toOuter(),
-                    logits.mean(images).toOuter(), logits.std(images).toOuter()));
+            return Optional.of(new ActivationStatistics(
+                    features.mean(images).toOuter(),
+                    features.std(images).toOuter(),
+                    logits.mean(images).toOuter(),
+                    logits.std(images).toOuter()));
         }
     }
 
@@ -61,7 +66,10 @@ public final class Statistics {
 
     /** @throws IllegalArgumentException when one is missing */
     public static ActivationStatistics read(Map<String, Tensor> named) {
-        return new ActivationStatistics(one(named, "features.mean"), one(named, "features.std"), one(named, "logits.mean"),
+        return new ActivationStatistics(
+                one(named, "features.mean"),
+                one(named, "features.std"),
+                one(named, "logits.mean"),
                 one(named, "logits.std"));
     }
 

@@ -42,11 +42,20 @@ public record TeacherTraining(TeacherConfig config, RandomStream random) {
                 for (long i = 0; i < stepsOfEpoch; i++) {
                     observer.checkInterrupted();
                     long step = epoch * stepsOfEpoch + i;
-                    double loss = step(network, optimizer, data, order, i, random.at("augment", step), rate.at(step), clip,
+                    double loss = step(
+                            network,
+                            optimizer,
+                            data,
+                            order,
+                            i,
+                            random.at("augment", step),
+                            rate.at(step),
+                            clip,
                             step % REPORT_EVERY == 0 || step == steps - 1);
                     memory.stepDone();
                     if (!Double.isNaN(loss)) {
-                        observer.teacherProgress(step + 1, steps, new TreeMap<>(Map.of("loss", loss, "epoch", epoch + 1.0)));
+                        observer.teacherProgress(
+                                step + 1, steps, new TreeMap<>(Map.of("loss", loss, "epoch", epoch + 1.0)));
                     }
                 }
             }
@@ -54,8 +63,16 @@ public record TeacherTraining(TeacherConfig config, RandomStream random) {
     }
 
     /** The loss, or NaN where it was not asked for. */
-    private double step(Network network, Optimizer optimizer, LabelledImages data, long[] order, long batch,
-            RandomGenerator numbers, double rate, double clip, boolean report) {
+    private double step(
+            Network network,
+            Optimizer optimizer,
+            LabelledImages data,
+            long[] order,
+            long batch,
+            RandomGenerator numbers,
+            double rate,
+            double clip,
+            boolean report) {
         try (TensorScope _ = TensorScope.open()) {
             int from = Math.toIntExact(batch * config.batch());
             int to = Math.min(order.length, from + config.batch());

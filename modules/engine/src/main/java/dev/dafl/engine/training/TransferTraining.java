@@ -34,8 +34,15 @@ public final class TransferTraining {
      * @param optimizer of the student
      * @param transfer how many steps, and how much each image is distorted
      */
-    public record Setup(TransferSet set, Network teacher, Network student, StudentLoss<?> loss, OptimizerConfig optimizer,
-            DistillationConfig config, TransferConfig transfer, RandomStream random) {}
+    public record Setup(
+            TransferSet set,
+            Network teacher,
+            Network student,
+            StudentLoss<?> loss,
+            OptimizerConfig optimizer,
+            DistillationConfig config,
+            TransferConfig transfer,
+            RandomStream random) {}
 
     public TransferTraining(Setup setup) {
         this.setup = setup;
@@ -48,7 +55,8 @@ public final class TransferTraining {
         LearningRate rate = setup.optimizer().rate(steps);
         double clip = setup.optimizer().clipNorm().orElse(Double.POSITIVE_INFINITY);
         int evaluateEvery = setup.config().evaluateEvery();
-        try (Optimizer optimizer = Optimizer.of(setup.optimizer().options(), setup.student().parameters());
+        try (Optimizer optimizer = Optimizer.of(
+                        setup.optimizer().options(), setup.student().parameters());
                 KeptMemory memory = new KeptMemory()) {
             while (stepsDone < steps) {
                 observer.checkInterrupted();
@@ -88,8 +96,7 @@ public final class TransferTraining {
             teacherLogits = setup.teacher().forward(images, Pass.evaluate());
         }
         Tensor studentLogits = setup.student().forward(images, Pass.train());
-        Tensor loss = setup.loss().compute(
-                new DistillationBatch(images, studentLogits, teacherLogits, batch.labels()));
+        Tensor loss = setup.loss().compute(new DistillationBatch(images, studentLogits, teacherLogits, batch.labels()));
         loss.backward();
         return new Outcome(loss, studentLogits, teacherLogits);
     }
@@ -97,10 +104,12 @@ public final class TransferTraining {
     private Map<String, Double> metrics(Outcome outcome, double rate) {
         double loss = outcome.loss().item();
         if (!Double.isFinite(loss)) {
-            throw new TrainingFailedException("the loss " + setup.loss().name() + " became " + loss + " at step " + stepsDone
-                    + "; lower student.optimizer.learning-rate");
+            throw new TrainingFailedException("the loss " + setup.loss().name() + " became " + loss + " at step "
+                    + stepsDone + "; lower student.optimizer.learning-rate");
         }
-        agreement = (double) Evaluation.matches(outcome.studentLogits().detach(), outcome.teacherLogits().argmax(1))
+        agreement = (double) Evaluation.matches(
+                        outcome.studentLogits().detach(),
+                        outcome.teacherLogits().argmax(1))
                 / setup.config().batch();
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("distillation", loss);

@@ -49,8 +49,11 @@ class ExperimentFileTest {
         assertEquals("knowledge-distillation", config.distillation().loss().name());
         assertEquals(GuardConfig.OnCollapse.RECOVER, config.guard().onCollapse());
         assertEquals(new Schedule.Joint(10), config.distillation().schedule());
-        assertEquals("from-the-file", ExperimentFile.parse("x", VALID.replace("name: test\n", ""), Map.of(),
-                "from-the-file").config().name());
+        assertEquals(
+                "from-the-file",
+                ExperimentFile.parse("x", VALID.replace("name: test\n", ""), Map.of(), "from-the-file")
+                        .config()
+                        .name());
     }
 
     @Test
@@ -61,9 +64,20 @@ class ExperimentFileTest {
 
     @Test
     void overridesGoOverTheFile() {
-        ExperimentConfig config = ExperimentFile.parse("x", VALID, Map.of("teacher.epochs", "7", "seed", "3",
-                "teacher.model.width", "2", "distillation.schedule", "{kind: two-stage, generator-steps: 1,"
-                + " student-steps: 2}"), "x").config();
+        ExperimentConfig config = ExperimentFile.parse(
+                        "x",
+                        VALID,
+                        Map.of(
+                                "teacher.epochs",
+                                "7",
+                                "seed",
+                                "3",
+                                "teacher.model.width",
+                                "2",
+                                "distillation.schedule",
+                                "{kind: two-stage, generator-steps: 1," + " student-steps: 2}"),
+                        "x")
+                .config();
         assertEquals(7, config.teacher().epochs());
         assertEquals(3, config.seed());
         assertEquals("lenet5", config.teacher().model().name());
@@ -113,8 +127,9 @@ class ExperimentFileTest {
             """)
     void pluginsThatAreNotThereAreToldWithFileAndLine(String there, String message, String instead) {
         String text = VALID.replace(there.replace("\\n", "\n"), instead.replace("\\n", "\n"));
-        String actual = assertThrows(ConfigException.class,
-                () -> Experiment.prepare(parse(text), ClassPathExtensions.with())).getMessage();
+        String actual = assertThrows(
+                        ConfigException.class, () -> Experiment.prepare(parse(text), ClassPathExtensions.with()))
+                .getMessage();
         assertTrue(actual.startsWith(message), actual);
     }
 
@@ -137,17 +152,21 @@ class ExperimentFileTest {
 
     @Test
     void overridesThatDoNotFitAreRefused() {
-        for (Map.Entry<String, String> override : Map.of("teacher.epoch", "3", "teacher.epochs.x", "3", "seed", "[",
-                "teacher.epochs", "no").entrySet()) {
-            String message = assertThrows(ConfigException.class, () -> ExperimentFile.parse("exp.yaml", VALID,
-                    Map.ofEntries(override), "x")).getMessage();
+        for (Map.Entry<String, String> override : Map.of(
+                        "teacher.epoch", "3", "teacher.epochs.x", "3", "seed", "[", "teacher.epochs", "no")
+                .entrySet()) {
+            String message = assertThrows(
+                            ConfigException.class,
+                            () -> ExperimentFile.parse("exp.yaml", VALID, Map.ofEntries(override), "x"))
+                    .getMessage();
             assertTrue(message.contains(override.getKey().replaceAll(".*\\.", "")), message);
         }
     }
 
     static Stream<Path> shipped() throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("../../configs"))) {
-            List<Path> yaml = files.filter(f -> f.toString().endsWith(".yaml")).sorted().toList();
+            List<Path> yaml =
+                    files.filter(f -> f.toString().endsWith(".yaml")).sorted().toList();
             assertTrue(yaml.size() >= 5, yaml.toString());
             return yaml.stream();
         }
@@ -156,9 +175,10 @@ class ExperimentFileTest {
     @ParameterizedTest
     @MethodSource("shipped")
     void everyShippedConfigurationFindsItsPlugins(Path file) {
-        MatrixFile.read(file, Map.of()).ifPresentOrElse(
-                matrix -> Matrix.prepare(matrix, ClassPathExtensions.with()),
-                () -> Experiment.prepare(ExperimentFile.read(file, Map.of()), ClassPathExtensions.with()));
+        MatrixFile.read(file, Map.of())
+                .ifPresentOrElse(
+                        matrix -> Matrix.prepare(matrix, ClassPathExtensions.with()),
+                        () -> Experiment.prepare(ExperimentFile.read(file, Map.of()), ClassPathExtensions.with()));
     }
 
     private static ExperimentFile parse(String text) {
@@ -166,7 +186,8 @@ class ExperimentFileTest {
     }
 
     private static void assertRefused(Path file, String problem) {
-        String message = assertThrows(ConfigException.class, () -> ExperimentFile.read(file, Map.of())).getMessage();
+        String message = assertThrows(ConfigException.class, () -> ExperimentFile.read(file, Map.of()))
+                .getMessage();
         assertTrue(message.contains(problem), message);
     }
 }

@@ -33,7 +33,8 @@ class MatrixFileTest {
                   seed: [1, 2, 3]
                 """);
         assertEquals("table", matrix.name());
-        assertEquals(List.of("dafl_seed-1", "dafl_seed-2", "dafl_seed-3", "noise_seed-1", "noise_seed-2", "noise_seed-3"),
+        assertEquals(
+                List.of("dafl_seed-1", "dafl_seed-2", "dafl_seed-3", "noise_seed-1", "noise_seed-2", "noise_seed-3"),
                 matrix.runs().stream().map(MatrixFile.Run::name).toList());
         ExperimentConfig dafl = matrix.runs().get(1).file().config();
         assertEquals(2, dafl.seed());
@@ -43,7 +44,9 @@ class MatrixFileTest {
         assertTrue(noise.generator().isEmpty());
         assertEquals(5, noise.transfer().orElseThrow().steps());
         assertEquals(0.01, noise.student().orElseThrow().optimizer().learningRate());
-        assertEquals(Map.of("learns-from", "noise", "seed", "seed-3"), matrix.runs().get(5).labels());
+        assertEquals(
+                Map.of("learns-from", "noise", "seed", "seed-3"),
+                matrix.runs().get(5).labels());
     }
 
     @Test
@@ -53,8 +56,12 @@ class MatrixFileTest {
 
     @Test
     void overridesGoOverTheFileAndMayChangeTheMatrix() {
-        MatrixFile matrix = MatrixFile.parse("exp.yaml", BASE + "matrix: {seed: [1, 2]}\n",
-                Map.of("teacher.epochs", "7", "matrix.seed", "[4]"), "x").orElseThrow();
+        MatrixFile matrix = MatrixFile.parse(
+                        "exp.yaml",
+                        BASE + "matrix: {seed: [1, 2]}\n",
+                        Map.of("teacher.epochs", "7", "matrix.seed", "[4]"),
+                        "x")
+                .orElseThrow();
         assertEquals(1, matrix.runs().size());
         assertEquals(4, matrix.runs().getFirst().file().config().seed());
         assertEquals(7, matrix.runs().getFirst().file().config().teacher().epochs());
@@ -79,7 +86,8 @@ class MatrixFileTest {
             matrix: {losses: [[1]]}               | a value of the list losses is a number or a word
             """)
     void mistakesAreToldWithFileAndLine(String text, String message) {
-        String actual = assertThrows(ConfigException.class, () -> parse(text + "\n")).getMessage();
+        String actual =
+                assertThrows(ConfigException.class, () -> parse(text + "\n")).getMessage();
         assertTrue(actual.contains(message), actual);
         assertEquals(1, actual.lines().count());
     }
@@ -89,17 +97,20 @@ class MatrixFileTest {
     @ValueSource(strings = {"../../escape", "a/b", "''", "[a]", "{a: 1}", ".hidden"})
     void aNameThatIsNoFoldersIsTold(String name) {
         String text = BASE.replace("name: table", "name: " + name) + "matrix: {seed: [1]}\n";
-        String message = assertThrows(ConfigException.class,
-                () -> MatrixFile.parse("exp.yaml", text, Map.of(), "x")).getMessage();
+        String message = assertThrows(ConfigException.class, () -> MatrixFile.parse("exp.yaml", text, Map.of(), "x"))
+                .getMessage();
         assertTrue(message.startsWith("exp.yaml:1: name is a folder's name: a letter or digit, then"), message);
     }
 
     @Test
     void theFileIsKeptWithWhatWasPutOverIt() {
         MatrixFile matrix = MatrixFile.parse(
-                "exp.yaml", BASE + "matrix: {seed: [1, 2]}\n", Map.of("teacher.epochs", "7"), "x").orElseThrow();
-        MatrixFile again = MatrixFile.parse("again.yaml", matrix.yaml(), Map.of(), "x").orElseThrow();
-        assertEquals(matrix.runs().stream().map(run -> run.file().config()).toList(),
+                        "exp.yaml", BASE + "matrix: {seed: [1, 2]}\n", Map.of("teacher.epochs", "7"), "x")
+                .orElseThrow();
+        MatrixFile again =
+                MatrixFile.parse("again.yaml", matrix.yaml(), Map.of(), "x").orElseThrow();
+        assertEquals(
+                matrix.runs().stream().map(run -> run.file().config()).toList(),
                 again.runs().stream().map(run -> run.file().config()).toList());
     }
 

@@ -20,17 +20,26 @@ class ScheduleTest {
     @ParameterizedTest
     @MethodSource("all")
     void theCountsAreThoseOfTheSteps(Schedule schedule) {
-        List<Step> steps = LongStream.range(0, schedule.steps()).mapToObj(schedule::at).toList();
-        assertEquals(schedule.generatorSteps(), steps.stream().filter(Step::generator).count());
-        assertEquals(schedule.studentSteps(), steps.stream().filter(Step::student).count());
-        assertEquals(schedule.lastGeneratorStep(),
-                LongStream.range(0, schedule.steps()).filter(i -> steps.get((int) i).generator()).max().orElseThrow());
+        List<Step> steps =
+                LongStream.range(0, schedule.steps()).mapToObj(schedule::at).toList();
+        assertEquals(
+                schedule.generatorSteps(),
+                steps.stream().filter(Step::generator).count());
+        assertEquals(
+                schedule.studentSteps(), steps.stream().filter(Step::student).count());
+        assertEquals(
+                schedule.lastGeneratorStep(),
+                LongStream.range(0, schedule.steps())
+                        .filter(i -> steps.get((int) i).generator())
+                        .max()
+                        .orElseThrow());
     }
 
     @Test
     void theStepsComeInTheirOrder() {
         assertEquals(List.of(Step.GENERATOR, Step.GENERATOR, Step.STUDENT), steps(new Schedule.TwoStage(2, 1)));
-        assertEquals(List.of(Step.GENERATOR, Step.STUDENT, Step.STUDENT, Step.GENERATOR, Step.STUDENT, Step.STUDENT),
+        assertEquals(
+                List.of(Step.GENERATOR, Step.STUDENT, Step.STUDENT, Step.GENERATOR, Step.STUDENT, Step.STUDENT),
                 steps(new Schedule.Alternating(2, 1, 2)));
         assertEquals(List.of(Step.BOTH, Step.BOTH), steps(new Schedule.Joint(2)));
     }

@@ -138,7 +138,8 @@ class LocalDataFilesTest {
     }
 
     private String assertFails(DataFile file, String part) throws IOException {
-        String message = assertThrows(IOException.class, () -> files().find(file)).getMessage();
+        String message =
+                assertThrows(IOException.class, () -> files().find(file)).getMessage();
         assertTrue(message.contains(part), message);
         Path downloads = root.resolve("downloads/set");
         if (Files.exists(downloads)) {
@@ -150,8 +151,8 @@ class LocalDataFilesTest {
     }
 
     private LocalDataFiles files() {
-        return new LocalDataFiles(List.of(root.resolve("own")), root.resolve("downloads"),
-                (_, bytes, total) -> progress.add(bytes));
+        return new LocalDataFiles(
+                List.of(root.resolve("own")), root.resolve("downloads"), (_, bytes, total) -> progress.add(bytes));
     }
 
     private static DataFile file(Checksum checksum, URI... mirrors) {
@@ -163,10 +164,12 @@ class LocalDataFilesTest {
     }
 
     private static Checksum sha256() throws Exception {
-        return Checksum.sha256(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(CONTENT)));
+        return Checksum.sha256(
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(CONTENT)));
     }
 
     private static Checksum md5(byte[] bytes) throws Exception {
-        return Checksum.md5OfDownload(HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(bytes)));
+        return Checksum.md5OfDownload(
+                HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(bytes)));
     }
 }

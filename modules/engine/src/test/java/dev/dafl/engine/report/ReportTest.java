@@ -56,17 +56,36 @@ class ReportTest {
         write("confusion.json", "{\"classes\": [\"cat\", \"dog\"], \"counts\": [[90, 10], [3, 97]]}");
         Files.write(folder.resolve("generated.png"), new byte[] {1, 2, 3});
         String html = report();
-        for (String part : List.of("<h1>mnist-dafl</h1>", "<dd>98.95 %</dd>", "<dd>96.10 %</dd>", "<dd>12:34 min</dd>",
-                "15,738", "that of step 1,200 of 1,500", "On cpu, bf16, 2 threads, libtorch 2.13.0", "<td>Sparrow 9</td>",
-                "data:image/png;base64,AQID", "its images are all alike", "x 0.300", "<pre>name: mnist-dafl",
-                "paper: table 1, DAFL", "98.20 %", "style=\"--share: 0.900\">90</td>")) {
+        for (String part : List.of(
+                "<h1>mnist-dafl</h1>",
+                "<dd>98.95 %</dd>",
+                "<dd>96.10 %</dd>",
+                "<dd>12:34 min</dd>",
+                "15,738",
+                "that of step 1,200 of 1,500",
+                "On cpu, bf16, 2 threads, libtorch 2.13.0",
+                "<td>Sparrow 9</td>",
+                "data:image/png;base64,AQID",
+                "its images are all alike",
+                "x 0.300",
+                "<pre>name: mnist-dafl",
+                "paper: table 1, DAFL",
+                "98.20 %",
+                "style=\"--share: 0.900\">90</td>")) {
             assertTrue(html.contains(part), part);
         }
         assertFalse(html.contains("quoted from memory"), "98.20 is not");
         JsonNode charts = charts(html);
-        assertEquals(List.of("Student: agreement with the teacher, accuracy",
-                "Classes in the generated batch, as the teacher sees them", "Share of the largest class",
-                "Variety of the generated images", "Loss: one-hot", "Loss: distillation", "Learning rates", "Teacher: loss"),
+        assertEquals(
+                List.of(
+                        "Student: agreement with the teacher, accuracy",
+                        "Classes in the generated batch, as the teacher sees them",
+                        "Share of the largest class",
+                        "Variety of the generated images",
+                        "Loss: one-hot",
+                        "Loss: distillation",
+                        "Learning rates",
+                        "Teacher: loss"),
                 titles(charts));
         for (JsonNode chart : charts) {
             assertTrue(html.contains("<canvas id=\"" + chart.path("id").asString() + "\""), chart.toString());
@@ -74,7 +93,9 @@ class ReportTest {
         JsonNode classes = charts.path(1).path("chart");
         assertTrue(classes.path("stacked").asBoolean());
         assertEquals("dog", classes.path("series").path(1).path("name").asString());
-        assertEquals("[[1.0,0.25],[9.0,0.5]]", classes.path("series").path(1).path("points").toString());
+        assertEquals(
+                "[[1.0,0.25],[9.0,0.5]]",
+                classes.path("series").path(1).path("points").toString());
         assertEquals("[5]", classes.path("marks").toString());
         assertEquals("[[1.0,0.5]]", charts.at("/4/chart/series/0/points").toString(), "what is no number is left out");
         assertEquals("[[8.0,0.9]]", charts.at("/0/chart/series/1/points").toString(), "the student's accuracy alone");
@@ -86,7 +107,8 @@ class ReportTest {
         write("metrics.jsonl", METRICS);
         Files.write(folder.resolve("filters.png"), new byte[] {1});
         String html = report();
-        Matcher references = Pattern.compile("\\b(?:src|href|action|poster)\\s*=\\s*[\"']([^\"']*)").matcher(html);
+        Matcher references = Pattern.compile("\\b(?:src|href|action|poster)\\s*=\\s*[\"']([^\"']*)")
+                .matcher(html);
         List<String> found = new ArrayList<>();
         while (references.find()) {
             found.add(references.group(1));
@@ -108,7 +130,8 @@ class ReportTest {
         write("config.yaml", "name: <script>1</script>\n");
         String html = report();
         assertFalse(html.contains("<script>alert") || html.contains("<img src=x") || html.contains("<script>1"));
-        assertTrue(html.contains("<h1>&lt;/script&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;{{body}}$1\\</h1>"));
+        assertTrue(
+                html.contains("<h1>&lt;/script&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;{{body}}$1\\</h1>"));
         assertTrue(html.contains("<td>&lt;b&gt;</td>"));
         assertTrue(titles(charts(html)).contains("Loss: </script><script>alert('x')</script>{{body}}$1\\"));
         assertEquals(3, html.split("<script[ >]", -1).length - 1);
@@ -135,10 +158,12 @@ class ReportTest {
 
     @Test
     void longCurvesAreThinnedAndKeepTheirSpikes() throws IOException {
-        write("metrics.jsonl", IntStream.range(0, 24_000)
-                .mapToObj(i -> "{\"event\":\"distillation\",\"step\":" + i + ",\"one-hot\":" + (i == 7777 ? 9 : i % 2)
-                        + "}\n")
-                .collect(Collectors.joining()));
+        write(
+                "metrics.jsonl",
+                IntStream.range(0, 24_000)
+                        .mapToObj(i -> "{\"event\":\"distillation\",\"step\":" + i + ",\"one-hot\":"
+                                + (i == 7777 ? 9 : i % 2) + "}\n")
+                        .collect(Collectors.joining()));
         JsonNode points = charts(report()).at("/0/chart/series/0/points");
         assertTrue(points.size() > 300 && points.size() <= 402, "points: " + points.size());
         assertTrue(points.toString().contains("[7777.0,9.0]"));
@@ -147,7 +172,8 @@ class ReportTest {
 
     @Test
     void ofManyClassesTheExtremesAreDrawnAndTheCommonestMistakesListed() throws IOException {
-        String shares = IntStream.range(0, 100).mapToObj(c -> "\"class." + c + "\":" + (c == 42 ? 0.5 : c == 7 ? 0 : 0.005))
+        String shares = IntStream.range(0, 100)
+                .mapToObj(c -> "\"class." + c + "\":" + (c == 42 ? 0.5 : c == 7 ? 0 : 0.005))
                 .collect(Collectors.joining(","));
         write("metrics.jsonl", "{\"event\":\"distillation\",\"step\":1," + shares + "}\n");
         String row = "[" + "1,".repeat(99) + "1]";
@@ -164,10 +190,16 @@ class ReportTest {
     /** The kept student is measured last, and may be of an earlier step. */
     @Test
     void aCurveGoesForward() throws IOException {
-        write("metrics.jsonl", IntStream.of(2, 4, 6, 4)
-                .mapToObj("{\"event\":\"evaluation\",\"network\":\"student\",\"step\":%d,\"accuracy\":0.5}\n"::formatted)
-                .collect(Collectors.joining()));
-        assertEquals("[[2.0,0.5],[4.0,0.5],[4.0,0.5],[6.0,0.5]]", charts(report()).at("/0/chart/series/0/points").toString());
+        write(
+                "metrics.jsonl",
+                IntStream.of(2, 4, 6, 4)
+                        .mapToObj(
+                                "{\"event\":\"evaluation\",\"network\":\"student\",\"step\":%d,\"accuracy\":0.5}\n"
+                                        ::formatted)
+                        .collect(Collectors.joining()));
+        assertEquals(
+                "[[2.0,0.5],[4.0,0.5],[4.0,0.5],[6.0,0.5]]",
+                charts(report()).at("/0/chart/series/0/points").toString());
     }
 
     @Test
@@ -202,13 +234,20 @@ class ReportTest {
         write("matrix.yaml", "seed: 1 # <2");
         String html = report();
         assertTrue(html.contains("<pre>seed: 1 # &lt;2</pre>"));
-        assertTrue(html.contains("src=\"data:image/png;base64,AQID\"") && html.contains("<figcaption>one-hot</figcaption>"));
+        assertTrue(html.contains("src=\"data:image/png;base64,AQID\"")
+                && html.contains("<figcaption>one-hot</figcaption>"));
         assertTrue(html.contains("<th scope=\"row\">a processor</th>\n<td>2</td>"));
-        assertEquals("[{\"name\":\"one-hot\",\"points\":[[1.0,0.1],[2.0,0.2]]}]",
+        assertEquals(
+                "[{\"name\":\"one-hot\",\"points\":[[1.0,0.1],[2.0,0.2]]}]",
                 charts(html).at("/1/chart/series").toString());
         assertEquals(2, charts(html).size(), "one point is no curve");
-        for (String part : List.of("50.00 ± 10.00 %", "about 78.77 % (ablation, one-hot)", "0 of 2, 1 failed", "it &lt;broke&gt;",
-                "<a href=\"./one-hot_seed-1/report.html\">one-hot_seed-1</a>", "2 of 4 runs, 1 failed",
+        for (String part : List.of(
+                "50.00 ± 10.00 %",
+                "about 78.77 % (ablation, one-hot)",
+                "0 of 2, 1 failed",
+                "it &lt;broke&gt;",
+                "<a href=\"./one-hot_seed-1/report.html\">one-hot_seed-1</a>",
+                "2 of 4 runs, 1 failed",
                 "The same command goes on")) {
             assertTrue(html.contains(part), part);
         }
@@ -240,7 +279,9 @@ class ReportTest {
     /** Whatever the values are, as long as it is JSON. */
     @Test
     void valuesOfAnotherKindAreNoReasonToFail() throws IOException {
-        write("result.json", "{\"name\": {}, \"status\": 3, \"teacher\": [], \"student\": {\"model\": []}, \"config\": 1}");
+        write(
+                "result.json",
+                "{\"name\": {}, \"status\": 3, \"teacher\": [], \"student\": {\"model\": []}, \"config\": 1}");
         write("metrics.jsonl", "{\"event\": 1}\n{\"event\":\"distillation\",\"step\":\"x\",\"one-hot\":{}}\n");
         write("confusion.json", "{\"classes\": 1, \"counts\": [[\"x\"], 2]}");
         assertTrue(report().contains("<h2>Confusions</h2>"));
@@ -250,7 +291,8 @@ class ReportTest {
 
     @Test
     void aFolderThatIsNotThereIsTold() {
-        assertTrue(assertThrows(ConfigException.class, () -> Report.write(folder.resolve("no"))).getMessage()
+        assertTrue(assertThrows(ConfigException.class, () -> Report.write(folder.resolve("no")))
+                .getMessage()
                 .startsWith("no such folder: "));
     }
 
@@ -273,8 +315,12 @@ class ReportTest {
             """)
     void aRunStandsBesideThePaperWhereItIsTheSame(String name, String dataset, String model, Double student)
             throws IOException {
-        assertEquals(student,
-                PaperFigures.read().ofRun(name, dataset, model).map(PaperFigures.Figure::student).orElse(null));
+        assertEquals(
+                student,
+                PaperFigures.read()
+                        .ofRun(name, dataset, model)
+                        .map(PaperFigures.Figure::student)
+                        .orElse(null));
     }
 
     private String report() throws IOException {
@@ -290,7 +336,9 @@ class ReportTest {
     }
 
     private static List<String> titles(JsonNode charts) {
-        return charts.values().stream().map(chart -> chart.at("/chart/title").asString()).toList();
+        return charts.values().stream()
+                .map(chart -> chart.at("/chart/title").asString())
+                .toList();
     }
 
     private void write(String name, String content) throws IOException {

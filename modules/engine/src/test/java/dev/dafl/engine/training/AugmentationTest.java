@@ -28,7 +28,8 @@ class AugmentationTest {
             // Two channels of 2x3.
             Tensor images = Tensor.of(all, COUNT, 2, 2, 3);
             byte[] cut = new Augmentation(new AugmentConfig(1, true))
-                    .of(images, new RandomStream(3).at("augment", 0)).toBytes();
+                    .of(images, new RandomStream(3).at("augment", 0))
+                    .toBytes();
             Set<String> possible = possible(image);
             Set<String> seen = new HashSet<>();
             for (int i = 0; i < COUNT; i++) {
@@ -45,8 +46,11 @@ class AugmentationTest {
     void withoutAnythingToDoImagesStay() {
         try (TensorScope _ = TensorScope.open()) {
             Tensor images = Tensor.of(new byte[] {1, 2, 3, 4}, 1, 1, 2, 2);
-            assertArrayEquals(images.toBytes(), new Augmentation(new AugmentConfig(0, false))
-                    .of(images, new RandomStream(3).at("augment", 0)).toBytes());
+            assertArrayEquals(
+                    images.toBytes(),
+                    new Augmentation(new AugmentConfig(0, false))
+                            .of(images, new RandomStream(3).at("augment", 0))
+                            .toBytes());
         }
     }
 

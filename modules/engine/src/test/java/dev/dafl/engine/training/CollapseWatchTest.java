@@ -37,7 +37,9 @@ class CollapseWatchTest {
         assertTrue(watch.look(WELL).isEmpty());
         assertTrue(watch.look(ALIKE).isEmpty());
         assertTrue(watch.look(ONE_CLASS).isEmpty());
-        assertEquals("its images are all alike (variety 0.100 where 0.800 was healthy)", watch.look(ALIKE).orElseThrow());
+        assertEquals(
+                "its images are all alike (variety 0.100 where 0.800 was healthy)",
+                watch.look(ALIKE).orElseThrow());
         watch.recovered();
         assertTrue(watch.look(ALIKE).isEmpty());
     }
@@ -47,7 +49,8 @@ class CollapseWatchTest {
         for (int i = 0; i < 29; i++) {
             assertTrue(watch.look(ONE_CLASS).isEmpty(), "look " + i);
         }
-        assertEquals("95 % of its images are of one class", watch.look(ONE_CLASS).orElseThrow());
+        assertEquals(
+                "95 % of its images are of one class", watch.look(ONE_CLASS).orElseThrow());
     }
 
     @Test
@@ -64,9 +67,12 @@ class CollapseWatchTest {
             assertEquals(0.75, same.classShare());
             Tensor images = Tensor.of(new float[] {0, 2, 0, 2}, 2, 1, 1, 2);
             assertEquals(0, GeneratorHealth.of(images, logits.narrow(0, 0, 2)).diversity());
-            assertEquals(1, GeneratorHealth.of(Tensor.of(new float[] {0, 0, 2, 2}, 2, 1, 1, 2), logits.narrow(0, 0, 2))
-                    .diversity());
-            assertFalse(GeneratorHealth.of(images, Tensor.of(new float[] {Float.NaN, 0, 0, 1}, 2, 2)).finite());
+            assertEquals(
+                    1,
+                    GeneratorHealth.of(Tensor.of(new float[] {0, 0, 2, 2}, 2, 1, 1, 2), logits.narrow(0, 0, 2))
+                            .diversity());
+            assertFalse(GeneratorHealth.of(images, Tensor.of(new float[] {Float.NaN, 0, 0, 1}, 2, 2))
+                    .finite());
         }
     }
 }

@@ -30,23 +30,31 @@ class DistillationStepTest {
     @EnumSource(MemoryFormat.class)
     void threeJointStepsArePyTorchs(MemoryFormat format) throws IOException {
         long before = Tensor.liveCount();
-        try (TensorScope _ = TensorScope.open(); SmallNetworks networks = SmallNetworks.build(format, 1)) {
+        try (TensorScope _ = TensorScope.open();
+                SmallNetworks networks = SmallNetworks.build(format, 1)) {
             Map<String, Tensor> golden = golden(networks);
             DistillationStep step = step(networks, false);
-            try (Optimizer generator = Optimizer.of(Adam.DEFAULTS, networks.generator().parameters());
-                    Optimizer student = Optimizer.of(Adam.DEFAULTS, networks.student().parameters())) {
+            try (Optimizer generator =
+                            Optimizer.of(Adam.DEFAULTS, networks.generator().parameters());
+                    Optimizer student =
+                            Optimizer.of(Adam.DEFAULTS, networks.student().parameters())) {
                 for (int i = 0; i < 3; i++) {
                     Outcome outcome = step.backward(Step.BOTH, golden.get("latent." + i));
                     List<WeightedTerm<?>> terms = SmallNetworks.terms();
                     for (int t = 0; t < terms.size(); t++) {
                         String name = terms.get(t).name() + "." + i;
-                        assertEquals(golden.get(name).item(), outcome.terms().get(t).item(), 2e-5, name);
+                        assertEquals(
+                                golden.get(name).item(), outcome.terms().get(t).item(), 2e-5, name);
                     }
-                    assertEquals(golden.get("distillation." + i).item(), outcome.studentLoss().orElseThrow().item(), 2e-5);
+                    assertEquals(
+                            golden.get("distillation." + i).item(),
+                            outcome.studentLoss().orElseThrow().item(),
+                            2e-5);
                     if (i == 0) {
                         assertGradients("student", networks.student(), golden, 1e-4);
                         assertGradients("generator", networks.generator(), golden, 1e-4);
-                        assertTrue(networks.teacher().parameters().trainable().stream().allMatch(p -> p.grad().isEmpty()));
+                        assertTrue(networks.teacher().parameters().trainable().stream()
+                                .allMatch(p -> p.grad().isEmpty()));
                     }
                     generator.step(0.02);
                     student.step(0.002);
@@ -55,7 +63,8 @@ class DistillationStepTest {
             for (Network network : List.of(networks.student(), networks.generator())) {
                 String prefix = "after." + (network == networks.student() ? "student." : "generator.");
                 network.parameters().stateDict().forEach((name, value) -> {
-                    // A bias before a batch norm has no gradient but rounding, which PyTorch's Adam brings to full size;
+                    // A bias before a batch norm has no gradient but rounding, which PyTorch's Adam brings to full
+                    // size;
                     // the norm's mean follows it.
                     if (!name.matches("conv_blocks[12].(0.bias|1.running_mean)")) {
                         assertClose(golden.get(prefix + name), value, 2e-3, name);
@@ -89,12 +98,14 @@ class DistillationStepTest {
             Outcome outcome = step.backward(Step.GENERATOR, golden.get("latent.0"));
             assertTrue(outcome.studentLoss().isEmpty());
             assertGradients("generator", networks.generator(), golden, 1e-4);
-            assertTrue(networks.student().parameters().trainable().stream().allMatch(p -> p.grad().isEmpty()));
+            assertTrue(networks.student().parameters().trainable().stream()
+                    .allMatch(p -> p.grad().isEmpty()));
             networks.generator().parameters().trainable().forEach(Tensor::takeGrad);
             Outcome second = step.backward(Step.STUDENT, golden.get("latent.0"));
             assertTrue(second.terms().isEmpty());
             assertGradients("student", networks.student(), golden, 1e-4);
-            assertTrue(networks.generator().parameters().trainable().stream().allMatch(p -> p.grad().isEmpty()));
+            assertTrue(networks.generator().parameters().trainable().stream()
+                    .allMatch(p -> p.grad().isEmpty()));
         }
     }
 
@@ -107,8 +118,12 @@ class DistillationStepTest {
     }
 
     private static DistillationStep step(SmallNetworks networks, boolean bf16) {
-        return new DistillationStep(SmallNetworks.in(bf16, networks.generator()), SmallNetworks.in(bf16, networks.teacher()),
-                SmallNetworks.in(bf16, networks.student()), SmallNetworks.terms(), SmallNetworks.studentLoss(),
+        return new DistillationStep(
+                SmallNetworks.in(bf16, networks.generator()),
+                SmallNetworks.in(bf16, networks.teacher()),
+                SmallNetworks.in(bf16, networks.student()),
+                SmallNetworks.terms(),
+                SmallNetworks.studentLoss(),
                 Normalization.grey(0.1307, 0.3081));
     }
 

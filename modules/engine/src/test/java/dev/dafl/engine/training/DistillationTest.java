@@ -44,8 +44,10 @@ class DistillationTest {
     @Test
     void noTensorOutlivesAStep() {
         long before = Tensor.liveCount();
-        try (TensorScope _ = TensorScope.open(); SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
-                Distillation distillation = new Distillation(networks.setup(new Schedule.Joint(1000), 0.01, GUARD, false))) {
+        try (TensorScope _ = TensorScope.open();
+                SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
+                Distillation distillation =
+                        new Distillation(networks.setup(new Schedule.Joint(1000), 0.01, GUARD, false))) {
             List<Long> live = new ArrayList<>();
             distillation.run(new Recorder() {
                 @Override
@@ -64,13 +66,17 @@ class DistillationTest {
             try (TensorScope _ = TensorScope.open();
                     SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
                     Distillation distillation = new Distillation(networks.setup(schedule, 0.01, GUARD, false))) {
-                float[] generator = networks.generator().parameters().trainable().getFirst().toFloats();
-                float[] student = networks.student().parameters().trainable().getFirst().toFloats();
+                float[] generator =
+                        networks.generator().parameters().trainable().getFirst().toFloats();
+                float[] student =
+                        networks.student().parameters().trainable().getFirst().toFloats();
                 Recorder recorder = new Recorder();
                 distillation.run(recorder);
-                assertFalse(java.util.Arrays.equals(generator,
+                assertFalse(java.util.Arrays.equals(
+                        generator,
                         networks.generator().parameters().trainable().getFirst().toFloats()));
-                assertFalse(java.util.Arrays.equals(student,
+                assertFalse(java.util.Arrays.equals(
+                        student,
                         networks.student().parameters().trainable().getFirst().toFloats()));
                 assertEquals(20, distillation.summary().stepsDone());
                 assertTrue(recorder.steps.contains(20L));
@@ -81,13 +87,15 @@ class DistillationTest {
     @Test
     void aFreshGeneratorTakesThePlaceOfTheOldOne() {
         float[] fresh;
-        try (TensorScope _ = TensorScope.open(); Network second = SmallNetworks.freshGenerator(1)) {
+        try (TensorScope _ = TensorScope.open();
+                Network second = SmallNetworks.freshGenerator(1)) {
             fresh = second.parameters().trainable().getFirst().toFloats();
         }
         long before = Tensor.liveCount();
-        try (TensorScope _ = TensorScope.open(); SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
-                Distillation distillation = new Distillation(
-                        networks.setup(new Schedule.Joint(12), 10, 1e-9, GUARD, false))) {
+        try (TensorScope _ = TensorScope.open();
+                SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
+                Distillation distillation =
+                        new Distillation(networks.setup(new Schedule.Joint(12), 10, 1e-9, GUARD, false))) {
             Tensor weight = networks.generator().parameters().trainable().getFirst();
             float[] first = weight.toFloats();
             distillation.run(new Recorder());
@@ -109,12 +117,19 @@ class DistillationTest {
     @Test
     void aFinishedGeneratorDoesNotFillTheReplay() {
         List<double[]> seen = new ArrayList<>();
-        try (TensorScope _ = TensorScope.open(); SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
-                Distillation distillation = new Distillation(networks.setup(new Schedule.TwoStage(6, 60),
-                        new ReplayConfig(1, 4, 0.0), studentLoss(batch -> {
+        try (TensorScope _ = TensorScope.open();
+                SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
+                Distillation distillation = new Distillation(networks.setup(
+                        new Schedule.TwoStage(6, 60),
+                        new ReplayConfig(1, 4, 0.0),
+                        studentLoss(batch -> {
                             seen.add(batch.images().sum(false, 1, 2, 3).toDoubles());
-                            return batch.studentLogits().sub(batch.teacherLogits()).abs().mean();
-                        }), GUARD))) {
+                            return batch.studentLogits()
+                                    .sub(batch.teacherLogits())
+                                    .abs()
+                                    .mean();
+                        }),
+                        GUARD))) {
             distillation.run(new Recorder());
         }
         assertEquals(120, seen.size());
@@ -136,7 +151,8 @@ class DistillationTest {
         Distillation.Summary summary = run(200, new GuardConfig(null, 0.9, 0.5, 2, 0.001, 3), recorder);
         assertFalse(recorder.recoveries.isEmpty());
         assertEquals(0.001, recorder.recoveries.getFirst().rateFactor());
-        assertTrue(recorder.recoveries.getFirst().backTo() < recorder.recoveries.getFirst().step());
+        assertTrue(recorder.recoveries.getFirst().backTo()
+                < recorder.recoveries.getFirst().step());
         assertEquals(recorder.recoveries, summary.recoveries());
     }
 
@@ -150,18 +166,23 @@ class DistillationTest {
 
     @Test
     void theGuardMayStopTheRunOrLookAway() {
-        String message = assertThrows(TrainingFailedException.class, () -> run(200,
-                new GuardConfig(OnCollapse.STOP, 0.9, 0.99, 1, null, null), new Recorder())).getMessage();
+        String message = assertThrows(
+                        TrainingFailedException.class,
+                        () -> run(200, new GuardConfig(OnCollapse.STOP, 0.9, 0.99, 1, null, null), new Recorder()))
+                .getMessage();
         assertTrue(message.contains("set guard.on-collapse: recover"), message);
-        Distillation.Summary summary = run(30, new GuardConfig(OnCollapse.IGNORE, 0.9, 0.99, 1, null, null), new Recorder());
+        Distillation.Summary summary =
+                run(30, new GuardConfig(OnCollapse.IGNORE, 0.9, 0.99, 1, null, null), new Recorder());
         assertEquals(30, summary.stepsDone());
         assertTrue(summary.recoveries().isEmpty());
     }
 
     @Test
     void theKeptStudentIsTheOneThatWasChosen() {
-        try (TensorScope _ = TensorScope.open(); SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
-                Distillation distillation = new Distillation(networks.setup(new Schedule.Joint(40), 0.01, GUARD, false))) {
+        try (TensorScope _ = TensorScope.open();
+                SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
+                Distillation distillation =
+                        new Distillation(networks.setup(new Schedule.Joint(40), 0.01, GUARD, false))) {
             Recorder recorder = new Recorder();
             distillation.run(recorder);
             assertEquals(recorder.selected.getLast(), distillation.summary().keptStep());
@@ -171,36 +192,47 @@ class DistillationTest {
 
     @Test
     void aLossThatReturnsNoNumberIsNamed() {
-        assertFails("the loss odd returned NaN at step 0", b -> b.images().mean().log().mul(Double.NaN));
+        assertFails(
+                "the loss odd returned NaN at step 0",
+                b -> b.images().mean().log().mul(Double.NaN));
         assertFails("the loss odd returned float32[16, 10]", GeneratedBatch::teacherLogits);
-        assertFails("the loss odd returned float64[]", b -> b.images().to(dev.dafl.tensor.DType.FLOAT64).mean());
+        assertFails(
+                "the loss odd returned float64[]",
+                b -> b.images().to(dev.dafl.tensor.DType.FLOAT64).mean());
         assertFails("the loss odd returned null", _ -> null);
-        assertFails("a loss term that reads the student's logits names Need.STUDENT_LOGITS",
+        assertFails(
+                "a loss term that reads the student's logits names Need.STUDENT_LOGITS",
                 b -> b.studentLogits().mean());
     }
 
     @Test
     void aTermMayReadTheStudentWhereTheScheduleAlternates() {
-        LossTerm<NoOptions> adversarial = term(Set.of(LossTerm.Need.STUDENT_LOGITS),
+        LossTerm<NoOptions> adversarial = term(
+                Set.of(LossTerm.Need.STUDENT_LOGITS),
                 b -> b.studentLogits().sub(b.teacherLogits()).abs().mean().neg());
-        try (TensorScope _ = TensorScope.open(); SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
+        try (TensorScope _ = TensorScope.open();
+                SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
                 Distillation distillation = new Distillation(
                         networks.setup(new Schedule.Alternating(3, 1, 1), 0.01, GUARD, false, adversarial))) {
             distillation.run(new Recorder());
             assertEquals(6, distillation.summary().stepsDone());
         }
-        try (TensorScope _ = TensorScope.open(); SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
-                Distillation distillation = new Distillation(
-                        networks.setup(new Schedule.Joint(3), 0.01, GUARD, false, adversarial))) {
-            String message = assertThrows(TrainingFailedException.class, () -> distillation.run(new Recorder())).getMessage();
+        try (TensorScope _ = TensorScope.open();
+                SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
+                Distillation distillation =
+                        new Distillation(networks.setup(new Schedule.Joint(3), 0.01, GUARD, false, adversarial))) {
+            String message = assertThrows(TrainingFailedException.class, () -> distillation.run(new Recorder()))
+                    .getMessage();
             assertTrue(message.contains("use schedule: {kind: alternating"), message);
         }
     }
 
     private static Distillation.Summary run(long steps, GuardConfig guard, Recorder recorder) {
         long before = Tensor.liveCount();
-        try (TensorScope _ = TensorScope.open(); SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
-                Distillation distillation = new Distillation(networks.setup(new Schedule.Joint(steps), 20, guard, false))) {
+        try (TensorScope _ = TensorScope.open();
+                SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
+                Distillation distillation =
+                        new Distillation(networks.setup(new Schedule.Joint(steps), 20, guard, false))) {
             distillation.run(recorder);
             return distillation.summary();
         } finally {
@@ -209,7 +241,8 @@ class DistillationTest {
     }
 
     private static void assertFails(String message, Function<GeneratedBatch, Tensor> loss) {
-        try (TensorScope _ = TensorScope.open(); SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
+        try (TensorScope _ = TensorScope.open();
+                SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
                 Distillation distillation = new Distillation(
                         networks.setup(new Schedule.Joint(3), 0.01, GUARD, false, term(Set.of(), loss)))) {
             RuntimeException e = assertThrows(RuntimeException.class, () -> distillation.run(new Recorder()));
@@ -247,32 +280,36 @@ class DistillationTest {
     }
 
     private static StudentLoss<NoOptions> studentLoss(Function<DistillationBatch, Tensor> loss) {
-        return new StudentLoss<>(new DistillationLoss<>() {
-            @Override
-            public String name() {
-                return "odd";
-            }
+        return new StudentLoss<>(
+                new DistillationLoss<>() {
+                    @Override
+                    public String name() {
+                        return "odd";
+                    }
 
-            @Override
-            public String description() {
-                return "for a test";
-            }
+                    @Override
+                    public String description() {
+                        return "for a test";
+                    }
 
-            @Override
-            public NoOptions defaults() {
-                return NoOptions.INSTANCE;
-            }
+                    @Override
+                    public NoOptions defaults() {
+                        return NoOptions.INSTANCE;
+                    }
 
-            @Override
-            public Tensor compute(DistillationBatch batch, NoOptions options) {
-                return loss.apply(batch);
-            }
-        }, NoOptions.INSTANCE);
+                    @Override
+                    public Tensor compute(DistillationBatch batch, NoOptions options) {
+                        return loss.apply(batch);
+                    }
+                },
+                NoOptions.INSTANCE);
     }
 
     private static byte[] student(boolean bf16) {
-        try (TensorScope _ = TensorScope.open(); SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
-                Distillation distillation = new Distillation(networks.setup(new Schedule.Joint(15), 0.02, GUARD, bf16))) {
+        try (TensorScope _ = TensorScope.open();
+                SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
+                Distillation distillation =
+                        new Distillation(networks.setup(new Schedule.Joint(15), 0.02, GUARD, bf16))) {
             distillation.run(new Recorder());
             return networks.student().parameters().trainable().getFirst().toBytes();
         }

@@ -31,7 +31,8 @@ class KeptMemoryTest {
     @Test
     void aHeapThatGrowsIsNotKept() {
         NativeHeap heap = heap();
-        try (Arena leak = Arena.ofConfined(); KeptMemory memory = new KeptMemory()) {
+        try (Arena leak = Arena.ofConfined();
+                KeptMemory memory = new KeptMemory()) {
             for (int step = 0; step < 20; step++) {
                 memory.stepDone();
             }
@@ -43,7 +44,9 @@ class KeptMemoryTest {
                 memory.stepDone();
             }
             long grown = heap.size();
-            assertTrue(grown < first + 40 * BLOCK, "the last blocks came from outside the heap, where they are given back");
+            assertTrue(
+                    grown < first + 40 * BLOCK,
+                    "the last blocks came from outside the heap, where they are given back");
             block(leak);
             assertTrue(heap.size() <= grown + SLACK, grown + " to " + heap.size());
         }

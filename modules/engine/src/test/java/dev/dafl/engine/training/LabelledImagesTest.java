@@ -19,9 +19,13 @@ class LabelledImagesTest {
         try (TensorScope _ = TensorScope.open()) {
             LabelledImages images = white(4).within(1);
             // (0 - 0.5) / 0.5 where it is black, (1 - 0.5) / 0.5 where it is white.
-            assertArrayEquals(new float[] {-1, -1, -1, -1, -1, 1, 1, -1, -1, 1, 1, -1, -1, -1, -1, -1},
-                    images.images(0, 1).toFloats(), 1e-6f);
-            assertArrayEquals(white(4).images(0, 1).toFloats(), white(4).within(0).images(0, 1).toFloats());
+            assertArrayEquals(
+                    new float[] {-1, -1, -1, -1, -1, 1, 1, -1, -1, 1, 1, -1, -1, -1, -1, -1},
+                    images.images(0, 1).toFloats(),
+                    1e-6f);
+            assertArrayEquals(
+                    white(4).images(0, 1).toFloats(),
+                    white(4).within(0).images(0, 1).toFloats());
         }
     }
 
@@ -29,8 +33,10 @@ class LabelledImagesTest {
     void aBorderLeavesRoom() {
         try (TensorScope _ = TensorScope.open()) {
             LabelledImages images = white(4);
-            assertEquals("a border of 2 pixels leaves no room in images of 4x4; it is 0 or more and less than half of them",
-                    assertThrows(IllegalArgumentException.class, () -> images.within(2)).getMessage());
+            assertEquals(
+                    "a border of 2 pixels leaves no room in images of 4x4; it is 0 or more and less than half of them",
+                    assertThrows(IllegalArgumentException.class, () -> images.within(2))
+                            .getMessage());
             assertThrows(IllegalArgumentException.class, () -> images.within(-1));
         }
     }

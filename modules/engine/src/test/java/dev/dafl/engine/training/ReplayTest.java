@@ -47,7 +47,11 @@ class ReplayTest {
             square.narrow(2, 12, 8).narrow(3, 12, 8).copy_(Tensor.ones(DType.FLOAT32, Device.CPU, 20, 1, 8, 8));
             Tensor distorted = new Distortion(1).of(square, RANDOM.at("distortion", 0));
             double[] sums = distorted.sum(false, 1, 2, 3).toDoubles();
-            double[] inside = distorted.narrow(2, 2, 28).narrow(3, 2, 28).sum(false, 1, 2, 3).toDoubles();
+            double[] inside = distorted
+                    .narrow(2, 2, 28)
+                    .narrow(3, 2, 28)
+                    .sum(false, 1, 2, 3)
+                    .toDoubles();
             double[] brightest = distorted.amax(false, 1, 2, 3).toDoubles();
             for (int i = 0; i < sums.length; i++) {
                 assertEquals(sums[i], inside[i], 1e-3, "image " + i);
@@ -60,14 +64,16 @@ class ReplayTest {
 
     @Test
     void whatIsDrawnWasRemembered() {
-        try (TensorScope _ = TensorScope.open(); ImageBank bank = new ImageBank(RANDOM, "test", 3)) {
+        try (TensorScope _ = TensorScope.open();
+                ImageBank bank = new ImageBank(RANDOM, "test", 3)) {
             Set<Float> remembered = new HashSet<>();
             for (int i = 1; i <= 10; i++) {
                 Tensor batch = Tensor.full(i, DType.FLOAT32, Device.CPU, 2, 1, 1, 1);
                 bank.reserve(batch);
                 bank.offer(batch, Tensor.zeros(DType.FLOAT32, Device.CPU, 2, 10));
             }
-            for (float value : bank.draw(200, RandomGenerator.of("L64X128MixRandom")).toFloats()) {
+            for (float value :
+                    bank.draw(200, RandomGenerator.of("L64X128MixRandom")).toFloats()) {
                 remembered.add(value);
             }
             assertEquals(3, remembered.size(), remembered.toString());
@@ -76,21 +82,30 @@ class ReplayTest {
 
     @Test
     void aReplayTakesItsStepsAndTrainsTheStudentAlone() {
-        try (TensorScope _ = TensorScope.open(); SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
-                Replay replay = new Replay(new ReplayConfig(3, 2, 1.0), networks.teacher(), networks.student(),
-                        SmallNetworks.studentLoss(), RANDOM)) {
+        try (TensorScope _ = TensorScope.open();
+                SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
+                Replay replay = new Replay(
+                        new ReplayConfig(3, 2, 1.0),
+                        networks.teacher(),
+                        networks.student(),
+                        SmallNetworks.studentLoss(),
+                        RANDOM)) {
             networks.teacher().parameters().freeze();
             int[] taken = {0};
             Runnable count = () -> {
                 taken[0]++;
-                networks.student().parameters().trainable().forEach(p -> assertTrue(p.takeGrad().isPresent()));
+                networks.student()
+                        .parameters()
+                        .trainable()
+                        .forEach(p -> assertTrue(p.takeGrad().isPresent()));
             };
             replay.steps(0, 8, count);
             assertEquals(0, taken[0], "nothing is remembered yet");
             replay.remember(random(16, 1, 32, 32), Tensor.zeros(DType.FLOAT32, Device.CPU, 16, 10));
             replay.steps(1, 8, count);
             assertEquals(3, taken[0]);
-            assertTrue(networks.teacher().parameters().trainable().stream().allMatch(p -> p.grad().isEmpty()));
+            assertTrue(networks.teacher().parameters().trainable().stream()
+                    .allMatch(p -> p.grad().isEmpty()));
         }
     }
 
@@ -99,7 +114,9 @@ class ReplayTest {
         try (TensorScope _ = TensorScope.open()) {
             Tensor images = random(2, 1, 8, 8);
             assertArrayEquals(
-                    images.toFloats(), new Distortion(0).of(images, RANDOM.at("distortion", 0)).toFloats(), 1e-5f);
+                    images.toFloats(),
+                    new Distortion(0).of(images, RANDOM.at("distortion", 0)).toFloats(),
+                    1e-5f);
         }
     }
 

@@ -33,42 +33,73 @@ record SmallNetworks(Network teacher, Network student, Network kept, Network gen
     static SmallNetworks build(MemoryFormat format, long seed) {
         RandomStream random = new RandomStream(seed);
         return new SmallNetworks(
-                Network.build(empty(format, random), path -> new LeNet5().create(path, SHAPE, 10, new LeNet5.Options())),
-                half(format, random), half(format, random), generator(format, random));
+                Network.build(
+                        empty(format, random), path -> new LeNet5().create(path, SHAPE, 10, new LeNet5.Options())),
+                half(format, random),
+                half(format, random),
+                generator(format, random));
     }
 
     private static Network generator(MemoryFormat format, RandomStream random) {
-        return Network.build(empty(format, random), path -> new DcganGenerator().create(path, SHAPE,
-                new DcganGenerator.Options(LATENT, 8)));
+        return Network.build(
+                empty(format, random),
+                path -> new DcganGenerator().create(path, SHAPE, new DcganGenerator.Options(LATENT, 8)));
     }
 
     static Network freshGenerator(long number) {
         return generator(MemoryFormat.CHANNELS_LAST, new RandomStream(100 + number));
     }
 
-    Distillation.Setup setup(Schedule schedule, double generatorRate, GuardConfig guard, boolean bf16, LossTerm<?>... more) {
+    Distillation.Setup setup(
+            Schedule schedule, double generatorRate, GuardConfig guard, boolean bf16, LossTerm<?>... more) {
         return setup(schedule, 0, generatorRate, guard, bf16, more);
     }
 
-    Distillation.Setup setup(Schedule schedule, long restartEvery, double generatorRate, GuardConfig guard, boolean bf16,
+    Distillation.Setup setup(
+            Schedule schedule,
+            long restartEvery,
+            double generatorRate,
+            GuardConfig guard,
+            boolean bf16,
             LossTerm<?>... more) {
         List<WeightedTerm<?>> terms = new java.util.ArrayList<>(terms());
         for (LossTerm<?> term : more) {
             terms.add(weighted(term, 1));
         }
-        return setup(schedule, restartEvery, generatorRate, guard, bf16, terms, new ReplayConfig(1, 3, 1.0), studentLoss());
+        return setup(
+                schedule, restartEvery, generatorRate, guard, bf16, terms, new ReplayConfig(1, 3, 1.0), studentLoss());
     }
 
     Distillation.Setup setup(Schedule schedule, ReplayConfig replay, StudentLoss<?> loss, GuardConfig guard) {
         return setup(schedule, 0, 0.01, guard, false, terms(), replay, loss);
     }
 
-    private Distillation.Setup setup(Schedule schedule, long restartEvery, double generatorRate, GuardConfig guard,
-            boolean bf16, List<WeightedTerm<?>> terms, ReplayConfig replay, StudentLoss<?> loss) {
-        return new Distillation.Setup(in(bf16, generator), SmallNetworks::freshGenerator, restartEvery, LATENT,
-                in(bf16, teacher), in(bf16, student), kept, terms, loss, rate(generatorRate), rate(0.002),
-                new DistillationConfig(Component.named("knowledge-distillation"), schedule, 16, Optional.of(replay), 5, 10, 0),
-                guard, Normalization.grey(0.1307, 0.3081), new RandomStream(1));
+    private Distillation.Setup setup(
+            Schedule schedule,
+            long restartEvery,
+            double generatorRate,
+            GuardConfig guard,
+            boolean bf16,
+            List<WeightedTerm<?>> terms,
+            ReplayConfig replay,
+            StudentLoss<?> loss) {
+        return new Distillation.Setup(
+                in(bf16, generator),
+                SmallNetworks::freshGenerator,
+                restartEvery,
+                LATENT,
+                in(bf16, teacher),
+                in(bf16, student),
+                kept,
+                terms,
+                loss,
+                rate(generatorRate),
+                rate(0.002),
+                new DistillationConfig(
+                        Component.named("knowledge-distillation"), schedule, 16, Optional.of(replay), 5, 10, 0),
+                guard,
+                Normalization.grey(0.1307, 0.3081),
+                new RandomStream(1));
     }
 
     /** As it is, or under bf16 autocast, which the engine leaves out for networks as small as these. */
@@ -77,7 +108,8 @@ record SmallNetworks(Network teacher, Network student, Network kept, Network gen
     }
 
     static List<WeightedTerm<?>> terms() {
-        Map<String, Double> weights = new TreeMap<>(Map.of("one-hot", 1.0, "information-entropy", 5.0, "activation", 0.1));
+        Map<String, Double> weights =
+                new TreeMap<>(Map.of("one-hot", 1.0, "information-entropy", 5.0, "activation", 0.1));
         List<WeightedTerm<?>> terms = new java.util.ArrayList<>();
         for (LossTerm<?> term : ClassPathExtensions.with().all(LossTerm.class)) {
             if (weights.containsKey(term.name())) {
@@ -89,7 +121,9 @@ record SmallNetworks(Network teacher, Network student, Network kept, Network gen
 
     static StudentLoss<?> studentLoss() {
         DistillationLoss<?> loss = ClassPathExtensions.with().all(DistillationLoss.class).stream()
-                .filter(l -> l.name().equals("knowledge-distillation")).findFirst().orElseThrow();
+                .filter(l -> l.name().equals("knowledge-distillation"))
+                .findFirst()
+                .orElseThrow();
         return studentLoss(loss);
     }
 
@@ -114,7 +148,8 @@ record SmallNetworks(Network teacher, Network student, Network kept, Network gen
     }
 
     private static Network half(MemoryFormat format, RandomStream random) {
-        return Network.build(empty(format, random), path -> new LeNet5Half().create(path, SHAPE, 10, new LeNet5Half.Options()));
+        return Network.build(
+                empty(format, random), path -> new LeNet5Half().create(path, SHAPE, 10, new LeNet5Half.Options()));
     }
 
     private static Parameters empty(MemoryFormat format, RandomStream random) {

@@ -24,24 +24,32 @@ class StatisticsTest {
     void areMeanAndDeviationOfEachClass() {
         long before = Tensor.liveCount();
         try (TensorScope _ = TensorScope.open();
-                Network network = Network.build(new Parameters(Device.CPU, MemoryFormat.CONTIGUOUS, new RandomStream(1)),
-                        _ -> (x, pass) -> {
+                Network network = Network.build(
+                        new Parameters(Device.CPU, MemoryFormat.CONTIGUOUS, new RandomStream(1)), _ -> (x, pass) -> {
                             Tensor flat = x.flatten(1);
                             pass.features(flat);
                             return flat.mul(2);
                         })) {
-            Split split = new Split(Tensor.of(new byte[] {0, 10, 20, 30, 5, 5, 40, 50}, 4, 1, 1, 2),
+            Split split = new Split(
+                    Tensor.of(new byte[] {0, 10, 20, 30, 5, 5, 40, 50}, 4, 1, 1, 2),
                     Tensor.of(new long[] {0, 0, 1, 0}, 4));
-            LabelledImages images = new LabelledImages(
-                    split, Normalization.grey(0, 1 / 255.0), new ImageShape(1, 1, 2), Device.CPU);
+            LabelledImages images =
+                    new LabelledImages(split, Normalization.grey(0, 1 / 255.0), new ImageShape(1, 1, 2), Device.CPU);
             ActivationStatistics statistics = Statistics.of(network, images, 3).orElseThrow();
             // Class 0: (0, 10), (20, 30), (40, 50); class 1: (5, 5); class 2: none.
             float deviation = (float) Math.sqrt(800.0 / 3);
-            assertArrayEquals(new float[] {20, 30, 5, 5, 0, 0}, statistics.featureMean().toFloats(), 1e-4f);
-            assertArrayEquals(new float[] {deviation, deviation, 0, 0, 0, 0}, statistics.featureStd().toFloats(), 1e-3f);
-            assertArrayEquals(new float[] {40, 60, 10, 10, 0, 0}, statistics.logitMean().toFloats(), 1e-4f);
+            assertArrayEquals(
+                    new float[] {20, 30, 5, 5, 0, 0}, statistics.featureMean().toFloats(), 1e-4f);
+            assertArrayEquals(
+                    new float[] {deviation, deviation, 0, 0, 0, 0},
+                    statistics.featureStd().toFloats(),
+                    1e-3f);
+            assertArrayEquals(
+                    new float[] {40, 60, 10, 10, 0, 0}, statistics.logitMean().toFloats(), 1e-4f);
             assertEquals(2 * deviation, statistics.logitStd().toFloats()[0], 1e-3f);
-            assertEquals(statistics.featureMean(), Statistics.read(Statistics.named(statistics)).featureMean());
+            assertEquals(
+                    statistics.featureMean(),
+                    Statistics.read(Statistics.named(statistics)).featureMean());
         }
         assertEquals(before, Tensor.liveCount());
     }
@@ -49,11 +57,15 @@ class StatisticsTest {
     @Test
     void aTeacherWithoutFeaturesHasNone() {
         try (TensorScope _ = TensorScope.open();
-                Network network = Network.build(new Parameters(Device.CPU, MemoryFormat.CONTIGUOUS, new RandomStream(1)),
+                Network network = Network.build(
+                        new Parameters(Device.CPU, MemoryFormat.CONTIGUOUS, new RandomStream(1)),
                         _ -> (x, _) -> x.flatten(1))) {
             Split split = new Split(Tensor.of(new byte[] {0, 10}, 1, 1, 1, 2), Tensor.of(new long[] {0}, 1));
-            assertTrue(Statistics.of(network, new LabelledImages(split, Normalization.grey(0, 1), new ImageShape(1, 1, 2),
-                    Device.CPU), 2).isEmpty());
+            assertTrue(Statistics.of(
+                            network,
+                            new LabelledImages(split, Normalization.grey(0, 1), new ImageShape(1, 1, 2), Device.CPU),
+                            2)
+                    .isEmpty());
         }
     }
 }

@@ -17,8 +17,14 @@ import java.util.function.UnaryOperator;
  * @param runningVar {@code [c]}
  * @param batches batches seen in training, {@code num_batches_tracked} in the state dict
  */
-public record BatchNorm2d(Optional<Tensor> weight, Optional<Tensor> bias, Tensor runningMean, Tensor runningVar,
-        Tensor batches, Options options) implements Module {
+public record BatchNorm2d(
+        Optional<Tensor> weight,
+        Optional<Tensor> bias,
+        Tensor runningMean,
+        Tensor runningVar,
+        Tensor batches,
+        Options options)
+        implements Layer {
 
     /**
      * What may differ from the defaults.
@@ -49,11 +55,11 @@ public record BatchNorm2d(Optional<Tensor> weight, Optional<Tensor> bias, Tensor
         }
     }
 
-    public static BatchNorm2d of(Path path, long channels) {
+    public static BatchNorm2d of(ParameterPath path, long channels) {
         return of(path, channels, o -> o);
     }
 
-    public static BatchNorm2d of(Path path, long channels, UnaryOperator<Options> change) {
+    public static BatchNorm2d of(ParameterPath path, long channels, UnaryOperator<Options> change) {
         Options options = change.apply(Options.DEFAULTS);
         Optional<Tensor> weight = Optional.empty();
         Optional<Tensor> bias = Optional.empty();
@@ -61,15 +67,27 @@ public record BatchNorm2d(Optional<Tensor> weight, Optional<Tensor> bias, Tensor
             weight = Optional.of(path.parameter("weight", Initializer.constant(1), channels));
             bias = Optional.of(path.parameter("bias", Initializer.constant(0), channels));
         }
-        return new BatchNorm2d(weight, bias, path.buffer("running_mean", 0, channels),
-                path.buffer("running_var", 1, channels), path.counter("num_batches_tracked"), options);
+        return new BatchNorm2d(
+                weight,
+                bias,
+                path.buffer("running_mean", 0, channels),
+                path.buffer("running_var", 1, channels),
+                path.counter("num_batches_tracked"),
+                options);
     }
 
     @Override
     public Tensor forward(Tensor input, Pass pass) {
         observe(input, pass);
-        return Functional.batchNorm(input, weight, bias, Optional.of(runningMean), Optional.of(runningVar),
-                pass.training(), options.momentum(), options.eps());
+        return Functional.batchNorm(
+                input,
+                weight,
+                bias,
+                Optional.of(runningMean),
+                Optional.of(runningVar),
+                pass.training(),
+                options.momentum(),
+                options.eps());
     }
 
     /**
@@ -91,16 +109,26 @@ public record BatchNorm2d(Optional<Tensor> weight, Optional<Tensor> bias, Tensor
     public Tensor forwardLeakyRelu(Tensor input, Tensor inputBias, double negativeSlope, Pass pass) {
         Tensor biased = biased(input, inputBias, pass);
         observe(biased, pass);
-        return Functional.batchNormLeakyRelu(biased, weight, bias, Optional.of(runningMean), Optional.of(runningVar),
-                pass.training(), options.momentum(), options.eps(), negativeSlope);
+        return Functional.batchNormLeakyRelu(
+                biased,
+                weight,
+                bias,
+                Optional.of(runningMean),
+                Optional.of(runningVar),
+                pass.training(),
+                options.momentum(),
+                options.eps(),
+                negativeSlope);
     }
 
     private Tensor biased(Tensor input, Tensor inputBias, Pass pass) {
         if (!pass.training()) {
             return input.add(inputBias.view(1, -1, 1, 1).to(input.dtype()));
         }
-        try (GradMode _ = GradMode.disabled(); TensorScope _ = TensorScope.open()) {
-            // The batch's share of the running mean is momentum, the old mean's 1 - momentum: this adds momentum * bias.
+        try (GradMode _ = GradMode.disabled();
+                TensorScope _ = TensorScope.open()) {
+            // The batch's share of the running mean is momentum, the old mean's 1 - momentum: this adds momentum *
+            // bias.
             runningMean.copy_(runningMean.addScaled(inputBias, options.momentum() / (1 - options.momentum())));
         }
         return input;

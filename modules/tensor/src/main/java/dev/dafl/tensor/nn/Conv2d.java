@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
  * @param weight {@code [out, in / groups, kernel, kernel]}
  * @param bias {@code [out]}
  */
-public record Conv2d(Tensor weight, Optional<Tensor> bias, Options options) implements Module {
+public record Conv2d(Tensor weight, Optional<Tensor> bias, Options options) implements Layer {
 
     /** What may differ from the defaults: {@code Conv2d.of(path, 3, 64, 3, o -> o.stride(2).padding(1))}. */
     public record Options(long stride, long padding, long dilation, long groups, boolean bias) {
@@ -40,16 +40,18 @@ public record Conv2d(Tensor weight, Optional<Tensor> bias, Options options) impl
         }
     }
 
-    public static Conv2d of(Path path, long in, long out, long kernel) {
+    public static Conv2d of(ParameterPath path, long in, long out, long kernel) {
         return of(path, in, out, kernel, o -> o);
     }
 
-    public static Conv2d of(Path path, long in, long out, long kernel, UnaryOperator<Options> change) {
+    public static Conv2d of(ParameterPath path, long in, long out, long kernel, UnaryOperator<Options> change) {
         Options options = change.apply(Options.DEFAULTS);
         long inOfGroup = in / options.groups();
         Initializer uniform = Initializer.uniform(1 / Math.sqrt(inOfGroup * kernel * kernel));
-        return new Conv2d(path.parameter("weight", uniform, out, inOfGroup, kernel, kernel),
-                options.bias() ? Optional.of(path.parameter("bias", uniform, out)) : Optional.empty(), options);
+        return new Conv2d(
+                path.parameter("weight", uniform, out, inOfGroup, kernel, kernel),
+                options.bias() ? Optional.of(path.parameter("bias", uniform, out)) : Optional.empty(),
+                options);
     }
 
     @Override

@@ -12,11 +12,10 @@ import java.util.function.UnaryOperator;
  * @param weight {@code [in, out / groups, kernel, kernel]}
  * @param bias {@code [out]}
  */
-public record ConvTranspose2d(Tensor weight, Optional<Tensor> bias, Options options) implements Module {
+public record ConvTranspose2d(Tensor weight, Optional<Tensor> bias, Options options) implements Layer {
 
     /** What may differ from the defaults. */
-    public record Options(
-            long stride, long padding, long outputPadding, long groups, long dilation, boolean bias) {
+    public record Options(long stride, long padding, long outputPadding, long groups, long dilation, boolean bias) {
 
         public static final Options DEFAULTS = new Options(1, 0, 0, 1, 1, true);
 
@@ -41,18 +40,28 @@ public record ConvTranspose2d(Tensor weight, Optional<Tensor> bias, Options opti
         }
     }
 
-    public static ConvTranspose2d of(Path path, long in, long out, long kernel, UnaryOperator<Options> change) {
+    public static ConvTranspose2d of(
+            ParameterPath path, long in, long out, long kernel, UnaryOperator<Options> change) {
         Options options = change.apply(Options.DEFAULTS);
         long outOfGroup = out / options.groups();
         Initializer uniform = Initializer.uniform(1 / Math.sqrt(outOfGroup * kernel * kernel));
-        return new ConvTranspose2d(path.parameter("weight", uniform, in, outOfGroup, kernel, kernel),
-                options.bias() ? Optional.of(path.parameter("bias", uniform, out)) : Optional.empty(), options);
+        return new ConvTranspose2d(
+                path.parameter("weight", uniform, in, outOfGroup, kernel, kernel),
+                options.bias() ? Optional.of(path.parameter("bias", uniform, out)) : Optional.empty(),
+                options);
     }
 
     @Override
     public Tensor forward(Tensor input, Pass pass) {
         pass.multiplyAdds(input.numel() * (weight.numel() / weight.size(0)));
-        return Functional.convTranspose2d(input, weight, bias, options.stride(), options.padding(),
-                options.outputPadding(), options.groups(), options.dilation());
+        return Functional.convTranspose2d(
+                input,
+                weight,
+                bias,
+                options.stride(),
+                options.padding(),
+                options.outputPadding(),
+                options.groups(),
+                options.dilation());
     }
 }

@@ -8,44 +8,44 @@ public final class Layers {
 
     private Layers() {}
 
-    public static Module relu() {
+    public static Layer relu() {
         return (x, _) -> x.relu();
     }
 
-    public static Module leakyRelu(double negativeSlope) {
+    public static Layer leakyRelu(double negativeSlope) {
         return (x, _) -> Functional.leakyRelu(x, negativeSlope);
     }
 
-    public static Module tanh() {
+    public static Layer tanh() {
         return (x, _) -> x.tanh();
     }
 
-    public static Module sigmoid() {
+    public static Layer sigmoid() {
         return (x, _) -> x.sigmoid();
     }
 
     /** Windows of {@code kernel} x {@code kernel} side by side. */
-    public static Module maxPool2d(long kernel) {
+    public static Layer maxPool2d(long kernel) {
         return (x, _) -> Functional.maxPool2d(x, kernel, kernel, 0);
     }
 
     /** Windows of {@code kernel} x {@code kernel} side by side. */
-    public static Module avgPool2d(long kernel) {
+    public static Layer avgPool2d(long kernel) {
         return (x, _) -> Functional.avgPool2d(x, kernel, kernel, 0);
     }
 
     /** {@code [n, c, h, w]} to {@code [n, c, 1, 1]}. */
-    public static Module globalAvgPool2d() {
+    public static Layer globalAvgPool2d() {
         return (x, _) -> Functional.adaptiveAvgPool2d(x, 1, 1);
     }
 
     /** Each pixel repeated {@code factor} times in both directions. */
-    public static Module upsampleNearest2d(double factor) {
+    public static Layer upsampleNearest2d(double factor) {
         return (x, _) -> Functional.upsampleNearest2d(x, factor);
     }
 
     /** {@code [n, ...]} to {@code [n, d]}. */
-    public static Module flatten() {
+    public static Layer flatten() {
         return (Tensor x, Pass _) -> x.flatten(1);
     }
 }

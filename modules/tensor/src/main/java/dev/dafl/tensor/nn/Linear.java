@@ -11,15 +11,16 @@ import java.util.Optional;
  * @param weight {@code [out, in]}
  * @param bias {@code [out]}
  */
-public record Linear(Tensor weight, Optional<Tensor> bias) implements Module {
+public record Linear(Tensor weight, Optional<Tensor> bias) implements Layer {
 
-    public static Linear of(Path path, long in, long out) {
+    public static Linear of(ParameterPath path, long in, long out) {
         return of(path, in, out, true);
     }
 
-    public static Linear of(Path path, long in, long out, boolean bias) {
+    public static Linear of(ParameterPath path, long in, long out, boolean bias) {
         Initializer uniform = Initializer.uniform(1 / Math.sqrt(in));
-        return new Linear(path.parameter("weight", uniform, out, in),
+        return new Linear(
+                path.parameter("weight", uniform, out, in),
                 bias ? Optional.of(path.parameter("bias", uniform, out)) : Optional.empty());
     }
 

@@ -17,15 +17,17 @@ import java.util.Optional;
  * @param bias {@code [out]}
  * @param shift {@code [9 out, out, 3, 3]}, not trained and not in the state dict
  */
-public record NarrowConv2d(Tensor weight, Tensor bias, Tensor shift) implements Module {
+public record NarrowConv2d(Tensor weight, Tensor bias, Tensor shift) implements Layer {
 
     private static final int KERNEL = 3;
     private static final int PLACES = KERNEL * KERNEL;
 
-    public static NarrowConv2d of(Path path, long in, int out) {
+    public static NarrowConv2d of(ParameterPath path, long in, int out) {
         Conv2d plain = Conv2d.of(path, in, out, KERNEL, o -> o.padding(1));
-        return new NarrowConv2d(plain.weight(), plain.bias().orElseThrow(), path.constant(shiftOf(out), (long) PLACES * out,
-                out, KERNEL, KERNEL));
+        return new NarrowConv2d(
+                plain.weight(),
+                plain.bias().orElseThrow(),
+                path.constant(shiftOf(out), (long) PLACES * out, out, KERNEL, KERNEL));
     }
 
     @Override

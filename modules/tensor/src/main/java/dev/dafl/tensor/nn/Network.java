@@ -13,10 +13,10 @@ import java.util.function.Function;
  * @param parameters what it learned, in float32
  * @param bfloat16 whether its passes run under bfloat16 {@linkplain Autocast autocast}
  */
-public record Network(Module module, Parameters parameters, boolean bfloat16) implements AutoCloseable {
+public record Network(Layer module, Parameters parameters, boolean bfloat16) implements AutoCloseable {
 
     /** Builds a module into an empty store, which is closed again should that fail. It computes in float32. */
-    public static Network build(Parameters empty, Function<Path, Module> builder) {
+    public static Network build(Parameters empty, Function<ParameterPath, Layer> builder) {
         try {
             return new Network(builder.apply(empty.root()), empty, false);
         } catch (RuntimeException e) {

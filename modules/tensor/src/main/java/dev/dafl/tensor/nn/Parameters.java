@@ -40,8 +40,8 @@ public final class Parameters implements AutoCloseable {
     }
 
     /** The path with the empty name. */
-    public Path root() {
-        return new Path(this, "");
+    public ParameterPath root() {
+        return new ParameterPath(this, "");
     }
 
     public Device device() {
@@ -85,7 +85,8 @@ public final class Parameters implements AutoCloseable {
                         + Arrays.toString(parameter.shape()));
             }
         });
-        values.keySet().stream().filter(name -> !all.containsKey(name))
+        values.keySet().stream()
+                .filter(name -> !all.containsKey(name))
                 .forEach(name -> problems.add(name + " is not in the network"));
         if (!problems.isEmpty()) {
             int shown = Math.min(8, problems.size());
@@ -128,7 +129,8 @@ public final class Parameters implements AutoCloseable {
     }
 
     private Tensor make(String name, Initializer initializer, long... shape) {
-        try (TensorScope _ = TensorScope.open(); GradMode _ = GradMode.disabled()) {
+        try (TensorScope _ = TensorScope.open();
+                GradMode _ = GradMode.disabled()) {
             Tensor values = placed(initializer.values(shape, random.at("parameter " + name, 0)));
             put(name, values);
             return values;

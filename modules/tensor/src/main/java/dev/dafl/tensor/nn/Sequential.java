@@ -8,20 +8,20 @@ import java.util.List;
  *
  * @param modules the first sees the input
  */
-public record Sequential(List<Module> modules) implements Module {
+public record Sequential(List<Layer> modules) implements Layer {
 
     public Sequential {
         modules = List.copyOf(modules);
     }
 
-    public static Sequential of(Module... modules) {
+    public static Sequential of(Layer... modules) {
         return new Sequential(List.of(modules));
     }
 
     @Override
     public Tensor forward(Tensor input, Pass pass) {
         Tensor x = input;
-        for (Module module : modules) {
+        for (Layer module : modules) {
             x = module.forward(x, pass);
         }
         return x;

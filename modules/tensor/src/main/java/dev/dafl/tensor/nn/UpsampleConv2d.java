@@ -16,9 +16,9 @@ import java.util.Optional;
  * @param weight {@code [out, in, 3, 3]}, of the convolution in the pair
  * @param bias {@code [out]}
  */
-public record UpsampleConv2d(Tensor weight, Optional<Tensor> bias) implements Module {
+public record UpsampleConv2d(Tensor weight, Optional<Tensor> bias) implements Layer {
 
-    public static UpsampleConv2d of(Path path, long in, long out) {
+    public static UpsampleConv2d of(ParameterPath path, long in, long out) {
         Conv2d plain = Conv2d.of(path, in, out, 3, o -> o.padding(1));
         return new UpsampleConv2d(plain.weight(), plain.bias());
     }
@@ -42,11 +42,13 @@ public record UpsampleConv2d(Tensor weight, Optional<Tensor> bias) implements Mo
     /** {@code [in, out, 4, 4]}. */
     private Tensor spread() {
         Tensor turned = weight.flip(2, 3).transpose(0, 1);
-        return Functional.stack(List.of(
-                        Functional.pad2d(turned, 0, 1, 0, 1),
-                        Functional.pad2d(turned, 1, 0, 0, 1),
-                        Functional.pad2d(turned, 0, 1, 1, 0),
-                        Functional.pad2d(turned, 1, 0, 1, 0)), 0)
+        return Functional.stack(
+                        List.of(
+                                Functional.pad2d(turned, 0, 1, 0, 1),
+                                Functional.pad2d(turned, 1, 0, 0, 1),
+                                Functional.pad2d(turned, 0, 1, 1, 0),
+                                Functional.pad2d(turned, 1, 0, 1, 0)),
+                        0)
                 .sum(false, 0);
     }
 }

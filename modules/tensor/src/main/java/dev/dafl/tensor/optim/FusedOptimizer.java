@@ -35,7 +35,8 @@ final class FusedOptimizer implements Optimizer {
         }
         this.options = options;
         this.parameters = parameters;
-        try (TensorScope _ = TensorScope.open(); GradMode _ = GradMode.disabled()) {
+        try (TensorScope _ = TensorScope.open();
+                GradMode _ = GradMode.disabled()) {
             step = Tensor.zeros(DType.FLOAT32, parameters.getFirst().device()).moveTo(scope);
             for (Tensor parameter : parameters) {
                 switch (options) {
@@ -60,7 +61,8 @@ final class FusedOptimizer implements Optimizer {
 
     @Override
     public void step(double learningRate, double maxNorm) {
-        try (TensorScope _ = TensorScope.open(); GradMode _ = GradMode.disabled()) {
+        try (TensorScope _ = TensorScope.open();
+                GradMode _ = GradMode.disabled()) {
             List<Tensor> gradients = new ArrayList<>(parameters.size());
             List<Integer> present = new ArrayList<>(parameters.size());
             for (int i = 0; i < parameters.size(); i++) {
@@ -107,13 +109,14 @@ final class FusedOptimizer implements Optimizer {
     public void load(Map<String, Tensor> saved) {
         Map<String, Tensor> own = state();
         if (!own.keySet().equals(saved.keySet())) {
-            throw new IllegalArgumentException("a saved optimizer state with " + saved.keySet().size()
-                    + " tensors does not fit one with " + own.keySet().size());
+            throw new IllegalArgumentException(
+                    "a saved optimizer state with " + saved.keySet().size() + " tensors does not fit one with "
+                            + own.keySet().size());
         }
         own.forEach((name, tensor) -> {
             if (!Arrays.equals(tensor.shape(), saved.get(name).shape())) {
-                throw new IllegalArgumentException("saved optimizer state " + name + " is " + saved.get(name)
-                        + " where " + tensor + " is needed");
+                throw new IllegalArgumentException(
+                        "saved optimizer state " + name + " is " + saved.get(name) + " where " + tensor + " is needed");
             }
         });
         try (GradMode _ = GradMode.disabled()) {
@@ -132,16 +135,44 @@ final class FusedOptimizer implements Optimizer {
         switch (options) {
             case Adam a -> {
                 writeStep();
-                FusedStep.adam(false, trained, gradients, pick(first, present), pick(second, present), step,
-                        learningRate, a.beta1(), a.beta2(), a.weightDecay(), a.eps());
+                FusedStep.adam(
+                        false,
+                        trained,
+                        gradients,
+                        pick(first, present),
+                        pick(second, present),
+                        step,
+                        learningRate,
+                        a.beta1(),
+                        a.beta2(),
+                        a.weightDecay(),
+                        a.eps());
             }
             case AdamW a -> {
                 writeStep();
-                FusedStep.adam(true, trained, gradients, pick(first, present), pick(second, present), step,
-                        learningRate, a.beta1(), a.beta2(), a.weightDecay(), a.eps());
+                FusedStep.adam(
+                        true,
+                        trained,
+                        gradients,
+                        pick(first, present),
+                        pick(second, present),
+                        step,
+                        learningRate,
+                        a.beta1(),
+                        a.beta2(),
+                        a.weightDecay(),
+                        a.eps());
             }
-            case Sgd s -> FusedStep.sgd(trained, gradients, first.isEmpty() ? List.of() : pick(first, present),
-                    s.weightDecay(), s.momentum(), learningRate, s.nesterov(), steps == 1);
+            case Sgd s ->
+                FusedStep.sgd(
+                        trained,
+                        gradients,
+                        first.isEmpty() ? List.of() : pick(first, present),
+                        s.weightDecay(),
+                        s.momentum(),
+                        learningRate,
+                        s.nesterov(),
+                        steps == 1);
         }
     }
 

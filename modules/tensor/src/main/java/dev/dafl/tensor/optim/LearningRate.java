@@ -19,7 +19,8 @@ public interface LearningRate {
 
     /** {@code MultiStepLR}: times {@code gamma} at each of the milestones. */
     static LearningRate multiStep(double rate, List<Long> milestones, double gamma) {
-        return step -> rate * Math.pow(gamma, milestones.stream().filter(m -> step >= m).count());
+        return step -> rate
+                * Math.pow(gamma, milestones.stream().filter(m -> step >= m).count());
     }
 
     /** {@code CosineAnnealingLR} from {@code rate} to {@code last} over {@code steps}, constant after that. */

@@ -18,17 +18,36 @@ record Header(Map<String, Entry> entries, Map<String, String> metadata, long dat
     /** What the format allows for a header. */
     static final long LONGEST = 100_000_000;
 
-    private static final Map<String, DType> TYPES = Map.of("F64", DType.FLOAT64, "F32", DType.FLOAT32, "F16",
-            DType.FLOAT16, "BF16", DType.BFLOAT16, "I64", DType.INT64, "I32", DType.INT32, "U8", DType.UINT8, "BOOL",
+    private static final Map<String, DType> TYPES = Map.of(
+            "F64",
+            DType.FLOAT64,
+            "F32",
+            DType.FLOAT32,
+            "F16",
+            DType.FLOAT16,
+            "BF16",
+            DType.BFLOAT16,
+            "I64",
+            DType.INT64,
+            "I32",
+            DType.INT32,
+            "U8",
+            DType.UINT8,
+            "BOOL",
             DType.BOOL);
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     /** One tensor: its elements lie from {@code begin} to {@code end}, counted from the end of the header. */
     record Entry(DType dtype, long[] shape, long begin, long end) {}
 
     static String nameOf(DType dtype) {
-        return TYPES.entrySet().stream().filter(e -> e.getValue() == dtype).findFirst().orElseThrow().getKey();
+        return TYPES.entrySet().stream()
+                .filter(e -> e.getValue() == dtype)
+                .findFirst()
+                .orElseThrow()
+                .getKey();
     }
 
     static Header parse(Path file, String json, long dataStart, long fileSize) {
@@ -45,7 +64,9 @@ record Header(Map<String, Entry> entries, Map<String, String> metadata, long dat
         Map<String, String> metadata = new LinkedHashMap<>();
         root.properties().forEach(property -> {
             if (property.getKey().equals(METADATA)) {
-                property.getValue().properties().forEach(t -> metadata.put(t.getKey(), t.getValue().asString("")));
+                property.getValue()
+                        .properties()
+                        .forEach(t -> metadata.put(t.getKey(), t.getValue().asString("")));
             } else {
                 entries.put(property.getKey(), entry(file, property.getKey(), property.getValue()));
             }
@@ -57,8 +78,10 @@ record Header(Map<String, Entry> entries, Map<String, String> metadata, long dat
     private static Entry entry(Path file, String name, JsonNode node) {
         DType dtype = TYPES.get(node.path("dtype").asString(""));
         if (dtype == null) {
-            throw new SafetensorsException(file, name + " has the dtype " + node.path("dtype") + "; known are "
-                    + TYPES.keySet().stream().sorted().toList());
+            throw new SafetensorsException(
+                    file,
+                    name + " has the dtype " + node.path("dtype") + "; known are "
+                            + TYPES.keySet().stream().sorted().toList());
         }
         long[] shape = longs(file, name, node.path("shape"), "shape");
         long[] offsets = longs(file, name, node.path("data_offsets"), "data_offsets");
@@ -74,15 +97,17 @@ record Header(Map<String, Entry> entries, Map<String, String> metadata, long dat
             throw new SafetensorsException(file, name + " has the shape " + node.path("shape"));
         }
         if (offsets[1] - offsets[0] != bytes) {
-            throw new SafetensorsException(file, name + " of shape " + node.path("shape") + " needs " + bytes
-                    + " bytes, its data_offsets give it " + (offsets[1] - offsets[0]));
+            throw new SafetensorsException(
+                    file,
+                    name + " of shape " + node.path("shape") + " needs " + bytes + " bytes, its data_offsets give it "
+                            + (offsets[1] - offsets[0]));
         }
         return new Entry(dtype, shape, offsets[0], offsets[1]);
     }
 
     private static long[] longs(Path file, String name, JsonNode node, String key) {
-        boolean sound = node.isArray() && node.valueStream().allMatch(v -> v.isIntegralNumber() && v.canConvertToLong()
-                && v.longValue() >= 0);
+        boolean sound = node.isArray()
+                && node.valueStream().allMatch(v -> v.isIntegralNumber() && v.canConvertToLong() && v.longValue() >= 0);
         if (!sound) {
             throw new SafetensorsException(file, name + " has no " + key + " of numbers from 0");
         }
@@ -91,18 +116,23 @@ record Header(Map<String, Entry> entries, Map<String, String> metadata, long dat
 
     private static void requireGapless(Path file, Map<String, Entry> entries, long dataSize) {
         List<Map.Entry<String, Entry>> inOrder = entries.entrySet().stream()
-                .sorted(Comparator.comparingLong((Map.Entry<String, Entry> e) -> e.getValue().begin())
+                .sorted(Comparator.comparingLong(
+                                (Map.Entry<String, Entry> e) -> e.getValue().begin())
                         .thenComparingLong(e -> e.getValue().end()))
                 .toList();
         long expected = 0;
         for (Map.Entry<String, Entry> entry : inOrder) {
             if (entry.getValue().end() > dataSize) {
-                throw new SafetensorsException(file, entry.getKey() + " ends " + (entry.getValue().end() - dataSize)
-                        + " bytes after the end of the file; was it cut off?");
+                throw new SafetensorsException(
+                        file,
+                        entry.getKey() + " ends " + (entry.getValue().end() - dataSize)
+                                + " bytes after the end of the file; was it cut off?");
             }
             if (entry.getValue().begin() != expected) {
-                throw new SafetensorsException(file, entry.getKey() + " begins at " + entry.getValue().begin()
-                        + " where " + expected + " is due: its tensors overlap or leave gaps");
+                throw new SafetensorsException(
+                        file,
+                        entry.getKey() + " begins at " + entry.getValue().begin() + " where " + expected
+                                + " is due: its tensors overlap or leave gaps");
             }
             expected = entry.getValue().end();
         }

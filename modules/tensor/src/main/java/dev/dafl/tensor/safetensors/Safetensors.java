@@ -58,9 +58,14 @@ public final class Safetensors {
         byte[] json = padded(JSON.writeValueAsBytes(header));
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try {
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+            try (FileChannel channel = FileChannel.open(
+                    temporary,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE,
                     StandardOpenOption.TRUNCATE_EXISTING)) {
-                ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(json.length);
+                ByteBuffer length = ByteBuffer.allocate(Long.BYTES)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(json.length);
                 writeAll(channel, length.flip());
                 writeAll(channel, ByteBuffer.wrap(json));
                 for (Tensor tensor : tensors.values()) {
@@ -80,21 +85,28 @@ public final class Safetensors {
      * @throws SafetensorsException when the file is not what it says, naming the tensor
      */
     public static Map<String, Tensor> read(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ); Arena arena = Arena.ofConfined()) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
             Header header = header(file, bytes);
             Map<String, Tensor> tensors = new LinkedHashMap<>();
-            header.entries().forEach((name, entry) -> tensors.put(name, Tensor.of(
-                    bytes.asSlice(header.dataStart() + entry.begin(), entry.end() - entry.begin()),
-                    entry.dtype(), entry.shape())));
+            header.entries()
+                    .forEach((name, entry) -> tensors.put(
+                            name,
+                            Tensor.of(
+                                    bytes.asSlice(header.dataStart() + entry.begin(), entry.end() - entry.begin()),
+                                    entry.dtype(),
+                                    entry.shape())));
             return tensors;
         }
     }
 
     /** The table of texts in a file's header. */
     public static Map<String, String> metadata(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ); Arena arena = Arena.ofConfined()) {
-            return header(file, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena)).metadata();
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                Arena arena = Arena.ofConfined()) {
+            return header(file, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena))
+                    .metadata();
         }
     }
 
@@ -104,8 +116,10 @@ public final class Safetensors {
         }
         long length = bytes.get(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0);
         if (length < 2 || length > Math.min(bytes.byteSize() - Long.BYTES, Header.LONGEST)) {
-            throw new SafetensorsException(file, "it says that its header is " + Long.toUnsignedString(length)
-                    + " bytes long, in a file of " + bytes.byteSize());
+            throw new SafetensorsException(
+                    file,
+                    "it says that its header is " + Long.toUnsignedString(length) + " bytes long, in a file of "
+                            + bytes.byteSize());
         }
         byte[] json = bytes.asSlice(Long.BYTES, length).toArray(ValueLayout.JAVA_BYTE);
         return Header.parse(file, new String(json, StandardCharsets.UTF_8), Long.BYTES + length, bytes.byteSize());

@@ -34,7 +34,8 @@ class NetworkTest {
     @ParameterizedTest
     @EnumSource(MemoryFormat.class)
     void aTrainingStepAndAnEvaluationArePyTorchs(MemoryFormat format) {
-        try (TensorScope _ = TensorScope.open(); Network network = small(format)) {
+        try (TensorScope _ = TensorScope.open();
+                Network network = small(format)) {
             Golden golden = Golden.read("network");
             network.parameters().load(strip(golden, "before."));
             Tensor x = golden.get("x").contiguous(format);
@@ -44,8 +45,8 @@ class NetworkTest {
             network.parameters().stateDict().forEach((name, value) -> {
                 Golden.assertClose(golden.get("after." + name), value, 1e-6, name);
                 if (golden.tensors().containsKey("grad." + name)) {
-                    Golden.assertClose(golden.get("grad." + name), value.takeGrad().orElseThrow(), 1e-5,
-                            "gradient of " + name);
+                    Golden.assertClose(
+                            golden.get("grad." + name), value.takeGrad().orElseThrow(), 1e-5, "gradient of " + name);
                 }
             });
             try (GradMode _ = GradMode.disabled()) {
@@ -56,58 +57,87 @@ class NetworkTest {
 
     @Test
     void theStateDictHasPyTorchsNamesInItsOrder() {
-        try (TensorScope _ = TensorScope.open(); Network network = small(MemoryFormat.CONTIGUOUS)) {
-            assertEquals(List.of("stem.0.weight", "stem.1.weight", "stem.1.bias", "stem.1.running_mean",
-                    "stem.1.running_var", "stem.1.num_batches_tracked", "up.weight", "up.bias", "widen.1.weight",
-                    "widen.1.bias", "plain.running_mean", "plain.running_var", "plain.num_batches_tracked",
-                    "head.weight", "head.bias"), List.copyOf(network.parameters().stateDict().keySet()));
-            assertEquals(36 + 8 + 4 * 4 * 16 + 4 + 4 * 3 * 9 + 3 + 60 + 5, network.parameters().count());
+        try (TensorScope _ = TensorScope.open();
+                Network network = small(MemoryFormat.CONTIGUOUS)) {
+            assertEquals(
+                    List.of(
+                            "stem.0.weight",
+                            "stem.1.weight",
+                            "stem.1.bias",
+                            "stem.1.running_mean",
+                            "stem.1.running_var",
+                            "stem.1.num_batches_tracked",
+                            "up.weight",
+                            "up.bias",
+                            "widen.1.weight",
+                            "widen.1.bias",
+                            "plain.running_mean",
+                            "plain.running_var",
+                            "plain.num_batches_tracked",
+                            "head.weight",
+                            "head.bias"),
+                    List.copyOf(network.parameters().stateDict().keySet()));
+            assertEquals(
+                    36 + 8 + 4 * 4 * 16 + 4 + 4 * 3 * 9 + 3 + 60 + 5,
+                    network.parameters().count());
         }
     }
 
     @Test
     void weightsThatDoNotFitAreNamedAndChangeNothing() {
-        try (TensorScope _ = TensorScope.open(); Network network = small(MemoryFormat.CONTIGUOUS)) {
-            Map<String, Tensor> weights = new LinkedHashMap<>(network.parameters().stateDict());
+        try (TensorScope _ = TensorScope.open();
+                Network network = small(MemoryFormat.CONTIGUOUS)) {
+            Map<String, Tensor> weights =
+                    new LinkedHashMap<>(network.parameters().stateDict());
             float[] before = weights.get("stem.0.weight").toFloats();
             weights.put("stem.0.weight", Tensor.of(new float[36], 4, 1, 3, 3));
             weights.put("head.bias", Tensor.of(new float[4], 4));
             weights.put("tail.bias", Tensor.of(new float[4], 4));
             weights.remove("up.bias");
-            String message = assertThrows(IllegalArgumentException.class, () -> network.parameters().load(weights))
+            String message = assertThrows(
+                            IllegalArgumentException.class,
+                            () -> network.parameters().load(weights))
                     .getMessage();
             assertTrue(message.contains("up.bias [4] is missing"), message);
             assertTrue(message.contains("head.bias is [4] where the network has [5]"), message);
             assertTrue(message.contains("tail.bias is not in the network"), message);
-            assertArrayEquals(before, network.parameters().stateDict().get("stem.0.weight").toFloats());
+            assertArrayEquals(
+                    before,
+                    network.parameters().stateDict().get("stem.0.weight").toFloats());
         }
     }
 
     @Test
     void aFrozenNetworkLetsGradientsThrough() {
-        try (TensorScope _ = TensorScope.open(); Network network = small(MemoryFormat.CONTIGUOUS)) {
+        try (TensorScope _ = TensorScope.open();
+                Network network = small(MemoryFormat.CONTIGUOUS)) {
             network.parameters().freeze();
             Tensor x = Golden.read("network").get("x").requiresGrad_(true);
             network.forward(x, Pass.evaluate()).square().sum().backward();
             assertTrue(x.takeGrad().orElseThrow().abs().sum().item() > 0);
-            assertTrue(network.parameters().trainable().stream().allMatch(p -> p.grad().isEmpty()));
+            assertTrue(network.parameters().trainable().stream()
+                    .allMatch(p -> p.grad().isEmpty()));
         }
     }
 
     @Test
     void aRecordingPassSeesWhatEntersBatchNorms() {
-        try (TensorScope _ = TensorScope.open(); Network network = small(MemoryFormat.CONTIGUOUS)) {
+        try (TensorScope _ = TensorScope.open();
+                Network network = small(MemoryFormat.CONTIGUOUS)) {
             Pass pass = Pass.evaluate().recording();
             network.forward(Golden.read("network").get("x"), pass);
             assertEquals(2, pass.batchNormInputs().size());
-            assertArrayEquals(new long[] {4, 4, 4, 4}, pass.batchNormInputs().getFirst().input().shape());
+            assertArrayEquals(
+                    new long[] {4, 4, 4, 4},
+                    pass.batchNormInputs().getFirst().input().shape());
             assertTrue(Pass.evaluate().batchNormInputs().isEmpty());
         }
     }
 
     @Test
     void batchNormCountsTheBatchesItWasTrainedOn() {
-        try (TensorScope _ = TensorScope.open(); Network network = small(MemoryFormat.CONTIGUOUS)) {
+        try (TensorScope _ = TensorScope.open();
+                Network network = small(MemoryFormat.CONTIGUOUS)) {
             Tensor x = Golden.read("network").get("x");
             network.forward(x, Pass.train());
             network.forward(x, Pass.evaluate());
@@ -120,19 +150,22 @@ class NetworkTest {
 
     @Test
     void aForwardFreesWhatLiesBetweenInputAndResult() {
-        try (TensorScope scope = TensorScope.open(); Network network = small(MemoryFormat.CONTIGUOUS)) {
+        try (TensorScope scope = TensorScope.open();
+                Network network = small(MemoryFormat.CONTIGUOUS)) {
             Tensor x = Golden.read("network").get("x");
             int before = scope.size();
             Tensor y = network.forward(x, Pass.train());
             assertEquals(before + 1, scope.size());
             y.sum().backward();
-            assertTrue(network.parameters().trainable().stream().allMatch(p -> p.takeGrad().isPresent()));
+            assertTrue(network.parameters().trainable().stream()
+                    .allMatch(p -> p.takeGrad().isPresent()));
         }
     }
 
     @Test
     void aForwardLeavesWhatOthersOwnWhereItIs() {
-        try (TensorScope outer = TensorScope.open(); Network identity = Network.build(empty(MemoryFormat.CONTIGUOUS), _ -> (x, _) -> x)) {
+        try (TensorScope outer = TensorScope.open();
+                Network identity = Network.build(empty(MemoryFormat.CONTIGUOUS), _ -> (x, _) -> x)) {
             Tensor x = random("x", 2, 3);
             try (TensorScope _ = TensorScope.open()) {
                 assertSame(x, identity.forward(x, Pass.evaluate()));
@@ -145,10 +178,12 @@ class NetworkTest {
     /** With one input channel both orders are the same; from the strides libtorch takes a kernel that is four times as fast. */
     @Test
     void theStridesOfOneChannelAreOfTheFormatThatWasAskedFor() {
-        try (TensorScope _ = TensorScope.open(); Parameters parameters = empty(MemoryFormat.CHANNELS_LAST)) {
+        try (TensorScope _ = TensorScope.open();
+                Parameters parameters = empty(MemoryFormat.CHANNELS_LAST)) {
             Conv2d conv = Conv2d.of(parameters.root(), 1, 6, 5);
             assertArrayEquals(new long[] {25, 1, 5, 1}, conv.weight().strides());
-            assertArrayEquals(new long[] {28 * 28 * 6, 1, 28 * 6, 6},
+            assertArrayEquals(
+                    new long[] {28 * 28 * 6, 1, 28 * 6, 6},
                     conv.forward(random("x", 2, 1, 32, 32), Pass.evaluate()).strides());
         }
     }
@@ -156,15 +191,16 @@ class NetworkTest {
     @Test
     void inBfloat16ItComputesInBfloat16AndGivesFloat32() {
         List<DType> computed = new ArrayList<>();
-        try (TensorScope _ = TensorScope.open(); Network network = Network.build(empty(MemoryFormat.CONTIGUOUS), path -> {
-            Linear linear = Linear.of(path.sub("linear"), 3, 2);
-            return (x, pass) -> {
-                Tensor y = linear.forward(x, pass);
-                computed.add(y.dtype());
-                pass.features(y);
-                return y;
-            };
-        })) {
+        try (TensorScope _ = TensorScope.open();
+                Network network = Network.build(empty(MemoryFormat.CONTIGUOUS), path -> {
+                    Linear linear = Linear.of(path.sub("linear"), 3, 2);
+                    return (x, pass) -> {
+                        Tensor y = linear.forward(x, pass);
+                        computed.add(y.dtype());
+                        pass.features(y);
+                        return y;
+                    };
+                })) {
             Tensor x = random("x", 2, 3);
             Pass pass = Pass.train().recording();
             Tensor y = network.inBfloat16().forward(x, pass);
@@ -174,26 +210,36 @@ class NetworkTest {
             assertEquals(DType.FLOAT32, pass.features().orElseThrow().dtype());
             Golden.assertClose(exact.detach(), y.detach(), 1e-2, "bfloat16");
             y.sum().backward();
-            network.parameters().trainable().forEach(p -> assertEquals(DType.FLOAT32, p.takeGrad().orElseThrow().dtype()));
+            network.parameters()
+                    .trainable()
+                    .forEach(p -> assertEquals(
+                            DType.FLOAT32, p.takeGrad().orElseThrow().dtype()));
         }
     }
 
     @Test
     void twoParametersOfOneNameAreRefused() {
         try (TensorScope _ = TensorScope.open()) {
-            assertThrows(IllegalArgumentException.class, () -> Network.build(empty(MemoryFormat.CONTIGUOUS), path -> {
-                Linear.of(path.sub("a"), 2, 2);
-                return Linear.of(path.sub("a"), 2, 2);
-            }));
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> Network.build(empty(MemoryFormat.CONTIGUOUS), path -> {
+                        Linear.of(path.sub("a"), 2, 2);
+                        return Linear.of(path.sub("a"), 2, 2);
+                    }));
         }
     }
 
     @Test
     void oneSeedGivesOneNetwork() {
-        try (TensorScope _ = TensorScope.open(); Network a = small(MemoryFormat.CONTIGUOUS);
+        try (TensorScope _ = TensorScope.open();
+                Network a = small(MemoryFormat.CONTIGUOUS);
                 Network b = small(MemoryFormat.CONTIGUOUS)) {
-            a.parameters().stateDict().forEach((name, value) ->
-                    assertArrayEquals(value.toBytes(), b.parameters().stateDict().get(name).toBytes(), name));
+            a.parameters()
+                    .stateDict()
+                    .forEach((name, value) -> assertArrayEquals(
+                            value.toBytes(),
+                            b.parameters().stateDict().get(name).toBytes(),
+                            name));
         }
     }
 
@@ -201,10 +247,12 @@ class NetworkTest {
     @ParameterizedTest
     @EnumSource(MemoryFormat.class)
     void upsamplingInsideTheConvolutionChangesNothing(MemoryFormat format) {
-        try (TensorScope _ = TensorScope.open(); Parameters parameters = empty(format)) {
+        try (TensorScope _ = TensorScope.open();
+                Parameters parameters = empty(format)) {
             UpsampleConv2d fused = UpsampleConv2d.of(parameters.root(), 3, 5);
             Tensor x = random("x", 2, 3, 6, 5).contiguous(format).requiresGrad_(true);
-            Tensor plain = Functional.conv2d(Functional.upsampleNearest2d(x, 2), fused.weight(), fused.bias(), 1, 1, 1, 1);
+            Tensor plain =
+                    Functional.conv2d(Functional.upsampleNearest2d(x, 2), fused.weight(), fused.bias(), 1, 1, 1, 1);
             plain.square().sum().backward();
             Tensor gradient = x.takeGrad().orElseThrow();
             Tensor weightGradient = fused.weight().takeGrad().orElseThrow();
@@ -214,7 +262,9 @@ class NetworkTest {
             Golden.assertClose(plain, y, 1e-6, "output");
             Golden.assertClose(gradient, x.takeGrad().orElseThrow(), 1e-6, "gradient of the input");
             Golden.assertClose(weightGradient, fused.weight().takeGrad().orElseThrow(), 1e-6, "gradient of the weight");
-            assertEquals(List.of("weight", "bias"), List.copyOf(parameters.stateDict().keySet()));
+            assertEquals(
+                    List.of("weight", "bias"),
+                    List.copyOf(parameters.stateDict().keySet()));
         }
     }
 
@@ -223,22 +273,30 @@ class NetworkTest {
     @EnumSource(MemoryFormat.class)
     void aNarrowConvolutionIsAConvolution(MemoryFormat format) {
         for (int out : new int[] {1, 3}) {
-            try (TensorScope _ = TensorScope.open(); Parameters parameters = empty(format)) {
+            try (TensorScope _ = TensorScope.open();
+                    Parameters parameters = empty(format)) {
                 NarrowConv2d narrow = NarrowConv2d.of(parameters.root(), 4, out);
                 Tensor x = random("x", 2, 4, 6, 5).contiguous(format).requiresGrad_(true);
                 Tensor plain = Functional.conv2d(x, narrow.weight(), Optional.of(narrow.bias()), 1, 1, 1, 1);
                 plain.square().sum().backward();
                 Tensor gradient = x.takeGrad().orElseThrow();
-                List<Tensor> gradients = parameters.trainable().stream().map(p -> p.takeGrad().orElseThrow()).toList();
+                List<Tensor> gradients = parameters.trainable().stream()
+                        .map(p -> p.takeGrad().orElseThrow())
+                        .toList();
                 Tensor y = narrow.forward(x, Pass.train());
                 y.square().sum().backward();
                 Golden.assertClose(plain, y, 1e-6, "output");
                 Golden.assertClose(gradient, x.takeGrad().orElseThrow(), 1e-5, "gradient of the input");
                 for (int i = 0; i < 2; i++) {
-                    Golden.assertClose(gradients.get(i), parameters.trainable().get(i).takeGrad().orElseThrow(), 1e-5,
+                    Golden.assertClose(
+                            gradients.get(i),
+                            parameters.trainable().get(i).takeGrad().orElseThrow(),
+                            1e-5,
                             "gradient of a parameter");
                 }
-                assertEquals(List.of("weight", "bias"), List.copyOf(parameters.stateDict().keySet()));
+                assertEquals(
+                        List.of("weight", "bias"),
+                        List.copyOf(parameters.stateDict().keySet()));
             }
         }
     }
@@ -246,24 +304,38 @@ class NetworkTest {
     /** A bias that is left to the batch norm gives what adding it gives, running statistics included. */
     @Test
     void batchNormTakesTheBiasOfTheLayerBefore() {
-        try (TensorScope _ = TensorScope.open(); Parameters added = empty(MemoryFormat.CONTIGUOUS);
+        try (TensorScope _ = TensorScope.open();
+                Parameters added = empty(MemoryFormat.CONTIGUOUS);
                 Parameters left = empty(MemoryFormat.CONTIGUOUS)) {
             BatchNorm2d one = BatchNorm2d.of(added.root(), 4);
             BatchNorm2d other = BatchNorm2d.of(left.root(), 4);
             Tensor x = random("x", 3, 4, 5, 5);
             Tensor bias = random("bias", 4);
             for (int i = 0; i < 3; i++) {
-                Golden.assertClose(one.forward(x.add(bias.view(1, 4, 1, 1)), Pass.train()),
-                        other.forward(x, bias, Pass.train()), 2e-6, "training");
+                Golden.assertClose(
+                        one.forward(x.add(bias.view(1, 4, 1, 1)), Pass.train()),
+                        other.forward(x, bias, Pass.train()),
+                        2e-6,
+                        "training");
             }
-            Golden.assertClose(Functional.leakyRelu(one.forward(x.add(bias.view(1, 4, 1, 1)), Pass.train()), 0.2),
-                    other.forwardLeakyRelu(x, bias, 0.2, Pass.train()), 2e-6, "leaky ReLU, training");
-            added.stateDict().forEach((name, value) ->
-                    Golden.assertClose(value, left.stateDict().get(name), 1e-6, name));
-            Golden.assertClose(one.forward(x.add(bias.view(1, 4, 1, 1)), Pass.evaluate()),
-                    other.forward(x, bias, Pass.evaluate()), 2e-6, "evaluation");
-            Golden.assertClose(Functional.leakyRelu(one.forward(x.add(bias.view(1, 4, 1, 1)), Pass.evaluate()), 0.2),
-                    other.forwardLeakyRelu(x, bias, 0.2, Pass.evaluate()), 2e-6, "leaky ReLU, evaluation");
+            Golden.assertClose(
+                    Functional.leakyRelu(one.forward(x.add(bias.view(1, 4, 1, 1)), Pass.train()), 0.2),
+                    other.forwardLeakyRelu(x, bias, 0.2, Pass.train()),
+                    2e-6,
+                    "leaky ReLU, training");
+            added.stateDict()
+                    .forEach((name, value) ->
+                            Golden.assertClose(value, left.stateDict().get(name), 1e-6, name));
+            Golden.assertClose(
+                    one.forward(x.add(bias.view(1, 4, 1, 1)), Pass.evaluate()),
+                    other.forward(x, bias, Pass.evaluate()),
+                    2e-6,
+                    "evaluation");
+            Golden.assertClose(
+                    Functional.leakyRelu(one.forward(x.add(bias.view(1, 4, 1, 1)), Pass.evaluate()), 0.2),
+                    other.forwardLeakyRelu(x, bias, 0.2, Pass.evaluate()),
+                    2e-6,
+                    "leaky ReLU, evaluation");
         }
     }
 
@@ -273,14 +345,21 @@ class NetworkTest {
 
     private static Network small(MemoryFormat format) {
         return Network.build(empty(format), path -> {
-            Module stem = Sequential.of(
-                    Conv2d.of(path.sub("stem").sub(0), 1, 4, 3, o -> o.stride(2).padding(1).withoutBias()),
-                    BatchNorm2d.of(path.sub("stem").sub(1), 4, o -> o.eps(0.8)), Layers.relu());
-            Module up = ConvTranspose2d.of(path.sub("up"), 4, 4, 4, o -> o.stride(2).padding(1));
-            Module widen = Sequential.of(Layers.upsampleNearest2d(2),
-                    Conv2d.of(path.sub("widen").sub(1), 4, 3, 3, o -> o.padding(1)));
-            Module plain = BatchNorm2d.of(path.sub("plain"), 3, BatchNorm2d.Options::withoutAffine);
-            Module head = Linear.of(path.sub("head"), 12, 5);
+            Layer stem = Sequential.of(
+                    Conv2d.of(
+                            path.sub("stem").sub(0),
+                            1,
+                            4,
+                            3,
+                            o -> o.stride(2).padding(1).withoutBias()),
+                    BatchNorm2d.of(path.sub("stem").sub(1), 4, o -> o.eps(0.8)),
+                    Layers.relu());
+            Layer up =
+                    ConvTranspose2d.of(path.sub("up"), 4, 4, 4, o -> o.stride(2).padding(1));
+            Layer widen = Sequential.of(
+                    Layers.upsampleNearest2d(2), Conv2d.of(path.sub("widen").sub(1), 4, 3, 3, o -> o.padding(1)));
+            Layer plain = BatchNorm2d.of(path.sub("plain"), 3, BatchNorm2d.Options::withoutAffine);
+            Layer head = Linear.of(path.sub("head"), 12, 5);
             return Sequential.of(stem, up, widen, plain, Layers.tanh(), Layers.avgPool2d(8), Layers.flatten(), head);
         });
     }
@@ -291,8 +370,10 @@ class NetworkTest {
 
     private static Map<String, Tensor> strip(Golden golden, String prefix) {
         Map<String, Tensor> stripped = new LinkedHashMap<>();
-        golden.tensors().forEach((name, value) -> Optional.of(name).filter(n -> n.startsWith(prefix))
-                .ifPresent(n -> stripped.put(n.substring(prefix.length()), value)));
+        golden.tensors()
+                .forEach((name, value) -> Optional.of(name)
+                        .filter(n -> n.startsWith(prefix))
+                        .ifPresent(n -> stripped.put(n.substring(prefix.length()), value)));
         return stripped;
     }
 }

@@ -28,14 +28,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OptimizerTest {
 
     private static final Map<String, OptimizerOptions> OPTIONS = Map.of(
-            "adam", Adam.DEFAULTS, "adam.clipped", Adam.DEFAULTS, "adam.weightDecay", new Adam(0.8, 0.95, 1e-6, 0.2),
-            "adamw", new AdamW(0.9, 0.999, 1e-8, 0.3), "sgd", Sgd.DEFAULTS, "sgd.momentum", new Sgd(0.9, 0.1, false),
-            "sgd.nesterov", new Sgd(0.9, 0, true));
+            "adam",
+            Adam.DEFAULTS,
+            "adam.clipped",
+            Adam.DEFAULTS,
+            "adam.weightDecay",
+            new Adam(0.8, 0.95, 1e-6, 0.2),
+            "adamw",
+            new AdamW(0.9, 0.999, 1e-8, 0.3),
+            "sgd",
+            Sgd.DEFAULTS,
+            "sgd.momentum",
+            new Sgd(0.9, 0.1, false),
+            "sgd.nesterov",
+            new Sgd(0.9, 0, true));
 
     @ParameterizedTest
     @ValueSource(strings = {"adam", "adam.clipped", "adam.weightDecay", "adamw", "sgd", "sgd.momentum", "sgd.nesterov"})
     void fiveStepsArePyTorchs(String name) {
-        try (TensorScope _ = TensorScope.open(); Parameters parameters = parameters()) {
+        try (TensorScope _ = TensorScope.open();
+                Parameters parameters = parameters()) {
             Golden golden = Golden.read("optimizers");
             Tensor x = parameters.root().parameter("x", Initializer.constant(0), 3, 2);
             parameters.load(Map.of("x", golden.get("start")));
@@ -57,10 +69,13 @@ class OptimizerTest {
 
     @Test
     void aSavedStateGoesOnAsIfNothingHadHappened() {
-        try (TensorScope _ = TensorScope.open(); Parameters a = parameters(); Parameters b = parameters()) {
+        try (TensorScope _ = TensorScope.open();
+                Parameters a = parameters();
+                Parameters b = parameters()) {
             Tensor x = a.root().parameter("x", Initializer.constant(1), 3);
             Tensor y = b.root().parameter("x", Initializer.constant(1), 3);
-            try (Optimizer first = Optimizer.of(Adam.DEFAULTS, a); Optimizer second = Optimizer.of(Adam.DEFAULTS, b)) {
+            try (Optimizer first = Optimizer.of(Adam.DEFAULTS, a);
+                    Optimizer second = Optimizer.of(Adam.DEFAULTS, b)) {
                 step(x, first);
                 step(x, first);
                 b.load(a.stateDict());
@@ -75,7 +90,8 @@ class OptimizerTest {
 
     @Test
     void aParameterWithoutGradientStays() {
-        try (TensorScope _ = TensorScope.open(); Parameters parameters = parameters()) {
+        try (TensorScope _ = TensorScope.open();
+                Parameters parameters = parameters()) {
             Tensor x = parameters.root().parameter("x", Initializer.constant(1), 2);
             Tensor idle = parameters.root().parameter("idle", Initializer.constant(1), 2);
             try (Optimizer optimizer = Optimizer.of(AdamW.DEFAULTS, parameters)) {
@@ -101,12 +117,19 @@ class OptimizerTest {
 
     /** Values by PyTorch's StepLR(10, 0.1), MultiStepLR([5, 8], 0.5) and CosineAnnealingLR(20, eta_min=0.01) from 0.4. */
     @ParameterizedTest
-    @CsvSource({"0, 0.4, 0.4, 0.4", "5, 0.4, 0.2, 0.3428858225313174", "8, 0.4, 0.1, 0.265258314",
-        "10, 0.04, 0.1, 0.205", "20, 0.004, 0.1, 0.01", "25, 0.004, 0.1, 0.01"})
+    @CsvSource({
+        "0, 0.4, 0.4, 0.4",
+        "5, 0.4, 0.2, 0.3428858225313174",
+        "8, 0.4, 0.1, 0.265258314",
+        "10, 0.04, 0.1, 0.205",
+        "20, 0.004, 0.1, 0.01",
+        "25, 0.004, 0.1, 0.01"
+    })
     void ratesFollowTheirSchedule(long step, double stepped, double multiStepped, double cosine) {
         assertEquals(0.4, LearningRate.constant(0.4).at(step));
         assertEquals(stepped, LearningRate.step(0.4, 10, 0.1).at(step), 1e-9);
-        assertEquals(multiStepped, LearningRate.multiStep(0.4, List.of(5L, 8L), 0.5).at(step), 1e-9);
+        assertEquals(
+                multiStepped, LearningRate.multiStep(0.4, List.of(5L, 8L), 0.5).at(step), 1e-9);
         assertEquals(cosine, LearningRate.cosine(0.4, 20, 0.01).at(step), 1e-8);
         assertEquals(cosine / 2, LearningRate.cosine(0.4, 20, 0.01).times(0.5).at(step), 1e-8);
     }

@@ -40,11 +40,14 @@ class SafetensorsTest {
         try (TensorScope _ = TensorScope.open()) {
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             for (DType dtype : DType.values()) {
-                tensors.put("a." + dtype, Tensor.of(new float[] {0, 1, 2, 3, 4, 5}, 2, 3).to(dtype));
+                tensors.put(
+                        "a." + dtype,
+                        Tensor.of(new float[] {0, 1, 2, 3, 4, 5}, 2, 3).to(dtype));
             }
             tensors.put("scalar", Tensor.scalar(7, DType.INT64));
             tensors.put("empty", Tensor.of(new float[0], 0, 4));
-            tensors.put("image", Tensor.of(new float[] {1, 2, 3, 4}, 1, 2, 2, 1).contiguous(MemoryFormat.CHANNELS_LAST));
+            tensors.put(
+                    "image", Tensor.of(new float[] {1, 2, 3, 4}, 1, 2, 2, 1).contiguous(MemoryFormat.CHANNELS_LAST));
             Safetensors.write(file, tensors, Map.of("origin", "a test, \"quoted\""));
             Map<String, Tensor> read = Safetensors.read(file);
             assertEquals(tensors.keySet(), read.keySet());
@@ -64,7 +67,8 @@ class SafetensorsTest {
     void aFileOfPyTorchsIsRead() throws IOException {
         Path file = Path.of("src/test/resources/golden/optimizers.safetensors");
         try (TensorScope _ = TensorScope.open()) {
-            assertArrayEquals(new long[] {3, 2}, Safetensors.read(file).get("start").shape());
+            assertArrayEquals(
+                    new long[] {3, 2}, Safetensors.read(file).get("start").shape());
         }
         assertTrue(Safetensors.metadata(file).get("origin").startsWith("PyTorch 2.13.0"));
     }
@@ -111,7 +115,8 @@ class SafetensorsTest {
         Path file = folder.resolve("damaged.safetensors");
         int refused = 0;
         for (int i = 0; i < 400; i++) {
-            byte[] damaged = random.nextInt(4) == 0 ? Arrays.copyOf(sound, random.nextInt(sound.length)) : sound.clone();
+            byte[] damaged =
+                    random.nextInt(4) == 0 ? Arrays.copyOf(sound, random.nextInt(sound.length)) : sound.clone();
             for (int j = random.nextInt(4); j >= 0 && damaged.length > 0; j--) {
                 damaged[random.nextInt(Math.min(damaged.length, 2800))] = (byte) random.nextInt();
             }
@@ -143,13 +148,18 @@ class SafetensorsTest {
         Path file = folder.resolve("lying.safetensors");
         Files.write(file, content);
         try (TensorScope _ = TensorScope.open()) {
-            String message = assertThrows(SafetensorsException.class, () -> Safetensors.read(file)).getMessage();
+            String message = assertThrows(SafetensorsException.class, () -> Safetensors.read(file))
+                    .getMessage();
             assertTrue(message.contains(file.toString()) && message.contains(problem), message);
         }
     }
 
     private static byte[] bytes(long length, byte[] header, byte[] data) {
-        return ByteBuffer.allocate(8 + header.length + data.length).order(ByteOrder.LITTLE_ENDIAN)
-                .putLong(length).put(header).put(data).array();
+        return ByteBuffer.allocate(8 + header.length + data.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(length)
+                .put(header)
+                .put(data)
+                .array();
     }
 }

@@ -5,8 +5,8 @@ import dev.dafl.spi.ImageShape;
 import dev.dafl.spi.Plugin;
 import dev.dafl.spi.StudentFactory;
 import dev.dafl.spi.TeacherFactory;
-import dev.dafl.tensor.nn.Module;
-import dev.dafl.tensor.nn.Path;
+import dev.dafl.tensor.nn.Layer;
+import dev.dafl.tensor.nn.ParameterPath;
 
 /** DAFL's student of {@link AlexNet} on CelebA: half the channels and units in every layer. */
 @ServiceProvider(TeacherFactory.class)
@@ -29,7 +29,7 @@ public final class AlexNetHalf implements TeacherFactory<Plugin.NoOptions>, Stud
     }
 
     @Override
-    public Module create(Path path, ImageShape input, int classes, Plugin.NoOptions options) {
+    public Layer create(ParameterPath path, ImageShape input, int classes, Plugin.NoOptions options) {
         return AlexNetLayers.create(path, AlexNetLayers.Widths.WHOLE.half(), input, classes, name());
     }
 }

@@ -4,10 +4,10 @@ import dev.dafl.spi.ImageShape;
 import dev.dafl.tensor.Functional;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.nn.Conv2d;
+import dev.dafl.tensor.nn.Layer;
 import dev.dafl.tensor.nn.Linear;
-import dev.dafl.tensor.nn.Module;
+import dev.dafl.tensor.nn.ParameterPath;
 import dev.dafl.tensor.nn.Pass;
-import dev.dafl.tensor.nn.Path;
 
 /**
  * Krizhevsky, <i>One weird trick for parallelizing convolutional neural networks</i> (2014), in torchvision's form, with its
@@ -26,8 +26,9 @@ import dev.dafl.tensor.nn.Path;
  * @param fc2 {@code classifier.4}
  * @param fc3 {@code classifier.6}
  */
-record AlexNetLayers(Conv2d conv1, Conv2d conv2, Conv2d conv3, Conv2d conv4, Conv2d conv5, Linear fc1, Linear fc2,
-        Linear fc3) implements Module {
+record AlexNetLayers(
+        Conv2d conv1, Conv2d conv2, Conv2d conv3, Conv2d conv4, Conv2d conv5, Linear fc1, Linear fc2, Linear fc3)
+        implements Layer {
 
     /** What the first convolution and three poolings need to leave a pixel. */
     private static final int SMALLEST = 63;
@@ -44,15 +45,20 @@ record AlexNetLayers(Conv2d conv1, Conv2d conv2, Conv2d conv3, Conv2d conv4, Con
         }
     }
 
-    static AlexNetLayers create(Path path, Widths widths, ImageShape input, int classes, String name) {
+    static AlexNetLayers create(ParameterPath path, Widths widths, ImageShape input, int classes, String name) {
         if (input.height() < SMALLEST || input.width() < SMALLEST) {
             throw new IllegalArgumentException(name + " takes images of 63x63 and larger, not " + input.height() + "x"
                     + input.width() + "; set data.image-size: 64");
         }
-        Path features = path.sub("features");
-        Path classifier = path.sub("classifier");
+        ParameterPath features = path.sub("features");
+        ParameterPath classifier = path.sub("classifier");
         return new AlexNetLayers(
-                Conv2d.of(features.sub(0), input.channels(), widths.conv1(), 11, o -> o.stride(4).padding(2)),
+                Conv2d.of(
+                        features.sub(0),
+                        input.channels(),
+                        widths.conv1(),
+                        11,
+                        o -> o.stride(4).padding(2)),
                 Conv2d.of(features.sub(3), widths.conv1(), widths.conv2(), 5, o -> o.padding(2)),
                 Conv2d.of(features.sub(6), widths.conv2(), widths.conv3(), 3, o -> o.padding(1)),
                 Conv2d.of(features.sub(8), widths.conv3(), widths.conv4(), 3, o -> o.padding(1)),

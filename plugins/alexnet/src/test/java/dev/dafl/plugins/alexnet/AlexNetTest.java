@@ -46,7 +46,9 @@ class AlexNetTest {
     @Test
     void takeImagesFrom63PixelsOn() {
         assertEquals(14_279_594, smallest(63, 63).parameters(10));
-        String message = assertThrows(IllegalArgumentException.class, () -> smallest(62, 64).parameters(10)).getMessage();
+        String message = assertThrows(
+                        IllegalArgumentException.class, () -> smallest(62, 64).parameters(10))
+                .getMessage();
         assertEquals("alexnet-half takes images of 63x63 and larger, not 62x64; set data.image-size: 64", message);
     }
 

@@ -35,7 +35,8 @@ record Archive(Path file) {
         } catch (EOFException e) {
             throw new UnsoundFileException(file + " is cut off; " + REMEDY, e);
         } catch (IOException e) {
-            throw new UnsoundFileException(file + " cannot be read as a tar archive: " + e.getMessage() + "; " + REMEDY, e);
+            throw new UnsoundFileException(
+                    file + " cannot be read as a tar archive: " + e.getMessage() + "; " + REMEDY, e);
         }
     }
 
@@ -51,8 +52,8 @@ record Archive(Path file) {
             }
         }
         if (!missing.isEmpty()) {
-            throw new UnsoundFileException(
-                    file + " lacks " + String.join(", ", missing.keySet().stream().sorted().toList()) + "; " + REMEDY);
+            throw new UnsoundFileException(file + " lacks "
+                    + String.join(", ", missing.keySet().stream().sorted().toList()) + "; " + REMEDY);
         }
     }
 }

@@ -16,8 +16,12 @@ import java.util.List;
 public final class Cifar10 implements DatasetFactory<Limits> {
 
     private static final CifarSet SET = new CifarSet(
-            new DataFile("cifar10", "cifar-10-binary.tar.gz", Checksum.md5OfDownload("c32a1d4ab5d03f1284b67883e8d87530"),
-                    List.of(), List.of(URI.create("https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"))),
+            new DataFile(
+                    "cifar10",
+                    "cifar-10-binary.tar.gz",
+                    Checksum.md5OfDownload("c32a1d4ab5d03f1284b67883e8d87530"),
+                    List.of(),
+                    List.of(URI.create("https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"))),
             "cifar-10-batches-bin",
             List.of("data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin"),
             10_000,

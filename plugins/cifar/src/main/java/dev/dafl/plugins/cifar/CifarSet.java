@@ -28,8 +28,16 @@ import java.util.stream.Stream;
  * @param layout of an image in each file
  * @param classNames by the finest label
  */
-record CifarSet(DataFile archive, String unpacked, List<String> trainFiles, int imagesPerTrainFile, String testFile,
-        int testImages, RecordLayout layout, List<String> classNames, Normalization normalization) {
+record CifarSet(
+        DataFile archive,
+        String unpacked,
+        List<String> trainFiles,
+        int imagesPerTrainFile,
+        String testFile,
+        int testImages,
+        RecordLayout layout,
+        List<String> classNames,
+        Normalization normalization) {
 
     CifarSet {
         trainFiles = List.copyOf(trainFiles);
@@ -60,8 +68,12 @@ record CifarSet(DataFile archive, String unpacked, List<String> trainFiles, int 
         } else {
             new Archive(files.find(archive)).read(wanted, layout);
         }
-        return new Dataset(new ImageShape(RecordLayout.CHANNELS, RecordLayout.SIDE, RecordLayout.SIDE), classNames,
-                normalization, split(train), split(test));
+        return new Dataset(
+                new ImageShape(RecordLayout.CHANNELS, RecordLayout.SIDE, RecordLayout.SIDE),
+                classNames,
+                normalization,
+                split(train),
+                split(test));
     }
 
     private static int count(int limit, int all) {
@@ -70,7 +82,8 @@ record CifarSet(DataFile archive, String unpacked, List<String> trainFiles, int 
 
     private static Split split(Images images) {
         long count = images.labels().length;
-        return new Split(Tensor.of(images.pixels(), count, RecordLayout.CHANNELS, RecordLayout.SIDE, RecordLayout.SIDE),
+        return new Split(
+                Tensor.of(images.pixels(), count, RecordLayout.CHANNELS, RecordLayout.SIDE, RecordLayout.SIDE),
                 Tensor.of(images.labels(), count));
     }
 }

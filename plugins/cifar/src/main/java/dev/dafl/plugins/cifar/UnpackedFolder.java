@@ -14,8 +14,8 @@ record UnpackedFolder(Path folder) {
         for (RecordFile file : wanted) {
             Path at = folder.resolve(file.name());
             if (!Files.isRegularFile(at)) {
-                throw new UnsoundFileException(folder + " lacks " + file.name()
-                        + "; unpack the archive into it again, or remove the folder");
+                throw new UnsoundFileException(
+                        folder + " lacks " + file.name() + "; unpack the archive into it again, or remove the folder");
             }
             try (InputStream in = Files.newInputStream(at)) {
                 file.read(in, Files.size(at), at.toString(), layout);

@@ -29,8 +29,14 @@ class CifarSetTest {
 
     private static final CifarSet SET = new CifarSet(
             new DataFile("set", "set.tar.gz", Checksum.md5OfDownload("00".repeat(16)), List.of(), List.of()),
-            "set-bin", List.of("one.bin", "two.bin"), 2, "test.bin", 3, new RecordLayout(List.of(2, 5)),
-            List.of("a", "b", "c", "d", "e"), new Normalization(List.of(0.5, 0.5, 0.5), List.of(0.2, 0.2, 0.2)));
+            "set-bin",
+            List.of("one.bin", "two.bin"),
+            2,
+            "test.bin",
+            3,
+            new RecordLayout(List.of(2, 5)),
+            List.of("a", "b", "c", "d", "e"),
+            new Normalization(List.of(0.5, 0.5, 0.5), List.of(0.2, 0.2, 0.2)));
     private static final Limits ALL = new Limits(0, 0);
 
     @TempDir
@@ -49,6 +55,7 @@ class CifarSetTest {
     };
     /** The official archives are not in the order of the names either. */
     private final Map<String, byte[]> content = new LinkedHashMap<>();
+
     private long tensorsBefore;
 
     @BeforeEach
@@ -95,7 +102,9 @@ class CifarSetTest {
         content.remove("two.bin");
         Files.write(root.resolve("set.tar.gz"), archive());
         try (TensorScope _ = TensorScope.open()) {
-            assertArrayEquals(new long[] {4, 3}, SET.load(files, new Limits(2, 0)).train().labels().toLongs());
+            assertArrayEquals(
+                    new long[] {4, 3},
+                    SET.load(files, new Limits(2, 0)).train().labels().toLongs());
         }
         assertFails("set.tar.gz lacks two.bin");
         assertThrows(IllegalArgumentException.class, () -> new Limits(0, -1));
@@ -147,11 +156,16 @@ class CifarSetTest {
     @Test
     void theOfficialSetsAskForTheirOwnFiles() throws IOException {
         CifarFilesOnDisk.unpack(root.resolve("cifar-10-batches-bin"), Map.of("data_batch_1.bin", new byte[3073]));
-        String ten = assertThrows(IOException.class, () -> new Cifar10().load(files, ALL)).getMessage();
-        assertTrue(ten.contains("data_batch_1.bin is cut off: 3073 bytes are there, and 10000 images take 30730000"), ten);
+        String ten = assertThrows(IOException.class, () -> new Cifar10().load(files, ALL))
+                .getMessage();
+        assertTrue(
+                ten.contains("data_batch_1.bin is cut off: 3073 bytes are there, and 10000 images take 30730000"), ten);
         CifarFilesOnDisk.unpack(root.resolve("cifar100/cifar-100-binary"), Map.of("train.bin", new byte[3074]));
-        String hundred = assertThrows(IOException.class, () -> new Cifar100().load(files, ALL)).getMessage();
-        assertTrue(hundred.contains("train.bin is cut off: 3074 bytes are there, and 50000 images take 153700000"), hundred);
+        String hundred = assertThrows(IOException.class, () -> new Cifar100().load(files, ALL))
+                .getMessage();
+        assertTrue(
+                hundred.contains("train.bin is cut off: 3074 bytes are there, and 50000 images take 153700000"),
+                hundred);
     }
 
     private void assertWhole() throws IOException {
@@ -172,7 +186,8 @@ class CifarSetTest {
 
     private void assertFails(String part) {
         try (TensorScope _ = TensorScope.open()) {
-            String message = assertThrows(IOException.class, () -> SET.load(files, ALL)).getMessage();
+            String message =
+                    assertThrows(IOException.class, () -> SET.load(files, ALL)).getMessage();
             assertTrue(message.contains(part), message);
         }
     }

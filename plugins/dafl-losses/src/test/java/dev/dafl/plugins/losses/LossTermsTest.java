@@ -32,8 +32,10 @@ class LossTermsTest {
     @BeforeEach
     void open() {
         scope = TensorScope.open();
-        logits = Tensor.of(new float[] {2, -1, 0.5f, 0.1f, 0.2f, 0.3f, -3, 4, 1, 1.5f, 1.4f, -2}, 4, 3).requiresGrad_(true);
-        features = Tensor.of(new float[] {1, -2, 0, 3.5f, -0.5f, 0.25f, 4, 0}, 4, 2).requiresGrad_(true);
+        logits = Tensor.of(new float[] {2, -1, 0.5f, 0.1f, 0.2f, 0.3f, -3, 4, 1, 1.5f, 1.4f, -2}, 4, 3)
+                .requiresGrad_(true);
+        features = Tensor.of(new float[] {1, -2, 0, 3.5f, -0.5f, 0.25f, 4, 0}, 4, 2)
+                .requiresGrad_(true);
     }
 
     @AfterEach
@@ -43,17 +45,47 @@ class LossTermsTest {
 
     @Test
     void oneHotIsPyTorchs() {
-        assertLoss(new OneHot(), new OneHot().defaults(), 0.4882087707519531, logits, -0.05360074f, 0.00977814f, 0.0438226f,
-                0.0751524f, 0.08305624f, -0.15820865f, 0.00021697f, -0.01206313f, 0.01184618f, -0.12080336f, 0.11690196f,
+        assertLoss(
+                new OneHot(),
+                new OneHot().defaults(),
+                0.4882087707519531,
+                logits,
+                -0.05360074f,
+                0.00977814f,
+                0.0438226f,
+                0.0751524f,
+                0.08305624f,
+                -0.15820865f,
+                0.00021697f,
+                -0.01206313f,
+                0.01184618f,
+                -0.12080336f,
+                0.11690196f,
                 0.0039014f);
     }
 
     @Test
     void informationEntropyIsPyTorchs() {
         InformationEntropy term = new InformationEntropy();
-        assertLoss(term, term.defaults(), -0.43950986862182617, logits, 0.01419812f, 0.00117481f, -0.01537293f, 0.0104797f,
-                0.01555647f, -0.02603617f, -5.53e-06f, 0.00531959f, -0.00531406f, -0.00203801f, 0.0037502f, -0.00171219f);
-        double natural = term.compute(batch(), new InformationEntropy.Options(Math.E)).item();
+        assertLoss(
+                term,
+                term.defaults(),
+                -0.43950986862182617,
+                logits,
+                0.01419812f,
+                0.00117481f,
+                -0.01537293f,
+                0.0104797f,
+                0.01555647f,
+                -0.02603617f,
+                -5.53e-06f,
+                0.00531959f,
+                -0.00531406f,
+                -0.00203801f,
+                0.0037502f,
+                -0.00171219f);
+        double natural =
+                term.compute(batch(), new InformationEntropy.Options(Math.E)).item();
         assertEquals(-0.43950986862182617 * Math.log(10), natural, 1e-6);
     }
 
@@ -73,8 +105,19 @@ class LossTermsTest {
     void activationIsPyTorchs() {
         Activation term = new Activation();
         assertLoss(term, term.defaults(), -1.40625, features, -0.125f, 0.125f, 0, -0.125f, 0.125f, -0.125f, -0.125f, 0);
-        assertLoss(term, new Activation.Options(Activation.Over.SUM), -2.8125, features, -0.25f, 0.25f, 0, -0.25f, 0.25f,
-                -0.25f, -0.25f, 0);
+        assertLoss(
+                term,
+                new Activation.Options(Activation.Over.SUM),
+                -2.8125,
+                features,
+                -0.25f,
+                0.25f,
+                0,
+                -0.25f,
+                0.25f,
+                -0.25f,
+                -0.25f,
+                0);
     }
 
     @Test
@@ -83,7 +126,8 @@ class LossTermsTest {
         assertThrows(IllegalArgumentException.class, () -> new InformationEntropy.Options(Double.NaN));
     }
 
-    private <O extends Record> void assertLoss(LossTerm<O> term, O options, double value, Tensor leaf, float... gradient) {
+    private <O extends Record> void assertLoss(
+            LossTerm<O> term, O options, double value, Tensor leaf, float... gradient) {
         Tensor loss = term.compute(batch(), options);
         assertEquals(0, loss.dim());
         assertEquals(DType.FLOAT32, loss.dtype());
@@ -94,7 +138,13 @@ class LossTermsTest {
 
     private GeneratedBatch batch() {
         Tensor images = Tensor.zeros(DType.FLOAT32, Device.CPU, logits.size(0), 1, 2, 2);
-        return new GeneratedBatch(images, images, logits, Optional.of(features), Optional.empty(), List.of(),
+        return new GeneratedBatch(
+                images,
+                images,
+                logits,
+                Optional.of(features),
+                Optional.empty(),
+                List.of(),
                 Normalization.grey(0.5, 0.5));
     }
 }

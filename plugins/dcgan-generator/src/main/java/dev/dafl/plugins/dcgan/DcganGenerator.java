@@ -3,8 +3,8 @@ package dev.dafl.plugins.dcgan;
 import aQute.bnd.annotation.spi.ServiceProvider;
 import dev.dafl.spi.GeneratorFactory;
 import dev.dafl.spi.ImageShape;
-import dev.dafl.tensor.nn.Module;
-import dev.dafl.tensor.nn.Path;
+import dev.dafl.tensor.nn.Layer;
+import dev.dafl.tensor.nn.ParameterPath;
 
 /** The generator of DAFL (the authors' code, {@code DAFL-train.py}), which is DCGAN's with upsampling and convolutions. */
 @ServiceProvider(GeneratorFactory.class)
@@ -47,7 +47,7 @@ public final class DcganGenerator implements GeneratorFactory<DcganGenerator.Opt
     }
 
     @Override
-    public Module create(Path path, ImageShape output, Options options) {
+    public Layer create(ParameterPath path, ImageShape output, Options options) {
         if (output.height() % 4 != 0 || output.width() % 4 != 0) {
             throw new IllegalArgumentException("dcgan makes images whose height and width are multiples of 4, not "
                     + output.height() + "x" + output.width());

@@ -4,11 +4,11 @@ import dev.dafl.spi.ImageShape;
 import dev.dafl.tensor.MemoryFormat;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.nn.BatchNorm2d;
+import dev.dafl.tensor.nn.Layer;
 import dev.dafl.tensor.nn.Linear;
-import dev.dafl.tensor.nn.Module;
 import dev.dafl.tensor.nn.NarrowConv2d;
+import dev.dafl.tensor.nn.ParameterPath;
 import dev.dafl.tensor.nn.Pass;
-import dev.dafl.tensor.nn.Path;
 import dev.dafl.tensor.nn.UpsampleConv2d;
 
 /**
@@ -16,21 +16,32 @@ import dev.dafl.tensor.nn.UpsampleConv2d;
  * ReLU, twice; conv, tanh, batch norm without affine, which gives the images mean 0 and variance 1 as the teacher's
  * normalised input has. Parameter names are those of the authors' code.
  */
-record UpsamplingStack(Linear linear, BatchNorm2d norm0, UpsampleConv2d conv1, BatchNorm2d norm1, UpsampleConv2d conv2,
-        BatchNorm2d norm2, NarrowConv2d conv3, BatchNorm2d norm3, int width, int height4, int width4) implements Module {
+record UpsamplingStack(
+        Linear linear,
+        BatchNorm2d norm0,
+        UpsampleConv2d conv1,
+        BatchNorm2d norm1,
+        UpsampleConv2d conv2,
+        BatchNorm2d norm2,
+        NarrowConv2d conv3,
+        BatchNorm2d norm3,
+        int width,
+        int height4,
+        int width4)
+        implements Layer {
 
     /** What the authors pass as batch norm's second argument; it was hardly meant as eps, but results come from it. */
     private static final double EPS = 0.8;
 
     private static final double SLOPE = 0.2;
 
-    static UpsamplingStack create(Path path, ImageShape output, DcganGenerator.Options options) {
+    static UpsamplingStack create(ParameterPath path, ImageShape output, DcganGenerator.Options options) {
         int width = options.width();
         int height4 = output.height() / 4;
         int width4 = output.width() / 4;
-        Path blocks0 = path.sub("conv_blocks0");
-        Path blocks1 = path.sub("conv_blocks1");
-        Path blocks2 = path.sub("conv_blocks2");
+        ParameterPath blocks0 = path.sub("conv_blocks0");
+        ParameterPath blocks1 = path.sub("conv_blocks1");
+        ParameterPath blocks2 = path.sub("conv_blocks2");
         return new UpsamplingStack(
                 Linear.of(path.sub("l1").sub(0), options.latent(), (long) width * height4 * width4),
                 BatchNorm2d.of(blocks0.sub(0), width),
@@ -40,7 +51,9 @@ record UpsamplingStack(Linear linear, BatchNorm2d norm0, UpsampleConv2d conv1, B
                 BatchNorm2d.of(blocks2.sub(1), width / 2, o -> o.eps(EPS)),
                 NarrowConv2d.of(blocks2.sub(3), width / 2, output.channels()),
                 BatchNorm2d.of(blocks2.sub(5), output.channels(), o -> o.withoutAffine()),
-                width, height4, width4);
+                width,
+                height4,
+                width4);
     }
 
     @Override

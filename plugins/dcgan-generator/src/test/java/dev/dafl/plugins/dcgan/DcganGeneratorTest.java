@@ -41,9 +41,13 @@ class DcganGeneratorTest {
             }
             images.square().mul(images).sum().backward();
             // The biases that a batch norm takes away again get none.
-            network.parameters().stateDict().forEach((name, parameter) -> assertEquals(
-                    !name.matches("conv_blocks[12].0.bias") && network.parameters().trainable().contains(parameter),
-                    parameter.takeGrad().isPresent(), name));
+            network.parameters()
+                    .stateDict()
+                    .forEach((name, parameter) -> assertEquals(
+                            !name.matches("conv_blocks[12].0.bias")
+                                    && network.parameters().trainable().contains(parameter),
+                            parameter.takeGrad().isPresent(),
+                            name));
         }
     }
 
@@ -52,7 +56,8 @@ class DcganGeneratorTest {
     void hasThePapersSizeAndNames() {
         try (TensorScope _ = TensorScope.open();
                 Network network = build(new ImageShape(1, 32, 32), plugin.defaults(), MemoryFormat.CONTIGUOUS)) {
-            assertEquals(101 * 8192 + 256 + (128 * 9 + 1) * 128 + 256 + (128 * 9 + 1) * 64 + 128 + 64 * 9 + 1,
+            assertEquals(
+                    101 * 8192 + 256 + (128 * 9 + 1) * 128 + 256 + (128 * 9 + 1) * 64 + 128 + 64 * 9 + 1,
                     network.parameters().count());
             assertTrue(network.parameters().stateDict().containsKey("l1.0.weight"));
             assertTrue(network.parameters().stateDict().containsKey("conv_blocks2.5.running_mean"));
@@ -62,14 +67,15 @@ class DcganGeneratorTest {
 
     @Test
     void refusesWhatItCannotMake() {
-        assertThrows(IllegalArgumentException.class,
+        assertThrows(
+                IllegalArgumentException.class,
                 () -> build(new ImageShape(1, 30, 32), plugin.defaults(), MemoryFormat.CONTIGUOUS));
         assertThrows(IllegalArgumentException.class, () -> new Options(0, 16));
         assertThrows(IllegalArgumentException.class, () -> new Options(10, 7));
     }
 
     private Network build(ImageShape output, Options options, MemoryFormat format) {
-        return Network.build(new Parameters(Device.CPU, format, new RandomStream(1)),
-                path -> plugin.create(path, output, options));
+        return Network.build(
+                new Parameters(Device.CPU, format, new RandomStream(1)), path -> plugin.create(path, output, options));
     }
 }

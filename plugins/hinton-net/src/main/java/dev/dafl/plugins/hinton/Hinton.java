@@ -5,8 +5,8 @@ import dev.dafl.spi.ImageShape;
 import dev.dafl.spi.Plugin;
 import dev.dafl.spi.StudentFactory;
 import dev.dafl.spi.TeacherFactory;
-import dev.dafl.tensor.nn.Module;
-import dev.dafl.tensor.nn.Path;
+import dev.dafl.tensor.nn.Layer;
+import dev.dafl.tensor.nn.ParameterPath;
 
 /** HintonNet, DAFL's fully connected teacher on MNIST: 784-1200-1200-10. */
 @ServiceProvider(TeacherFactory.class)
@@ -29,7 +29,7 @@ public final class Hinton implements TeacherFactory<Plugin.NoOptions>, StudentFa
     }
 
     @Override
-    public Module create(Path path, ImageShape input, int classes, Plugin.NoOptions options) {
+    public Layer create(ParameterPath path, ImageShape input, int classes, Plugin.NoOptions options) {
         return HintonNet.create(path, 1200, input, classes);
     }
 }

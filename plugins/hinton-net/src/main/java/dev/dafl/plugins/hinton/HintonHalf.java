@@ -5,8 +5,8 @@ import dev.dafl.spi.ImageShape;
 import dev.dafl.spi.Plugin;
 import dev.dafl.spi.StudentFactory;
 import dev.dafl.spi.TeacherFactory;
-import dev.dafl.tensor.nn.Module;
-import dev.dafl.tensor.nn.Path;
+import dev.dafl.tensor.nn.Layer;
+import dev.dafl.tensor.nn.ParameterPath;
 
 /** DAFL's student of {@link Hinton} on MNIST: 784-800-800-10, about half the parameters. */
 @ServiceProvider(TeacherFactory.class)
@@ -29,7 +29,7 @@ public final class HintonHalf implements TeacherFactory<Plugin.NoOptions>, Stude
     }
 
     @Override
-    public Module create(Path path, ImageShape input, int classes, Plugin.NoOptions options) {
+    public Layer create(ParameterPath path, ImageShape input, int classes, Plugin.NoOptions options) {
         return HintonNet.create(path, 800, input, classes);
     }
 }

@@ -2,10 +2,10 @@ package dev.dafl.plugins.hinton;
 
 import dev.dafl.spi.ImageShape;
 import dev.dafl.tensor.Tensor;
+import dev.dafl.tensor.nn.Layer;
 import dev.dafl.tensor.nn.Linear;
-import dev.dafl.tensor.nn.Module;
+import dev.dafl.tensor.nn.ParameterPath;
 import dev.dafl.tensor.nn.Pass;
-import dev.dafl.tensor.nn.Path;
 
 /**
  * Two hidden layers of one width with ReLU and a last layer, all fully connected: {@code [n, c, h, w]} of any size to
@@ -16,9 +16,9 @@ import dev.dafl.tensor.nn.Path;
  * the activation loss would only ask for bright images; the features are the last hidden layer's activations instead, which
  * is what the last layer decides by: {@code [n, width]}.
  */
-record HintonNet(Linear fc1, Linear fc2, Linear fc3) implements Module {
+record HintonNet(Linear fc1, Linear fc2, Linear fc3) implements Layer {
 
-    static HintonNet create(Path path, int width, ImageShape input, int classes) {
+    static HintonNet create(ParameterPath path, int width, ImageShape input, int classes) {
         return new HintonNet(
                 Linear.of(path.sub("fc1"), (long) input.channels() * input.height() * input.width(), width),
                 Linear.of(path.sub("fc2"), width, width),
@@ -27,7 +27,8 @@ record HintonNet(Linear fc1, Linear fc2, Linear fc3) implements Module {
 
     @Override
     public Tensor forward(Tensor images, Pass pass) {
-        Tensor features = fc2.forward(fc1.forward(images.flatten(1), pass).relu(), pass).relu();
+        Tensor features =
+                fc2.forward(fc1.forward(images.flatten(1), pass).relu(), pass).relu();
         pass.features(features);
         return fc3.forward(features, pass);
     }

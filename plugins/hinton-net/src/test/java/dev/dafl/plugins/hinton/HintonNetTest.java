@@ -16,7 +16,8 @@ class HintonNetTest {
     private static final ImageShape MNIST = new ImageShape(1, 28, 28);
 
     private final NetworkCheck<NoOptions> whole = NetworkCheck.of(new Hinton(), NoOptions.INSTANCE, MNIST, "hinton");
-    private final NetworkCheck<NoOptions> half = NetworkCheck.of(new HintonHalf(), NoOptions.INSTANCE, MNIST, "hinton-half");
+    private final NetworkCheck<NoOptions> half =
+            NetworkCheck.of(new HintonHalf(), NoOptions.INSTANCE, MNIST, "hinton-half");
 
     /** The paper's table 1 has about 2.4M and 1.28M. */
     @Test

@@ -31,7 +31,8 @@ final class BadImages {
             return;
         }
         String found = String.format(Locale.ROOT, "%,d %s cannot be used: ", count, count == 1 ? "file" : "files")
-                + String.join("; ", named) + (count > NAMED ? "; and others" : "");
+                + String.join("; ", named)
+                + (count > NAMED ? "; and others" : "");
         if (onBadImage == OnBadImage.REFUSE) {
             throw new IOException("image-folder: " + found
                     + "; mend or remove what cannot be used, or leave it out with on-bad-image: skip");

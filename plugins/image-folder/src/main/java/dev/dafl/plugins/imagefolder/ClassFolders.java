@@ -52,19 +52,23 @@ record ClassFolders(Path folder, SortedMap<String, List<Path>> files, List<Path>
         List<String> names = List.copyOf(files.keySet());
         for (String name : test.files.keySet()) {
             if (!names.contains(name)) {
-                throw new IOException(test.folder + " has the class folder " + name + ", and " + folder + " has none of that"
-                        + " name; every class needs images to train on");
+                throw new IOException(test.folder + " has the class folder " + name + ", and " + folder
+                        + " has none of that" + " name; every class needs images to train on");
             }
         }
-        return new Samples(names, samples(names), test.samples(names),
+        return new Samples(
+                names,
+                samples(names),
+                test.samples(names),
                 Stream.concat(strays.stream(), test.strays.stream()).toList());
     }
 
     private void requireClasses() throws IOException {
         if (files.size() < 2) {
-            throw new IOException(folder + " has " + (files.isEmpty() ? "no class folder" : "one class folder, "
-                    + files.firstKey()) + "; it needs two or more, each with the images of one class"
-                    + " (or name a file of labels with labels)");
+            throw new IOException(
+                    folder + " has " + (files.isEmpty() ? "no class folder" : "one class folder, " + files.firstKey())
+                            + "; it needs two or more, each with the images of one class"
+                            + " (or name a file of labels with labels)");
         }
         for (var entry : files.entrySet()) {
             if (entry.getValue().isEmpty()) {
@@ -75,7 +79,8 @@ record ClassFolders(Path folder, SortedMap<String, List<Path>> files, List<Path>
 
     private List<Sample> samples(List<String> names) {
         return files.entrySet().stream()
-                .flatMap(entry -> entry.getValue().stream().map(file -> new Sample(file, names.indexOf(entry.getKey()))))
+                .flatMap(entry ->
+                        entry.getValue().stream().map(file -> new Sample(file, names.indexOf(entry.getKey()))))
                 .toList();
     }
 

@@ -68,7 +68,11 @@ final class ColourConversion {
             image.getRGB(0, y, width, 1, row, 0, width);
             for (int x = 0; x < width; x++) {
                 int alpha = row[x] >>> 24;
-                put(x, y, onWhite(row[x] >> 16 & 0xff, alpha), onWhite(row[x] >> 8 & 0xff, alpha),
+                put(
+                        x,
+                        y,
+                        onWhite(row[x] >> 16 & 0xff, alpha),
+                        onWhite(row[x] >> 8 & 0xff, alpha),
                         onWhite(row[x] & 0xff, alpha));
             }
         }
@@ -86,7 +90,10 @@ final class ColourConversion {
                 int at = bands * x;
                 int alpha = transparent ? toByte(row[at + bands - 1], deepest) : 255;
                 int red = onWhite(toByte(row[at], deepest), alpha);
-                put(x, y, red,
+                put(
+                        x,
+                        y,
+                        red,
                         grey ? red : onWhite(toByte(row[at + 1], deepest), alpha),
                         grey ? red : onWhite(toByte(row[at + 2], deepest), alpha));
             }

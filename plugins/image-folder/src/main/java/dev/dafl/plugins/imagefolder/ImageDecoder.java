@@ -24,6 +24,7 @@ record ImageDecoder(int channels, int size) {
 
     /** More in one file is a mistake or an attack rather than an image to learn from. */
     private static final long MOST_BYTES = 1L << 28;
+
     private static final long MOST_PIXELS = 1L << 26;
     private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
     private static final byte[] JPEG = {(byte) 0xff, (byte) 0xd8, (byte) 0xff};
@@ -59,9 +60,12 @@ record ImageDecoder(int channels, int size) {
             throw new BadImageException("is cut off");
         }
         markers.hideProfiles(content);
-        return read("jpeg", content, reader -> markers.components() == 4
-                ? ColourConversion.ofInks(reader.readRaster(0, null), markers.adobeTransform() == 2, channels)
-                : ColourConversion.of(reader.read(0), channels));
+        return read(
+                "jpeg",
+                content,
+                reader -> markers.components() == 4
+                        ? ColourConversion.ofInks(reader.readRaster(0, null), markers.adobeTransform() == 2, channels)
+                        : ColourConversion.of(reader.read(0), channels));
     }
 
     /** What is done with a reader. */
@@ -83,13 +87,15 @@ record ImageDecoder(int channels, int size) {
                 throw new BadImageException("has " + width + "x" + height + " pixels, more than " + MOST_PIXELS);
             }
             PlanarImage image = reading.with(reader);
-            Optional<String> damage = warnings.stream().filter(ImageDecoder::tellsOfLostPixels).findFirst();
+            Optional<String> damage =
+                    warnings.stream().filter(ImageDecoder::tellsOfLostPixels).findFirst();
             if (damage.isPresent()) {
                 throw new BadImageException("is broken (" + damage.get() + ")");
             }
             return image;
         } catch (IOException | RuntimeException e) { // Java's readers meet some broken files with their own mistakes
-            throw new BadImageException("is broken (" + (e.getMessage() == null ? e.toString() : e.getMessage()) + ")", e);
+            throw new BadImageException(
+                    "is broken (" + (e.getMessage() == null ? e.toString() : e.getMessage()) + ")", e);
         } finally {
             reader.dispose();
         }

@@ -55,8 +55,9 @@ public final class ImageFolder implements DatasetFactory<Options> {
         Split measured = test.orElseThrow(() -> none("to measure on"));
         samples.requireOfEach(toTrain, trained, "to train on");
         samples.requireOfEach(toTest, measured, "to measure on");
-        ImageShape shape = new ImageShape(
-                options.channels(), (int) trained.images().size(2), (int) trained.images().size(3));
+        ImageShape shape =
+                new ImageShape(options.channels(), (int) trained.images().size(2), (int)
+                        trained.images().size(3));
         return new Dataset(shape, samples.classNames(), options.normalization(), trained, measured);
     }
 

@@ -31,10 +31,15 @@ final class ImageSizes {
                     + seen.entrySet().stream()
                             .sorted(Comparator.comparing(e -> -e.getValue().count))
                             .limit(NAMED)
-                            .map(e -> String.format(Locale.ROOT, "%,d of %s, such as %s", e.getValue().count, e.getKey(),
+                            .map(e -> String.format(
+                                    Locale.ROOT,
+                                    "%,d of %s, such as %s",
+                                    e.getValue().count,
+                                    e.getKey(),
                                     e.getValue().example))
                             .collect(Collectors.joining("; "))
-                    + (seen.size() > NAMED ? "; and others" : "") + "; bring all to one with size: 32 or another number");
+                    + (seen.size() > NAMED ? "; and others" : "")
+                    + "; bring all to one with size: 32 or another number");
         }
     }
 }

@@ -25,15 +25,17 @@ final class LabelFile {
             List<String> names = header.cells();
             int column = names.indexOf(attribute);
             if (column < 0) {
-                throw rows.mistake(header, "no attribute is named " + attribute + "; there are " + String.join(", ", names));
+                throw rows.mistake(
+                        header, "no attribute is named " + attribute + "; there are " + String.join(", ", names));
             }
             for (var next = rows.next(); next.isPresent(); next = rows.next()) {
                 Row row = next.get();
                 // CelebA's own header has no name for the column of file names, its CSV form has one.
                 int unnamed = row.cells().size() - names.size();
                 if (unnamed != 0 && unnamed != 1) {
-                    throw rows.mistake(row, row.cells().size() + " cells are in a row, " + names.size()
-                            + " attributes in the first");
+                    throw rows.mistake(
+                            row,
+                            row.cells().size() + " cells are in a row, " + names.size() + " attributes in the first");
                 }
                 String value = row.cells().get(column + unnamed);
                 int label = switch (value) {

@@ -40,8 +40,8 @@ public record Options(
         List<Double> mean,
         List<Double> std) {
 
-    static final Options DEFAULTS = new Options(
-            "", "", 0, 3, OnBadImage.REFUSE, "", "", "", 0.8, 0, 0, List.of(0.5), List.of(0.5));
+    static final Options DEFAULTS =
+            new Options("", "", 0, 3, OnBadImage.REFUSE, "", "", "", 0.8, 0, 0, List.of(0.5), List.of(0.5));
     private static final int LARGEST_SIZE = 4096;
 
     /** What happens when files are broken, missing or no images. */
@@ -53,19 +53,26 @@ public record Options(
     }
 
     public Options {
-        require(size >= 0 && size <= LARGEST_SIZE, "size must be from 1 to " + LARGEST_SIZE
-                + ", or 0 to take images as they are, not " + size);
+        require(
+                size >= 0 && size <= LARGEST_SIZE,
+                "size must be from 1 to " + LARGEST_SIZE + ", or 0 to take images as they are, not " + size);
         require(channels == 1 || channels == 3, "channels must be 1 (grey) or 3 (colour), not " + channels);
         require(trainShare > 0 && trainShare < 1, "train-share must be above 0 and below 1, not " + trainShare);
-        require(trainLimit >= 0 && testLimit >= 0, "train-limit and test-limit must be 0 (all images) or more, not "
-                + Math.min(trainLimit, testLimit));
-        require(labels.isEmpty() == attribute.isEmpty(), labels.isEmpty()
-                ? "attribute names a column of labels, and labels is not given"
-                : "labels needs attribute, the name of the column that divides the images into classes");
-        require(partition.isEmpty() || !labels.isEmpty(),
+        require(
+                trainLimit >= 0 && testLimit >= 0,
+                "train-limit and test-limit must be 0 (all images) or more, not " + Math.min(trainLimit, testLimit));
+        require(
+                labels.isEmpty() == attribute.isEmpty(),
+                labels.isEmpty()
+                        ? "attribute names a column of labels, and labels is not given"
+                        : "labels needs attribute, the name of the column that divides the images into classes");
+        require(
+                partition.isEmpty() || !labels.isEmpty(),
                 "partition divides the images of labels, and labels is not given");
-        require(test.isEmpty() || labels.isEmpty(), "with labels all images are in the folder train; leave out test, and"
-                + " name a file with partition or set train-share");
+        require(
+                test.isEmpty() || labels.isEmpty(),
+                "with labels all images are in the folder train; leave out test, and"
+                        + " name a file with partition or set train-share");
         mean = List.copyOf(mean);
         std = List.copyOf(std);
         requireOneOrAll("mean", mean, channels);
@@ -83,8 +90,10 @@ public record Options(
     }
 
     private static void requireOneOrAll(String option, List<Double> values, int channels) {
-        require(values.size() == 1 || values.size() == channels, option + " has one number for all channels"
-                + (channels == 1 ? "" : " or " + channels + ", one for each") + ", not " + values.size());
+        require(
+                values.size() == 1 || values.size() == channels,
+                option + " has one number for all channels"
+                        + (channels == 1 ? "" : " or " + channels + ", one for each") + ", not " + values.size());
     }
 
     private static void require(boolean right, String otherwise) {

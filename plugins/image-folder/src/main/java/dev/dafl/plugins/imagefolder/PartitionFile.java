@@ -23,10 +23,14 @@ final class PartitionFile {
                 Row row = next.get();
                 boolean right = row.cells().size() == 2 && row.cells().getLast().matches("[012]");
                 if (!right && !(first && row.cells().size() == 2)) {
-                    throw rows.mistake(row,
-                            "a row is the name of an image and 0, 1 or 2, not " + String.join(" ", row.cells()));
+                    throw rows.mistake(
+                            row, "a row is the name of an image and 0, 1 or 2, not " + String.join(" ", row.cells()));
                 }
-                if (right && parts.put(row.cells().getFirst(), Integer.parseInt(row.cells().getLast())) != null) {
+                if (right
+                        && parts.put(
+                                        row.cells().getFirst(),
+                                        Integer.parseInt(row.cells().getLast()))
+                                != null) {
                     throw rows.mistake(row, row.cells().getFirst() + " is there twice");
                 }
                 first = false;

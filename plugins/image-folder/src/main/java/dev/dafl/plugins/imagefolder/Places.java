@@ -31,10 +31,13 @@ record Places(DataFiles files) {
         } catch (InvalidPathException e) {
             throw new IOException("image-folder: " + option + " is no path: " + e.getMessage(), e);
         }
-        return places.stream().filter(right).findFirst().orElseThrow(() -> new IOException(
-                "image-folder: there is no " + kind + " " + value + ", which " + option + " names: looked at "
-                        + places.stream().map(Path::toString).collect(Collectors.joining(", "))
-                        + "; put it into one of these places, name the folder above it with data.root or DAFL_DATA, or give"
-                        + " its full path"));
+        return places.stream()
+                .filter(right)
+                .findFirst()
+                .orElseThrow(() -> new IOException(
+                        "image-folder: there is no " + kind + " " + value + ", which " + option + " names: looked at "
+                                + places.stream().map(Path::toString).collect(Collectors.joining(", "))
+                                + "; put it into one of these places, name the folder above it with data.root or DAFL_DATA, or give"
+                                + " its full path"));
     }
 }

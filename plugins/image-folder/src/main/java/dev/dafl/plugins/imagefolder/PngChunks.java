@@ -9,7 +9,8 @@ final class PngChunks {
 
     private static final int SIGNATURE_BYTES = 8;
     private static final int TYPE_BYTES = 4;
-    private static final int END = ByteBuffer.wrap("IEND".getBytes(StandardCharsets.US_ASCII)).getInt();
+    private static final int END =
+            ByteBuffer.wrap("IEND".getBytes(StandardCharsets.US_ASCII)).getInt();
 
     private PngChunks() {}
 

@@ -18,8 +18,8 @@ record Samples(List<String> classNames, List<Sample> train, List<Sample> test, L
     /** Divides each class: the first part of its images is trained on. At least one of two or more goes to each side. */
     static Samples shared(List<String> classNames, List<Sample> all, double share, List<Path> strays) {
         int[] counts = counts(all, classNames.size());
-        IntUnaryOperator quota = label ->
-                Math.max(Math.min(1, counts[label]), Math.min(counts[label] - 1, (int) Math.round(share * counts[label])));
+        IntUnaryOperator quota = label -> Math.max(
+                Math.min(1, counts[label]), Math.min(counts[label] - 1, (int) Math.round(share * counts[label])));
         List<Sample> test = new ArrayList<>();
         List<Sample> train = first(all, quota, classNames.size(), test);
         return new Samples(classNames, train, test, strays);
@@ -56,8 +56,8 @@ record Samples(List<String> classNames, List<Sample> train, List<Sample> test, L
         int[] before = counts(wanted, classNames.size());
         for (int label = 0; label < left.length; label++) {
             if (before[label] > 0 && left[label] == 0) {
-                throw new IOException("image-folder: none of the images of the class " + classNames.get(label) + " " + purpose
-                        + " can be used; mend some of them, or leave the class out");
+                throw new IOException("image-folder: none of the images of the class " + classNames.get(label) + " "
+                        + purpose + " can be used; mend some of them, or leave the class out");
             }
         }
     }

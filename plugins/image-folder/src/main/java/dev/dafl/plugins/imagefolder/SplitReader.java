@@ -23,13 +23,15 @@ final class SplitReader implements AutoCloseable {
 
     /** Decoded images go into tensors in pieces of about this size, so that none stays on the Java heap for long. */
     private static final int PIECE_BYTES = 1 << 23;
+
     private static final int MOST_THREADS = 16;
 
     private final ImageDecoder decoder;
     private final BadImages bad;
     private final ImageSizes sizes;
     private final int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
-    private final ExecutorService pool = Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().factory());
+    private final ExecutorService pool =
+            Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().factory());
 
     SplitReader(ImageDecoder decoder, BadImages bad, ImageSizes sizes) {
         this.decoder = decoder;
@@ -76,7 +78,8 @@ final class SplitReader implements AutoCloseable {
             long[] all = labels.build().toArray();
             return all.length == 0
                     ? Optional.empty()
-                    : Optional.of(new Split(joined(pieces).toOuter(), Tensor.of(all, all.length).toOuter()));
+                    : Optional.of(new Split(
+                            joined(pieces).toOuter(), Tensor.of(all, all.length).toOuter()));
         }
     }
 
@@ -102,8 +105,11 @@ final class SplitReader implements AutoCloseable {
             throw new IOException("interrupted while reading images", e);
         } catch (ExecutionException e) {
             switch (e.getCause()) {
-                case OutOfMemoryError _ -> throw new IOException("image-folder: the Java heap is too small for these images;"
-                        + " give it more with the environment variable DAFL_HEAP, such as DAFL_HEAP=8g", e);
+                case OutOfMemoryError _ ->
+                    throw new IOException(
+                            "image-folder: the Java heap is too small for these images;"
+                                    + " give it more with the environment variable DAFL_HEAP, such as DAFL_HEAP=8g",
+                            e);
                 case Error error -> throw error;
                 default -> throw new IllegalStateException(e.getCause());
             }

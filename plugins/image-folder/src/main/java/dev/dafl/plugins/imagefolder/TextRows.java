@@ -68,6 +68,8 @@ final class TextRows implements AutoCloseable {
         } else if (separator.isEmpty() && text.chars().anyMatch(Character::isWhitespace)) {
             separator = "\\s+";
         }
-        return separator.isEmpty() ? List.of(text) : Stream.of(text.split(separator, -1)).map(String::strip).toList();
+        return separator.isEmpty()
+                ? List.of(text)
+                : Stream.of(text.split(separator, -1)).map(String::strip).toList();
     }
 }

@@ -21,8 +21,20 @@ final class Changed {
     private List<Double> std = List.of(0.5);
 
     Options options() {
-        return new Options(train, test, size, channels, onBadImage, labels, attribute, partition, share, trainLimit,
-                testLimit, mean, std);
+        return new Options(
+                train,
+                test,
+                size,
+                channels,
+                onBadImage,
+                labels,
+                attribute,
+                partition,
+                share,
+                trainLimit,
+                testLimit,
+                mean,
+                std);
     }
 
     Changed train(String folder) {

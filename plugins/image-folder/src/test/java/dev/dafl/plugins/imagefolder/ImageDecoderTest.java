@@ -49,15 +49,29 @@ class ImageDecoderTest {
 
     @Test
     void whatIsTransparentIsLaidOnWhite() throws Exception {
-        assertPixels(TestImages.png(TestImages.samples(3, 1, 4, DataBuffer.TYPE_BYTE,
-                10, 20, 30, 255, 10, 20, 30, 0, 0, 100, 200, 51)), 3, 10, 255, 204, 20, 255, 224, 30, 255, 244);
+        assertPixels(
+                TestImages.png(TestImages.samples(
+                        3, 1, 4, DataBuffer.TYPE_BYTE, 10, 20, 30, 255, 10, 20, 30, 0, 0, 100, 200, 51)),
+                3,
+                10,
+                255,
+                204,
+                20,
+                255,
+                224,
+                30,
+                255,
+                244);
         assertPixels(TestImages.png(TestImages.samples(2, 1, 2, DataBuffer.TYPE_BYTE, 7, 255, 7, 0)), 1, 7, 255);
     }
 
     @Test
     void palettesAreLookedUp() throws Exception {
         byte[] dark = {0, 100};
-        BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_BYTE_INDEXED,
+        BufferedImage image = new BufferedImage(
+                2,
+                1,
+                BufferedImage.TYPE_BYTE_INDEXED,
                 new IndexColorModel(8, 2, new byte[] {9, (byte) 200}, dark, new byte[] {8, 50}, new byte[] {-1, 0}));
         image.getRaster().setPixels(0, 0, 2, 1, new int[] {0, 1});
         assertPixels(TestImages.png(image), 3, 9, 255, 0, 255, 8, 255);
@@ -109,8 +123,10 @@ class ImageDecoderTest {
             assertEquals(127.5, value & 0xff, 14, "a fine pattern turns grey");
         }
         // Halves, a triangle of four pixels: 1 3 3 1, at the rim 3 3 1.
-        byte[] row = TestImages.png(TestImages.samples(4, 2, 1, DataBuffer.TYPE_BYTE, 0, 80, 160, 240, 0, 80, 160, 240));
-        assertArrayEquals(bytes(57, 183, 57, 183), decode(row, 1, 2).resized(2, 2).values());
+        byte[] row =
+                TestImages.png(TestImages.samples(4, 2, 1, DataBuffer.TYPE_BYTE, 0, 80, 160, 240, 0, 80, 160, 240));
+        assertArrayEquals(
+                bytes(57, 183, 57, 183), decode(row, 1, 2).resized(2, 2).values());
     }
 
     @Test
@@ -151,8 +167,10 @@ class ImageDecoderTest {
         assertBad(wide(png, 1 << 20, 1 << 10), "has 1048576x1024 pixels, more than");
         assertBad(wide(png, -1, 1), "is broken");
         Path missing = folder.resolve("missing.png");
-        assertEquals("is not there", assertThrows(BadImageException.class,
-                () -> new ImageDecoder(3, 0).decode(missing)).getMessage());
+        assertEquals(
+                "is not there",
+                assertThrows(BadImageException.class, () -> new ImageDecoder(3, 0).decode(missing))
+                        .getMessage());
     }
 
     private PlanarImage decode(byte[] file, int channels, int size) throws IOException, BadImageException {
@@ -174,7 +192,8 @@ class ImageDecoderTest {
     }
 
     private void assertBad(byte[] file, String problem) {
-        String message = assertThrows(BadImageException.class, () -> decode(file, 3, 0)).getMessage();
+        String message =
+                assertThrows(BadImageException.class, () -> decode(file, 3, 0)).getMessage();
         assertTrue(message.contains(problem), message);
     }
 

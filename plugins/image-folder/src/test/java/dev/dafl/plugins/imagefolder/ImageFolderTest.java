@@ -95,7 +95,8 @@ class ImageFolderTest {
         image("all/b/0.png", 20);
         image("all/b/1.png", 21);
         try (TensorScope _ = TensorScope.open()) {
-            Dataset data = new ImageFolder().load(files, new Changed().train("all").test("").share(0.7).options());
+            Dataset data = new ImageFolder()
+                    .load(files, new Changed().train("all").test("").share(0.7).options());
             assertColours(data.train().images(), 0, 1, 2, 3, 4, 5, 6, 20);
             assertColours(data.test().images(), 7, 8, 9, 21);
         }
@@ -111,7 +112,8 @@ class ImageFolderTest {
         image("test/a/0.png", 1);
         image("test/b/0.png", 2);
         try (TensorScope _ = TensorScope.open()) {
-            Dataset data = new ImageFolder().load(files, new Changed().limits(6, 1).options());
+            Dataset data =
+                    new ImageFolder().load(files, new Changed().limits(6, 1).options());
             assertColours(data.train().images(), 0, 1, 2, 10, 20, 21);
             assertColours(data.test().images(), 1);
         }
@@ -123,11 +125,18 @@ class ImageFolderTest {
         image("train/b/1.png", 2);
         image("test/a/1.png", 3);
         TestImages.write(root.resolve("test/b/1.png"), TestImages.png(TestImages.plain(3, 2, 0)));
-        assertFails(options(), "images have 2 sizes (width x height): 3 of 2x2, such as " + root.resolve("train/a/1.png")
-                + "; 1 of 3x2, such as " + root.resolve("test/b/1.png") + "; bring all to one with size");
+        assertFails(
+                options(),
+                "images have 2 sizes (width x height): 3 of 2x2, such as " + root.resolve("train/a/1.png")
+                        + "; 1 of 3x2, such as " + root.resolve("test/b/1.png") + "; bring all to one with size");
         try (TensorScope _ = TensorScope.open()) {
-            assertArrayEquals(new long[] {2, 3, 5, 5},
-                    new ImageFolder().load(files, new Changed().size(5).options()).test().images().shape());
+            assertArrayEquals(
+                    new long[] {2, 3, 5, 5},
+                    new ImageFolder()
+                            .load(files, new Changed().size(5).options())
+                            .test()
+                            .images()
+                            .shape());
         }
     }
 
@@ -142,10 +151,12 @@ class ImageFolderTest {
         TestImages.write(root.resolve("train/b/2.jpg"), Arrays.copyOf(jpeg, jpeg.length - 2));
         TestImages.write(root.resolve("test/b/0.png"), new byte[0]);
         image("test/b/1.png", 5);
-        assertFails(options(), "4 files cannot be used: " + root.resolve("train/stray.png") + " lies beside the class"
-                + " folders; " + root.resolve("train/a/0.jpg") + " is no PNG or JPEG file; "
-                + root.resolve("train/b/2.jpg") + " is cut off; " + root.resolve("test/b/0.png")
-                + " is empty; mend or remove what cannot be used");
+        assertFails(
+                options(),
+                "4 files cannot be used: " + root.resolve("train/stray.png") + " lies beside the class"
+                        + " folders; " + root.resolve("train/a/0.jpg") + " is no PNG or JPEG file; "
+                        + root.resolve("train/b/2.jpg") + " is cut off; " + root.resolve("test/b/0.png")
+                        + " is empty; mend or remove what cannot be used");
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         PrintStream err = System.err;
         System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
@@ -158,7 +169,8 @@ class ImageFolderTest {
             System.setErr(err);
         }
         String warning = log.toString(StandardCharsets.UTF_8);
-        assertTrue(warning.contains("4 files cannot be used: ") && warning.contains("0.png is empty; left out"), warning);
+        assertTrue(
+                warning.contains("4 files cannot be used: ") && warning.contains("0.png is empty; left out"), warning);
         Files.delete(root.resolve("test/b/1.png"));
         assertFails(new Changed().skip().options(), "none of the images of the class b to measure on can be used");
         Files.delete(root.resolve("test/a/1.png"));
@@ -179,9 +191,14 @@ class ImageFolderTest {
 
     @Test
     void foldersThatDoNotFitAreTold() throws IOException {
-        assertEquals("image-folder needs the option train, such as {name: image-folder, train: flowers/train, test:"
-                + " flowers/test}", assertThrows(IllegalArgumentException.class,
-                () -> new ImageFolder().load(files, new Changed().train("").options())).getMessage());
+        assertEquals(
+                "image-folder needs the option train, such as {name: image-folder, train: flowers/train, test:"
+                        + " flowers/test}",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> new ImageFolder()
+                                        .load(files, new Changed().train("").options()))
+                        .getMessage());
         assertFails(options(), "there is no folder train, which train names: looked at " + root.resolve("train"));
         Files.createDirectories(root.resolve("train"));
         Files.createDirectories(root.resolve("test"));
@@ -193,7 +210,9 @@ class ImageFolderTest {
         image("train/b/1.png", 1);
         assertFails(options(), "there is no image to measure on");
         image("test/c/1.png", 1);
-        assertFails(options(), root.resolve("test") + " has the class folder c, and " + root.resolve("train") + " has none");
+        assertFails(
+                options(),
+                root.resolve("test") + " has the class folder c, and " + root.resolve("train") + " has none");
         Files.createSymbolicLink(root.resolve("train/b/loop"), root.resolve("train/b"));
         assertFails(options(), root.resolve("train/b/loop") + " is a link to a folder that it lies in");
     }
@@ -223,10 +242,16 @@ class ImageFolderTest {
         }
         text("parts.csv", "image_id,partition\n1.jpg,2\n2.jpg,0\n3.jpg,0\n4.jpg,1\n5.jpg,1\n");
         try (TensorScope _ = TensorScope.open()) {
-            assertColours(new ImageFolder().load(files, faces("list.csv", "Young", "parts.csv")).test().images(), 10);
+            assertColours(
+                    new ImageFolder()
+                            .load(files, faces("list.csv", "Young", "parts.csv"))
+                            .test()
+                            .images(),
+                    10);
         }
         Files.delete(root.resolve("faces/4.jpg"));
-        assertFails(faces("list.txt", "Young", ""),
+        assertFails(
+                faces("list.txt", "Young", ""),
                 "1 file cannot be used: " + root.resolve("faces/4.jpg") + " is not there");
     }
 
@@ -252,7 +277,8 @@ class ImageFolderTest {
         text("list.txt", "Smiling\n1.jpg 1\n");
         text("parts.txt", "1.jpg 0\n2.jpg 3\n");
         Path parts = root.resolve("parts.txt");
-        assertFails(faces("list.txt", "Smiling", "parts.txt"), parts + ":2: a row is the name of an image and 0, 1 or 2");
+        assertFails(
+                faces("list.txt", "Smiling", "parts.txt"), parts + ":2: a row is the name of an image and 0, 1 or 2");
         text("parts.txt", "2.jpg 0\n");
         assertFails(faces("list.txt", "Smiling", "parts.txt"), parts + " lacks 1.jpg, which " + list + " lists");
         text("parts.txt", "1.jpg 0\n1.jpg 0\n");
@@ -270,22 +296,30 @@ class ImageFolderTest {
         assertRefused(new Changed().labels("", "a", ""), "labels is not given");
         assertRefused(new Changed().labels("", "", "a"), "labels is not given");
         assertRefused(new Changed().labels("a.txt", "a", ""), "leave out test");
-        assertRefused(new Changed().normalization(List.of(0.1, 0.2), List.of(1.0)),
+        assertRefused(
+                new Changed().normalization(List.of(0.1, 0.2), List.of(1.0)),
                 "mean has one number for all channels or 3");
         assertRefused(new Changed().normalization(List.of(0.1), List.of(0.0)), "std must be above 0");
         assertRefused(new Changed().normalization(List.of(Double.NaN), List.of(1.0)), "mean must be finite");
-        assertEquals(List.of(0.1, 0.2, 0.3),
-                new Changed().normalization(List.of(0.1, 0.2, 0.3), List.of(1.0)).options().normalization().mean());
+        assertEquals(
+                List.of(0.1, 0.2, 0.3),
+                new Changed()
+                        .normalization(List.of(0.1, 0.2, 0.3), List.of(1.0))
+                        .options()
+                        .normalization()
+                        .mean());
     }
 
     private static void assertRefused(Changed change, String problem) {
-        String message = assertThrows(IllegalArgumentException.class, change::options).getMessage();
+        String message =
+                assertThrows(IllegalArgumentException.class, change::options).getMessage();
         assertTrue(message.contains(problem), message);
     }
 
     private String assertFails(Options options, String problem) {
         try (TensorScope _ = TensorScope.open()) {
-            String message = assertThrows(IOException.class, () -> new ImageFolder().load(files, options)).getMessage();
+            String message = assertThrows(IOException.class, () -> new ImageFolder().load(files, options))
+                    .getMessage();
             assertTrue(message.contains(problem), message);
             return message;
         }
@@ -305,7 +339,12 @@ class ImageFolderTest {
     }
 
     private static Options faces(String labels, String attribute, String partition) {
-        return new Changed().train("faces").test("").share(0.6).labels(labels, attribute, partition).options();
+        return new Changed()
+                .train("faces")
+                .test("")
+                .share(0.6)
+                .labels(labels, attribute, partition)
+                .options();
     }
 
     private void image(String path, int value) throws IOException {

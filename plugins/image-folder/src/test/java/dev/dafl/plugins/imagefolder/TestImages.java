@@ -39,8 +39,11 @@ final class TestImages {
     static BufferedImage samples(int width, int height, int bands, int dataType, int... samples) {
         boolean alpha = bands % 2 == 0;
         ComponentColorModel model = new ComponentColorModel(
-                ColorSpace.getInstance(bands < 3 ? ColorSpace.CS_GRAY : ColorSpace.CS_sRGB), alpha, false,
-                alpha ? BufferedImage.TRANSLUCENT : BufferedImage.OPAQUE, dataType);
+                ColorSpace.getInstance(bands < 3 ? ColorSpace.CS_GRAY : ColorSpace.CS_sRGB),
+                alpha,
+                false,
+                alpha ? BufferedImage.TRANSLUCENT : BufferedImage.OPAQUE,
+                dataType);
         WritableRaster raster = model.createCompatibleWritableRaster(width, height);
         raster.setPixels(0, 0, width, height, samples);
         return new BufferedImage(model, raster, false, null);

@@ -17,14 +17,23 @@ class PixelRangeTest {
     @Test
     void onlyWhatIsOutsideCounts() {
         try (TensorScope _ = TensorScope.open()) {
-            Tensor images = Tensor.of(new float[] {-3, 0, 2, 4, -1, 0, 1, 2}, 1, 2, 2, 2).requiresGrad_(true);
-            GeneratedBatch batch = new GeneratedBatch(images, images, images, Optional.empty(), Optional.empty(), List.of(),
+            Tensor images = Tensor.of(new float[] {-3, 0, 2, 4, -1, 0, 1, 2}, 1, 2, 2, 2)
+                    .requiresGrad_(true);
+            GeneratedBatch batch = new GeneratedBatch(
+                    images,
+                    images,
+                    images,
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of(),
                     new Normalization(List.of(0.5, 0.0), List.of(0.25, 0.5)));
             PixelRange term = new PixelRange();
             Tensor loss = term.compute(batch, term.defaults());
             assertEquals((1.0 + 4 + 1) / 8, loss.item(), 1e-6);
             loss.backward();
-            assertArrayEquals(new float[] {-0.25f, 0, 0, 0.5f, -0.25f, 0, 0, 0}, images.takeGrad().orElseThrow().toFloats(),
+            assertArrayEquals(
+                    new float[] {-0.25f, 0, 0, 0.5f, -0.25f, 0, 0, 0},
+                    images.takeGrad().orElseThrow().toFloats(),
                     1e-6f);
         }
     }

@@ -30,8 +30,10 @@ public final class CrossEntropy implements DistillationLoss<Plugin.NoOptions> {
 
     @Override
     public Tensor compute(DistillationBatch batch, Plugin.NoOptions options) {
-        Tensor labels = batch.labels().orElseThrow(() -> new IllegalStateException(
-                "the loss cross-entropy needs labels, and these images have none; use it with transfer: {set: original-data}"));
+        Tensor labels = batch.labels()
+                .orElseThrow(
+                        () -> new IllegalStateException(
+                                "the loss cross-entropy needs labels, and these images have none; use it with transfer: {set: original-data}"));
         return Functional.crossEntropy(batch.studentLogits(), labels);
     }
 }

@@ -19,11 +19,16 @@ class LogitMatchingTest {
         try (TensorScope _ = TensorScope.open()) {
             Tensor teacher = Tensor.of(new float[] {2, -1, 0, 1}, 2, 2);
             Tensor student = Tensor.of(new float[] {1, 0, -1, 3}, 2, 2).requiresGrad_(true);
-            Tensor loss = new LogitMatching().compute(new DistillationBatch(
-                    Tensor.zeros(DType.FLOAT32, Device.CPU, 2, 1, 2, 2), student, teacher), Plugin.NoOptions.INSTANCE);
+            Tensor loss = new LogitMatching()
+                    .compute(
+                            new DistillationBatch(
+                                    Tensor.zeros(DType.FLOAT32, Device.CPU, 2, 1, 2, 2), student, teacher),
+                            Plugin.NoOptions.INSTANCE);
             assertEquals(1.25, loss.item(), 1e-6);
             loss.backward();
-            assertArrayEquals(new float[] {-0.25f, 0.25f, -0.25f, 0.25f}, student.takeGrad().orElseThrow().toFloats());
+            assertArrayEquals(
+                    new float[] {-0.25f, 0.25f, -0.25f, 0.25f},
+                    student.takeGrad().orElseThrow().toFloats());
         }
     }
 }

@@ -4,21 +4,21 @@ import dev.dafl.spi.ImageShape;
 import dev.dafl.tensor.Functional;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.nn.Conv2d;
+import dev.dafl.tensor.nn.Layer;
 import dev.dafl.tensor.nn.Linear;
-import dev.dafl.tensor.nn.Module;
+import dev.dafl.tensor.nn.ParameterPath;
 import dev.dafl.tensor.nn.Pass;
-import dev.dafl.tensor.nn.Path;
 
 /**
  * conv 5x5, pool 2, conv 5x5, pool 2, conv 5x5, two fully connected layers; ReLU after all but the last. On
  * {@code [n, c, 32, 32]} the third convolution leaves one pixel, whose channels are the features.
  */
-record LeNet(Conv2d conv1, Conv2d conv2, Conv2d conv3, Linear fc1, Linear fc2) implements Module {
+record LeNet(Conv2d conv1, Conv2d conv2, Conv2d conv3, Linear fc1, Linear fc2) implements Layer {
 
     /** Channels of the three convolutions and units of the hidden layer. */
     record Widths(int conv1, int conv2, int conv3, int fc1) {}
 
-    static LeNet create(Path path, Widths widths, ImageShape input, int classes, String name) {
+    static LeNet create(ParameterPath path, Widths widths, ImageShape input, int classes, String name) {
         if (input.height() != 32 || input.width() != 32) {
             throw new IllegalArgumentException(name + " takes images of 32x32, not " + input.height() + "x"
                     + input.width() + "; set data.image-size: 32");

@@ -4,8 +4,8 @@ import aQute.bnd.annotation.spi.ServiceProvider;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.spi.StudentFactory;
 import dev.dafl.spi.TeacherFactory;
-import dev.dafl.tensor.nn.Module;
-import dev.dafl.tensor.nn.Path;
+import dev.dafl.tensor.nn.Layer;
+import dev.dafl.tensor.nn.ParameterPath;
 
 /** LeNet-5 as DAFL's teacher on MNIST has it: 6, 16 and 120 convolution channels, 84 hidden units, ReLU, max pooling. */
 @ServiceProvider(TeacherFactory.class)
@@ -31,7 +31,7 @@ public final class LeNet5 implements TeacherFactory<LeNet5.Options>, StudentFact
     }
 
     @Override
-    public Module create(Path path, ImageShape input, int classes, Options options) {
+    public Layer create(ParameterPath path, ImageShape input, int classes, Options options) {
         return LeNet.create(path, new LeNet.Widths(6, 16, 120, 84), input, classes, name());
     }
 }

@@ -4,8 +4,8 @@ import aQute.bnd.annotation.spi.ServiceProvider;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.spi.StudentFactory;
 import dev.dafl.spi.TeacherFactory;
-import dev.dafl.tensor.nn.Module;
-import dev.dafl.tensor.nn.Path;
+import dev.dafl.tensor.nn.Layer;
+import dev.dafl.tensor.nn.ParameterPath;
 
 /** LeNet-5-HALF, DAFL's student on MNIST: half the width of {@link LeNet5} in every layer. */
 @ServiceProvider(TeacherFactory.class)
@@ -31,7 +31,7 @@ public final class LeNet5Half implements TeacherFactory<LeNet5Half.Options>, Stu
     }
 
     @Override
-    public Module create(Path path, ImageShape input, int classes, Options options) {
+    public Layer create(ParameterPath path, ImageShape input, int classes, Options options) {
         return LeNet.create(path, new LeNet.Widths(3, 8, 60, 42), input, classes, name());
     }
 }

@@ -31,7 +31,8 @@ class LeNetTest {
 
     @Test
     void giveLogitsAndHandOutTheirFeatures() {
-        try (TensorScope _ = TensorScope.open(); Network network = build(new LeNet5Half(), IMAGE)) {
+        try (TensorScope _ = TensorScope.open();
+                Network network = build(new LeNet5Half(), IMAGE)) {
             Pass pass = Pass.evaluate().recording();
             Tensor logits = network.forward(Tensor.ones(DType.FLOAT32, Device.CPU, 2, 1, 32, 32), pass);
             assertArrayEquals(new long[] {2, 10}, logits.shape());
@@ -41,28 +42,42 @@ class LeNetTest {
 
     @Test
     void haveTheNamesOfAPlainPyTorchModule() {
-        try (TensorScope _ = TensorScope.open(); Network network = build(new LeNet5(), IMAGE)) {
-            assertEquals(List.of("conv1.weight", "conv1.bias", "conv2.weight", "conv2.bias", "conv3.weight", "conv3.bias",
-                    "fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias"),
+        try (TensorScope _ = TensorScope.open();
+                Network network = build(new LeNet5(), IMAGE)) {
+            assertEquals(
+                    List.of(
+                            "conv1.weight",
+                            "conv1.bias",
+                            "conv2.weight",
+                            "conv2.bias",
+                            "conv3.weight",
+                            "conv3.bias",
+                            "fc1.weight",
+                            "fc1.bias",
+                            "fc2.weight",
+                            "fc2.bias"),
                     List.copyOf(network.parameters().stateDict().keySet()));
         }
     }
 
     @Test
     void refuseImagesOfAnotherSizeAndSayWhatToDo() {
-        String message = assertThrows(IllegalArgumentException.class,
-                () -> build(new LeNet5(), new ImageShape(1, 28, 28))).getMessage();
+        String message = assertThrows(
+                        IllegalArgumentException.class, () -> build(new LeNet5(), new ImageShape(1, 28, 28)))
+                .getMessage();
         assertEquals("lenet5 takes images of 32x32, not 28x28; set data.image-size: 32", message);
     }
 
     private static long parameters(ClassifierFactory<?> factory) {
-        try (TensorScope _ = TensorScope.open(); Network network = build(factory, IMAGE)) {
+        try (TensorScope _ = TensorScope.open();
+                Network network = build(factory, IMAGE)) {
             return network.parameters().count();
         }
     }
 
     private static <O extends Record> Network build(ClassifierFactory<O> factory, ImageShape input) {
-        return Network.build(new Parameters(Device.CPU, MemoryFormat.CONTIGUOUS, new RandomStream(1)),
+        return Network.build(
+                new Parameters(Device.CPU, MemoryFormat.CONTIGUOUS, new RandomStream(1)),
                 path -> factory.create(path, input, 10, factory.defaults()));
     }
 }

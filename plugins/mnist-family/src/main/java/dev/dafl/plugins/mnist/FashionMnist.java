@@ -22,8 +22,20 @@ public final class FashionMnist implements DatasetFactory<Limits> {
                     "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
                     "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"),
             List.of(Path.of("/usr/share/datasets/fashion-mnist")),
-            List.of("https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/", "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"),
-            List.of("T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"),
+            List.of(
+                    "https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/",
+                    "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"),
+            List.of(
+                    "T-shirt",
+                    "trouser",
+                    "pullover",
+                    "dress",
+                    "coat",
+                    "sandal",
+                    "shirt",
+                    "sneaker",
+                    "bag",
+                    "ankle boot"),
             Normalization.grey(0.2860, 0.3530));
 
     @Override

@@ -23,15 +23,22 @@ import java.util.List;
  * @param systemFolders of operating-system packages
  * @param mirrors addresses that end in a slash
  */
-record IdxDataset(String folder, String[] prefixes, List<String> hashes, List<Path> systemFolders, List<String> mirrors,
-        List<String> classNames, Normalization normalization) {
+record IdxDataset(
+        String folder,
+        String[] prefixes,
+        List<String> hashes,
+        List<Path> systemFolders,
+        List<String> mirrors,
+        List<String> classNames,
+        Normalization normalization) {
 
     static final List<String> DIGITS = List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
 
     Dataset load(DataFiles files, Limits limits) throws IOException {
         Split train = split(files, 0, limits.trainLimit());
         Split test = split(files, 1, limits.testLimit());
-        ImageShape shape = new ImageShape(1, (int) train.images().size(2), (int) train.images().size(3));
+        ImageShape shape = new ImageShape(
+                1, (int) train.images().size(2), (int) train.images().size(3));
         return new Dataset(shape, classNames, normalization, train, test);
     }
 
@@ -42,8 +49,8 @@ record IdxDataset(String folder, String[] prefixes, List<String> hashes, List<Pa
         IdxFile labels = IdxFile.read(labelsAt, 1);
         int count = images.sizes()[0];
         if (labels.sizes()[0] != count) {
-            throw new IOException(imagesAt + " holds " + count + " images and " + labelsAt + " " + labels.sizes()[0]
-                    + " labels");
+            throw new IOException(
+                    imagesAt + " holds " + count + " images and " + labelsAt + " " + labels.sizes()[0] + " labels");
         }
         int used = limit == 0 ? count : Math.min(limit, count);
         int pixels = images.sizes()[1] * images.sizes()[2];
@@ -51,8 +58,8 @@ record IdxDataset(String folder, String[] prefixes, List<String> hashes, List<Pa
         for (int i = 0; i < used; i++) {
             classes[i] = labels.elements()[i];
             if (classes[i] < 0 || classes[i] >= classNames.size()) {
-                throw new IOException(labelsAt + " is damaged: label " + i + " is " + classes[i] + ", labels go from 0 to "
-                        + (classNames.size() - 1));
+                throw new IOException(labelsAt + " is damaged: label " + i + " is " + classes[i]
+                        + ", labels go from 0 to " + (classNames.size() - 1));
             }
         }
         byte[] bytes = used == count ? images.elements() : Arrays.copyOf(images.elements(), used * pixels);
@@ -60,7 +67,11 @@ record IdxDataset(String folder, String[] prefixes, List<String> hashes, List<Pa
     }
 
     private DataFile file(String name, String sha256) {
-        return new DataFile(folder, name, Checksum.sha256(sha256), systemFolders,
+        return new DataFile(
+                folder,
+                name,
+                Checksum.sha256(sha256),
+                systemFolders,
                 mirrors.stream().map(m -> URI.create(m + name)).toList());
     }
 }

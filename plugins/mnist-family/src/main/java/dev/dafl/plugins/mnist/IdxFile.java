@@ -41,7 +41,8 @@ record IdxFile(int[] sizes, byte[] elements) {
     private static IdxFile read(Path file, int dimensions, DataInputStream in) throws IOException {
         int magic = in.readInt();
         if (magic != (UNSIGNED_BYTES | dimensions)) {
-            throw new IOException(String.format("%s is no IDX file of %d dimensions: it begins with %08x where %08x is due",
+            throw new IOException(String.format(
+                    "%s is no IDX file of %d dimensions: it begins with %08x where %08x is due",
                     file, dimensions, magic, UNSIGNED_BYTES | dimensions));
         }
         int[] sizes = new int[dimensions];

@@ -53,7 +53,9 @@ class IdxDatasetTest {
     void readsUncompressedFilesUnderTheSameName() throws IOException {
         Files.write(folder.resolve("train-images-idx3-ubyte.gz"), idx(0x803, new int[] {2, 2, 2}, PIXELS));
         try (TensorScope _ = TensorScope.open()) {
-            assertArrayEquals(PIXELS, new Mnist().load(files, new Limits(0, 0)).train().images().toBytes());
+            assertArrayEquals(
+                    PIXELS,
+                    new Mnist().load(files, new Limits(0, 0)).train().images().toBytes());
         }
     }
 
@@ -94,7 +96,8 @@ class IdxDatasetTest {
 
     private void assertFails(String file, String problem) {
         try (TensorScope _ = TensorScope.open()) {
-            String message = assertThrows(IOException.class, () -> new Mnist().load(files, new Limits(0, 0))).getMessage();
+            String message = assertThrows(IOException.class, () -> new Mnist().load(files, new Limits(0, 0)))
+                    .getMessage();
             assertTrue(message.contains(file) && message.contains(problem), message);
         }
     }

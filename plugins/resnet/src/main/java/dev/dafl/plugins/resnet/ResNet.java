@@ -5,10 +5,10 @@ import dev.dafl.tensor.Functional;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.nn.BatchNorm2d;
 import dev.dafl.tensor.nn.Conv2d;
+import dev.dafl.tensor.nn.Layer;
 import dev.dafl.tensor.nn.Linear;
-import dev.dafl.tensor.nn.Module;
+import dev.dafl.tensor.nn.ParameterPath;
 import dev.dafl.tensor.nn.Pass;
-import dev.dafl.tensor.nn.Path;
 import dev.dafl.tensor.nn.Sequential;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +21,7 @@ import java.util.List;
  *
  * @param layers the blocks of the four stages
  */
-record ResNet(Conv2d conv1, BatchNorm2d bn1, Sequential layers, Linear fc) implements Module {
+record ResNet(Conv2d conv1, BatchNorm2d bn1, Sequential layers, Linear fc) implements Layer {
 
     private static final int STEM = 64;
 
@@ -29,14 +29,14 @@ record ResNet(Conv2d conv1, BatchNorm2d bn1, Sequential layers, Linear fc) imple
     private static final int SMALLEST = 8;
 
     /** @param blocks how many each stage has */
-    static ResNet create(Path path, List<Integer> blocks, ImageShape input, int classes, String name) {
+    static ResNet create(ParameterPath path, List<Integer> blocks, ImageShape input, int classes, String name) {
         if (input.height() < SMALLEST || input.width() < SMALLEST) {
             throw new IllegalArgumentException(name + " takes images of 8x8 and larger, not " + input.height() + "x"
                     + input.width() + "; set data.image-size: 32");
         }
         Conv2d conv1 = ResidualBlock.conv(path.sub("conv1"), input.channels(), STEM, 3, 1);
         BatchNorm2d bn1 = BatchNorm2d.of(path.sub("bn1"), STEM);
-        List<Module> layers = new ArrayList<>();
+        List<Layer> layers = new ArrayList<>();
         int in = STEM;
         for (int stage = 0; stage < blocks.size(); stage++) {
             int out = STEM << stage;

@@ -5,8 +5,8 @@ import dev.dafl.spi.ImageShape;
 import dev.dafl.spi.Plugin;
 import dev.dafl.spi.StudentFactory;
 import dev.dafl.spi.TeacherFactory;
-import dev.dafl.tensor.nn.Module;
-import dev.dafl.tensor.nn.Path;
+import dev.dafl.tensor.nn.Layer;
+import dev.dafl.tensor.nn.ParameterPath;
 import java.util.List;
 
 /** ResNet-18 for small images, DAFL's student on CIFAR: two blocks in each of four stages. */
@@ -30,7 +30,7 @@ public final class ResNet18 implements TeacherFactory<Plugin.NoOptions>, Student
     }
 
     @Override
-    public Module create(Path path, ImageShape input, int classes, Plugin.NoOptions options) {
+    public Layer create(ParameterPath path, ImageShape input, int classes, Plugin.NoOptions options) {
         return ResNet.create(path, List.of(2, 2, 2, 2), input, classes, name());
     }
 }

@@ -5,8 +5,8 @@ import dev.dafl.spi.ImageShape;
 import dev.dafl.spi.Plugin;
 import dev.dafl.spi.StudentFactory;
 import dev.dafl.spi.TeacherFactory;
-import dev.dafl.tensor.nn.Module;
-import dev.dafl.tensor.nn.Path;
+import dev.dafl.tensor.nn.Layer;
+import dev.dafl.tensor.nn.ParameterPath;
 import java.util.List;
 
 /** ResNet-34 for small images, DAFL's teacher on CIFAR: 3, 4, 6 and 3 blocks in its four stages. */
@@ -30,7 +30,7 @@ public final class ResNet34 implements TeacherFactory<Plugin.NoOptions>, Student
     }
 
     @Override
-    public Module create(Path path, ImageShape input, int classes, Plugin.NoOptions options) {
+    public Layer create(ParameterPath path, ImageShape input, int classes, Plugin.NoOptions options) {
         return ResNet.create(path, List.of(3, 4, 6, 3), input, classes, name());
     }
 }

@@ -4,9 +4,9 @@ import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.nn.BatchNorm2d;
 import dev.dafl.tensor.nn.Conv2d;
 import dev.dafl.tensor.nn.Initializer;
-import dev.dafl.tensor.nn.Module;
+import dev.dafl.tensor.nn.Layer;
+import dev.dafl.tensor.nn.ParameterPath;
 import dev.dafl.tensor.nn.Pass;
-import dev.dafl.tensor.nn.Path;
 import dev.dafl.tensor.nn.Sequential;
 import java.util.Optional;
 
@@ -16,23 +16,27 @@ import java.util.Optional;
  * @param downsample what the input goes through on its way round the block where the block changes its shape
  */
 record ResidualBlock(Conv2d conv1, BatchNorm2d bn1, Conv2d conv2, BatchNorm2d bn2, Optional<Sequential> downsample)
-        implements Module {
+        implements Layer {
 
-    static ResidualBlock of(Path path, int in, int out, int stride) {
+    static ResidualBlock of(ParameterPath path, int in, int out, int stride) {
         return new ResidualBlock(
                 conv(path.sub("conv1"), in, out, 3, stride),
                 BatchNorm2d.of(path.sub("bn1"), out),
                 conv(path.sub("conv2"), out, out, 3, 1),
                 BatchNorm2d.of(path.sub("bn2"), out),
-                stride == 1 && in == out ? Optional.empty() : Optional.of(Sequential.of(
-                        conv(path.sub("downsample").sub(0), in, out, 1, stride),
-                        BatchNorm2d.of(path.sub("downsample").sub(1), out))));
+                stride == 1 && in == out
+                        ? Optional.empty()
+                        : Optional.of(Sequential.of(
+                                conv(path.sub("downsample").sub(0), in, out, 1, stride),
+                                BatchNorm2d.of(path.sub("downsample").sub(1), out))));
     }
 
     /** Without bias, as batch norm follows; {@code kaiming_normal_} with {@code fan_out}, as torchvision begins. */
-    static Conv2d conv(Path path, int in, int out, int kernel, int stride) {
+    static Conv2d conv(ParameterPath path, int in, int out, int kernel, int stride) {
         Initializer he = Initializer.normal(0, Math.sqrt(2.0 / (out * kernel * kernel)));
-        return new Conv2d(path.parameter("weight", he, out, in, kernel, kernel), Optional.empty(),
+        return new Conv2d(
+                path.parameter("weight", he, out, in, kernel, kernel),
+                Optional.empty(),
                 Conv2d.Options.DEFAULTS.stride(stride).padding(kernel / 2).withoutBias());
     }
 

@@ -16,8 +16,10 @@ class ResNetTest {
 
     private static final ImageShape CIFAR = new ImageShape(3, 32, 32);
 
-    private final NetworkCheck<NoOptions> small = NetworkCheck.of(new ResNet18(), NoOptions.INSTANCE, CIFAR, "resnet18");
-    private final NetworkCheck<NoOptions> large = NetworkCheck.of(new ResNet34(), NoOptions.INSTANCE, CIFAR, "resnet34");
+    private final NetworkCheck<NoOptions> small =
+            NetworkCheck.of(new ResNet18(), NoOptions.INSTANCE, CIFAR, "resnet18");
+    private final NetworkCheck<NoOptions> large =
+            NetworkCheck.of(new ResNet34(), NoOptions.INSTANCE, CIFAR, "resnet34");
 
     /** What torchvision's networks count with a 3x3 stem. */
     @Test
@@ -50,8 +52,11 @@ class ResNetTest {
 
     @Test
     void refuseImagesThatAreTooSmall() {
-        String message = assertThrows(IllegalArgumentException.class, () -> NetworkCheck.of(
-                new ResNet18(), NoOptions.INSTANCE, new ImageShape(3, 32, 7), "resnet18").parameters(10)).getMessage();
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> NetworkCheck.of(new ResNet18(), NoOptions.INSTANCE, new ImageShape(3, 32, 7), "resnet18")
+                                .parameters(10))
+                .getMessage();
         assertEquals("resnet18 takes images of 8x8 and larger, not 32x7; set data.image-size: 32", message);
     }
 }

@@ -66,9 +66,12 @@ public final class StrokeDigits implements DatasetFactory<StrokeDigits.Options> 
 
     @Override
     public Dataset load(DataFiles files, Options options) {
-        return new Dataset(new ImageShape(1, StrokePen.SIZE, StrokePen.SIZE),
-                List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"), Normalization.grey(0.14, 0.30),
-                draw("train", options.train(), options), draw("test", options.test(), options));
+        return new Dataset(
+                new ImageShape(1, StrokePen.SIZE, StrokePen.SIZE),
+                List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+                Normalization.grey(0.14, 0.30),
+                draw("train", options.train(), options),
+                draw("test", options.test(), options));
     }
 
     private static Split draw(String split, int count, Options options) {

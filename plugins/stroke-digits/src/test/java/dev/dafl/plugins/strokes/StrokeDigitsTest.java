@@ -29,10 +29,14 @@ class StrokeDigitsTest {
             Dataset first = plugin.load(NONE, new Options(50, 20, 3, 0.025, 0.05));
             Dataset again = plugin.load(NONE, new Options(50, 20, 3, 0.025, 0.05));
             Dataset other = plugin.load(NONE, new Options(50, 20, 4, 0.025, 0.05));
-            assertArrayEquals(first.train().images().toBytes(), again.train().images().toBytes());
-            assertArrayEquals(first.test().images().toBytes(), again.test().images().toBytes());
-            assertFalse(Arrays.equals(first.train().images().toBytes(), other.train().images().toBytes()));
-            assertFalse(Arrays.equals(Arrays.copyOf(first.train().images().toBytes(), 784),
+            assertArrayEquals(
+                    first.train().images().toBytes(), again.train().images().toBytes());
+            assertArrayEquals(
+                    first.test().images().toBytes(), again.test().images().toBytes());
+            assertFalse(Arrays.equals(
+                    first.train().images().toBytes(), other.train().images().toBytes()));
+            assertFalse(Arrays.equals(
+                    Arrays.copyOf(first.train().images().toBytes(), 784),
                     Arrays.copyOf(first.test().images().toBytes(), 784)));
         }
     }
@@ -46,7 +50,10 @@ class StrokeDigitsTest {
             Tensor images = data.train().images().to(DType.FLOAT32).div(255);
             assertEquals(9, data.train().labels().select(0, 99).item());
             assertEquals(data.normalization().mean().getFirst(), images.mean().item(), 0.03);
-            assertEquals(data.normalization().std().getFirst(), images.view(-1).std(false, false, 0).item(), 0.05);
+            assertEquals(
+                    data.normalization().std().getFirst(),
+                    images.view(-1).std(false, false, 0).item(),
+                    0.05);
             // The mean image of one digit is nearer to its own drawings than that of any other.
             Tensor means = images.view(10, 10, 784).mean(false, 0);
             for (int digit = 0; digit < 10; digit++) {
@@ -54,7 +61,8 @@ class StrokeDigitsTest {
                 double nearestOther = Double.MAX_VALUE;
                 for (int other = 0; other < 10; other++) {
                     if (other != digit) {
-                        nearestOther = Math.min(nearestOther, distance(images.select(0, digit), means.select(0, other)));
+                        nearestOther =
+                                Math.min(nearestOther, distance(images.select(0, digit), means.select(0, other)));
                     }
                 }
                 assertTrue(own < nearestOther * 1.2, digit + ": " + own + " " + nearestOther);

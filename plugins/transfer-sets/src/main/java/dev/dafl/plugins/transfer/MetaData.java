@@ -46,7 +46,8 @@ public final class MetaData implements TransferSetFactory<MetaData.Options> {
 
         public Options {
             if (images < 1 || steps < 1) {
-                throw new IllegalArgumentException("images and steps must be at least 1, not " + Math.min(images, steps));
+                throw new IllegalArgumentException(
+                        "images and steps must be at least 1, not " + Math.min(images, steps));
             }
             if (!(learningRate > 0) || Double.isInfinite(learningRate)) {
                 throw new IllegalArgumentException("learning-rate must be a number above 0, not " + learningRate);
@@ -79,14 +80,15 @@ public final class MetaData implements TransferSetFactory<MetaData.Options> {
         List<Tensor> parts = new ArrayList<>();
         for (int done = 0; done < options.images(); done += AT_ONCE) {
             int size = Math.min(AT_ONCE, options.images() - done);
-            parts.add(reconstructed(source, options, mean, std, size, source.random().at("meta-data", done)));
+            parts.add(reconstructed(
+                    source, options, mean, std, size, source.random().at("meta-data", done)));
         }
         Tensor images = Functional.cat(parts, 0);
         return (size, random) -> new TransferBatch(drawn(images, size, random), Optional.empty());
     }
 
-    private static Tensor reconstructed(TransferSource source, Options options, Tensor mean, Tensor std, int size,
-            RandomGenerator random) {
+    private static Tensor reconstructed(
+            TransferSource source, Options options, Tensor mean, Tensor std, int size, RandomGenerator random) {
         try (TensorScope _ = TensorScope.open()) {
             Tensor wanted = wanted(source, options.layer(), mean, std, size, random);
             Tensor images = NormalNoise.noise(source, size, random).requiresGrad_(true);
@@ -119,8 +121,9 @@ public final class MetaData implements TransferSetFactory<MetaData.Options> {
                 deviations[i] = (float) random.nextGaussian();
             }
             Tensor which = Tensor.of(classes, size).to(source.device());
-            Tensor drawn = mean.indexSelect(0, which).add(std.indexSelect(0, which)
-                    .mul(Tensor.of(deviations, size, mean.size(1)).to(source.device())));
+            Tensor drawn = mean.indexSelect(0, which)
+                    .add(std.indexSelect(0, which)
+                            .mul(Tensor.of(deviations, size, mean.size(1)).to(source.device())));
             return layer == Layer.FEATURES ? drawn.relu() : drawn.to(DType.FLOAT32);
         }
     }

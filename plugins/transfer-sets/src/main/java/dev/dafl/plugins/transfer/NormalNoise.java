@@ -42,6 +42,7 @@ public final class NormalNoise implements TransferSetFactory<Plugin.NoOptions> {
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) random.nextGaussian();
         }
-        return Tensor.of(values, size, shape.channels(), shape.height(), shape.width()).to(source.device());
+        return Tensor.of(values, size, shape.channels(), shape.height(), shape.width())
+                .to(source.device());
     }
 }

@@ -54,7 +54,8 @@ class TransferSetsTest {
 
         @Override
         public TransferSet original() {
-            return (size, _) -> new TransferBatch(Tensor.ones(DType.FLOAT32, Device.CPU, size, 1, 1, 3),
+            return (size, _) -> new TransferBatch(
+                    Tensor.ones(DType.FLOAT32, Device.CPU, size, 1, 1, 3),
                     Optional.of(Tensor.zeros(DType.INT64, Device.CPU, size)));
         }
 
@@ -81,7 +82,9 @@ class TransferSetsTest {
         long before = Tensor.liveCount();
         try (TensorScope _ = TensorScope.open()) {
             TransferSet set = new MetaData().create(new Mirror(), new Options(60, 200, 0.1, layer));
-            float[] pixels = set.batch(40, RandomGenerator.of("L64X128MixRandom")).images().toFloats();
+            float[] pixels = set.batch(40, RandomGenerator.of("L64X128MixRandom"))
+                    .images()
+                    .toFloats();
             boolean[] seen = new boolean[3];
             for (int i = 0; i < 40; i++) {
                 int brightest = 0;
@@ -107,7 +110,9 @@ class TransferSetsTest {
             assertEquals(0, batch.images().mean().item(), 0.05);
             assertEquals(1, batch.images().square().mean().item(), 0.05);
             assertTrue(batch.labels().isEmpty());
-            assertArrayEquals(batch.images().toFloats(), noise.batch(4000, RANDOM.at("transfer", 5)).images().toFloats());
+            assertArrayEquals(
+                    batch.images().toFloats(),
+                    noise.batch(4000, RANDOM.at("transfer", 5)).images().toFloats());
         }
     }
 
@@ -115,9 +120,17 @@ class TransferSetsTest {
     void onlyTheOriginalDataKeepTheirLabels() throws IOException {
         try (TensorScope _ = TensorScope.open()) {
             RandomGenerator numbers = RANDOM.at("transfer", 0);
-            assertTrue(new OriginalData().create(new Mirror(), Plugin.NoOptions.INSTANCE).batch(2, numbers).labels().isPresent());
+            assertTrue(new OriginalData()
+                    .create(new Mirror(), Plugin.NoOptions.INSTANCE)
+                    .batch(2, numbers)
+                    .labels()
+                    .isPresent());
             AlternativeData.Options usps = new AlternativeData.Options(PluginReference.named("usps"), 0);
-            assertTrue(new AlternativeData().create(new Mirror(), usps).batch(2, numbers).labels().isEmpty());
+            assertTrue(new AlternativeData()
+                    .create(new Mirror(), usps)
+                    .batch(2, numbers)
+                    .labels()
+                    .isEmpty());
         }
     }
 
@@ -126,6 +139,7 @@ class TransferSetsTest {
         assertThrows(IllegalArgumentException.class, () -> new Options(0, 1, 0.1, Layer.LOGITS));
         assertThrows(IllegalArgumentException.class, () -> new Options(1, 0, 0.1, Layer.LOGITS));
         assertThrows(IllegalArgumentException.class, () -> new Options(1, 1, 0, Layer.LOGITS));
-        assertThrows(IllegalArgumentException.class, () -> new AlternativeData.Options(PluginReference.named("usps"), -1));
+        assertThrows(
+                IllegalArgumentException.class, () -> new AlternativeData.Options(PluginReference.named("usps"), -1));
     }
 }

@@ -6,10 +6,10 @@ import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.nn.BatchNorm2d;
 import dev.dafl.tensor.nn.Conv2d;
 import dev.dafl.tensor.nn.Initializer;
+import dev.dafl.tensor.nn.Layer;
 import dev.dafl.tensor.nn.Linear;
-import dev.dafl.tensor.nn.Module;
+import dev.dafl.tensor.nn.ParameterPath;
 import dev.dafl.tensor.nn.Pass;
-import dev.dafl.tensor.nn.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +22,7 @@ import java.util.Optional;
  *
  * @param stages convolutions in order
  */
-record Vgg(List<Stage> stages, Linear classifier) implements Module {
+record Vgg(List<Stage> stages, Linear classifier) implements Layer {
 
     private static final int SIZE = 32;
 
@@ -30,12 +30,12 @@ record Vgg(List<Stage> stages, Linear classifier) implements Module {
     private static final List<List<Integer>> CHANNELS =
             List.of(List.of(64), List.of(128), List.of(256, 256), List.of(512, 512), List.of(512, 512));
 
-    static Vgg create(Path path, ImageShape input, int classes, String name) {
+    static Vgg create(ParameterPath path, ImageShape input, int classes, String name) {
         if (input.height() != SIZE || input.width() != SIZE) {
             throw new IllegalArgumentException(name + " takes images of 32x32, not " + input.height() + "x"
                     + input.width() + "; set data.image-size: 32");
         }
-        Path features = path.sub("features");
+        ParameterPath features = path.sub("features");
         List<Stage> stages = new ArrayList<>();
         int in = input.channels();
         // torchvision counts every layer: convolution, batch norm and ReLU take three numbers, a pooling one.
@@ -63,16 +63,18 @@ record Vgg(List<Stage> stages, Linear classifier) implements Module {
     }
 
     /** A 3x3 convolution with its batch norm and ReLU: {@code [n, in, h, w]} to {@code [n, out, h, w]}, or half the size. */
-    record Stage(Conv2d conv, BatchNorm2d norm, boolean pooled) implements Module {
+    record Stage(Conv2d conv, BatchNorm2d norm, boolean pooled) implements Layer {
 
-        static Stage of(Path features, int number, int in, int out, boolean pooled) {
-            Path conv = features.sub(number);
+        static Stage of(ParameterPath features, int number, int in, int out, boolean pooled) {
+            ParameterPath conv = features.sub(number);
             Initializer he = Initializer.normal(0, Math.sqrt(2.0 / (out * 9)));
             return new Stage(
-                    new Conv2d(conv.parameter("weight", he, out, in, 3, 3),
+                    new Conv2d(
+                            conv.parameter("weight", he, out, in, 3, 3),
                             Optional.of(conv.parameter("bias", Initializer.constant(0), out)),
                             Conv2d.Options.DEFAULTS.padding(1)),
-                    BatchNorm2d.of(features.sub(number + 1), out), pooled);
+                    BatchNorm2d.of(features.sub(number + 1), out),
+                    pooled);
         }
 
         @Override

@@ -5,8 +5,8 @@ import dev.dafl.spi.ImageShape;
 import dev.dafl.spi.Plugin;
 import dev.dafl.spi.StudentFactory;
 import dev.dafl.spi.TeacherFactory;
-import dev.dafl.tensor.nn.Module;
-import dev.dafl.tensor.nn.Path;
+import dev.dafl.tensor.nn.Layer;
+import dev.dafl.tensor.nn.ParameterPath;
 
 /** VGG-11 with batch norm for CIFAR: the paper's configuration A. */
 @ServiceProvider(TeacherFactory.class)
@@ -29,7 +29,7 @@ public final class Vgg11 implements TeacherFactory<Plugin.NoOptions>, StudentFac
     }
 
     @Override
-    public Module create(Path path, ImageShape input, int classes, Plugin.NoOptions options) {
+    public Layer create(ParameterPath path, ImageShape input, int classes, Plugin.NoOptions options) {
         return Vgg.create(path, input, classes, name());
     }
 }

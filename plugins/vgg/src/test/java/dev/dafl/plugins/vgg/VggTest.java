@@ -45,8 +45,11 @@ class VggTest {
 
     @Test
     void refusesImagesOfAnotherSize() {
-        String message = assertThrows(IllegalArgumentException.class, () -> NetworkCheck.of(
-                new Vgg11(), NoOptions.INSTANCE, new ImageShape(3, 28, 32), "vgg11").parameters(10)).getMessage();
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> NetworkCheck.of(new Vgg11(), NoOptions.INSTANCE, new ImageShape(3, 28, 32), "vgg11")
+                                .parameters(10))
+                .getMessage();
         assertEquals("vgg11 takes images of 32x32, not 28x32; set data.image-size: 32", message);
     }
 }

@@ -4,9 +4,9 @@ import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.nn.BatchNorm2d;
 import dev.dafl.tensor.nn.Conv2d;
 import dev.dafl.tensor.nn.Initializer;
-import dev.dafl.tensor.nn.Module;
+import dev.dafl.tensor.nn.Layer;
+import dev.dafl.tensor.nn.ParameterPath;
 import dev.dafl.tensor.nn.Pass;
-import dev.dafl.tensor.nn.Path;
 import java.util.Optional;
 
 /**
@@ -17,9 +17,9 @@ import java.util.Optional;
  *     and ReLU made of the input, while an input that passes unchanged is added as it came
  */
 record WideBlock(BatchNorm2d bn1, Conv2d conv1, BatchNorm2d bn2, Conv2d conv2, Optional<Conv2d> shortcut)
-        implements Module {
+        implements Layer {
 
-    static WideBlock of(Path path, int in, int out, int stride) {
+    static WideBlock of(ParameterPath path, int in, int out, int stride) {
         return new WideBlock(
                 BatchNorm2d.of(path.sub("bn1"), in),
                 conv(path.sub("conv1"), in, out, 3, stride),
@@ -29,9 +29,11 @@ record WideBlock(BatchNorm2d bn1, Conv2d conv1, BatchNorm2d bn2, Conv2d conv2, O
     }
 
     /** Without bias; the paper begins as He et al. do, normal with variance 2 / (out * kernel * kernel). */
-    static Conv2d conv(Path path, int in, int out, int kernel, int stride) {
+    static Conv2d conv(ParameterPath path, int in, int out, int kernel, int stride) {
         Initializer he = Initializer.normal(0, Math.sqrt(2.0 / (out * kernel * kernel)));
-        return new Conv2d(path.parameter("weight", he, out, in, kernel, kernel), Optional.empty(),
+        return new Conv2d(
+                path.parameter("weight", he, out, in, kernel, kernel),
+                Optional.empty(),
                 Conv2d.Options.DEFAULTS.stride(stride).padding(kernel / 2).withoutBias());
     }
 

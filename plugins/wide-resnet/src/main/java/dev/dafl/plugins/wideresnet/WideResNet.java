@@ -4,8 +4,8 @@ import aQute.bnd.annotation.spi.ServiceProvider;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.spi.StudentFactory;
 import dev.dafl.spi.TeacherFactory;
-import dev.dafl.tensor.nn.Module;
-import dev.dafl.tensor.nn.Path;
+import dev.dafl.tensor.nn.Layer;
+import dev.dafl.tensor.nn.ParameterPath;
 
 /** Wide residual networks WRN-depth-width, such as WRN-40-2 as a teacher and WRN-16-1 as a student on CIFAR. */
 @ServiceProvider(TeacherFactory.class)
@@ -48,7 +48,7 @@ public final class WideResNet implements TeacherFactory<WideResNet.Options>, Stu
     }
 
     @Override
-    public Module create(Path path, ImageShape input, int classes, Options options) {
+    public Layer create(ParameterPath path, ImageShape input, int classes, Options options) {
         return WideResNetLayers.create(path, options, input, classes, name());
     }
 }

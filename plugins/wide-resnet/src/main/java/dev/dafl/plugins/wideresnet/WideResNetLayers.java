@@ -5,10 +5,10 @@ import dev.dafl.tensor.Functional;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.nn.BatchNorm2d;
 import dev.dafl.tensor.nn.Conv2d;
+import dev.dafl.tensor.nn.Layer;
 import dev.dafl.tensor.nn.Linear;
-import dev.dafl.tensor.nn.Module;
+import dev.dafl.tensor.nn.ParameterPath;
 import dev.dafl.tensor.nn.Pass;
-import dev.dafl.tensor.nn.Path;
 import dev.dafl.tensor.nn.Sequential;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +21,7 @@ import java.util.List;
  *
  * @param blocks those of the three stages
  */
-record WideResNetLayers(Conv2d conv1, Sequential blocks, BatchNorm2d bn1, Linear fc) implements Module {
+record WideResNetLayers(Conv2d conv1, Sequential blocks, BatchNorm2d bn1, Linear fc) implements Layer {
 
     private static final int STEM = 16;
     private static final int STAGES = 3;
@@ -29,29 +29,34 @@ record WideResNetLayers(Conv2d conv1, Sequential blocks, BatchNorm2d bn1, Linear
     /** What two halvings need to leave a pixel. */
     private static final int SMALLEST = 4;
 
-    static WideResNetLayers create(Path path, WideResNet.Options options, ImageShape input, int classes, String name) {
+    static WideResNetLayers create(
+            ParameterPath path, WideResNet.Options options, ImageShape input, int classes, String name) {
         if (input.height() < SMALLEST || input.width() < SMALLEST) {
             throw new IllegalArgumentException(name + " takes images of 4x4 and larger, not " + input.height() + "x"
                     + input.width() + "; set data.image-size: 32");
         }
         Conv2d conv1 = WideBlock.conv(path.sub("conv1"), input.channels(), STEM, 3, 1);
-        List<Module> blocks = new ArrayList<>();
+        List<Layer> blocks = new ArrayList<>();
         int in = STEM;
         for (int stage = 0; stage < STAGES; stage++) {
             int out = (STEM << stage) * options.width();
-            Path layer = path.sub("block" + (stage + 1)).sub("layer");
+            ParameterPath layer = path.sub("block" + (stage + 1)).sub("layer");
             for (int block = 0; block < options.blocksOfAStage(); block++) {
                 blocks.add(WideBlock.of(layer.sub(block), in, out, stage > 0 && block == 0 ? 2 : 1));
                 in = out;
             }
         }
-        return new WideResNetLayers(conv1, new Sequential(blocks), BatchNorm2d.of(path.sub("bn1"), in),
+        return new WideResNetLayers(
+                conv1,
+                new Sequential(blocks),
+                BatchNorm2d.of(path.sub("bn1"), in),
                 Linear.of(path.sub("fc"), in, classes));
     }
 
     @Override
     public Tensor forward(Tensor images, Pass pass) {
-        Tensor x = bn1.forward(blocks.forward(conv1.forward(images, pass), pass), pass).relu();
+        Tensor x = bn1.forward(blocks.forward(conv1.forward(images, pass), pass), pass)
+                .relu();
         Tensor features = Functional.adaptiveAvgPool2d(x, 1, 1).flatten(1);
         pass.features(features);
         return fc.forward(features, pass);

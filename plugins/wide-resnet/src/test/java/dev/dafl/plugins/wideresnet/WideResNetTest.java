@@ -23,8 +23,14 @@ class WideResNetTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"16, 1, CONTIGUOUS", "16, 1, CHANNELS_LAST", "16, 2, CONTIGUOUS", "16, 2, CHANNELS_LAST",
-        "40, 1, CHANNELS_LAST", "40, 2, CONTIGUOUS"})
+    @CsvSource({
+        "16, 1, CONTIGUOUS",
+        "16, 1, CHANNELS_LAST",
+        "16, 2, CONTIGUOUS",
+        "16, 2, CHANNELS_LAST",
+        "40, 1, CHANNELS_LAST",
+        "40, 2, CONTIGUOUS"
+    })
     void matchesPyTorch(int depth, int width, MemoryFormat format) throws IOException {
         check(depth, width).matchesPyTorch(format);
     }
@@ -45,7 +51,8 @@ class WideResNetTest {
 
     @Test
     void refusesDepthsThatDoNotMakeWholeBlocks() {
-        String message = assertThrows(IllegalArgumentException.class, () -> new Options(18, 2)).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> new Options(18, 2))
+                .getMessage();
         assertEquals("depth must be 6n + 4 (10, 16, 22, 28, 34, 40, ...), not 18", message);
         assertThrows(IllegalArgumentException.class, () -> new Options(4, 2));
         assertThrows(IllegalArgumentException.class, () -> new Options(-2, 2));
@@ -54,13 +61,23 @@ class WideResNetTest {
 
     @Test
     void refusesImagesThatAreTooSmall() {
-        String message = assertThrows(IllegalArgumentException.class, () -> NetworkCheck.of(new WideResNet(),
-                new Options(16, 1), new ImageShape(3, 3, 32), "wide-resnet-16-1").parameters(10)).getMessage();
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> NetworkCheck.of(
+                                        new WideResNet(),
+                                        new Options(16, 1),
+                                        new ImageShape(3, 3, 32),
+                                        "wide-resnet-16-1")
+                                .parameters(10))
+                .getMessage();
         assertEquals("wide-resnet takes images of 4x4 and larger, not 3x32; set data.image-size: 32", message);
     }
 
     private static NetworkCheck<Options> check(int depth, int width) {
-        return NetworkCheck.of(new WideResNet(), new Options(depth, width), new ImageShape(3, 32, 32),
+        return NetworkCheck.of(
+                new WideResNet(),
+                new Options(depth, width),
+                new ImageShape(3, 32, 32),
                 "wide-resnet-" + depth + "-" + width);
     }
 }

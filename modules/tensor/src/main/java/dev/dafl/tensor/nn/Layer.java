@@ -7,7 +7,7 @@ import dev.dafl.tensor.Tensor;
  * their parameters; what differs between training and evaluation comes with the {@link Pass}.
  */
 @FunctionalInterface
-public interface Module {
+public interface Layer {
 
     /**
      * @param input as the module documents, often {@code [n, c, h, w]}

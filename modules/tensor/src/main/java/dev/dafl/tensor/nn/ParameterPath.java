@@ -6,26 +6,26 @@ import dev.dafl.tensor.Tensor;
  * Where in a network a module stands; it gives the module's parameters their names. {@code path.sub("conv1")} names what
  * PyTorch calls {@code self.conv1}.
  */
-public final class Path {
+public final class ParameterPath {
 
     private final Parameters parameters;
     private final String prefix;
 
-    Path(Parameters parameters, String prefix) {
+    ParameterPath(Parameters parameters, String prefix) {
         this.parameters = parameters;
         this.prefix = prefix;
     }
 
     /** @param name of a part; must not be empty or hold a dot */
-    public Path sub(String name) {
+    public ParameterPath sub(String name) {
         if (name.isEmpty() || name.contains(".")) {
             throw new IllegalArgumentException("a part of a path is a name without dots, not '" + name + "'");
         }
-        return new Path(parameters, prefix + name + ".");
+        return new ParameterPath(parameters, prefix + name + ".");
     }
 
     /** The part with that number, as in PyTorch's {@code Sequential}. */
-    public Path sub(int index) {
+    public ParameterPath sub(int index) {
         return sub(Integer.toString(index));
     }
 
