@@ -831,9 +831,12 @@ public final class Tensor implements AutoCloseable {
 
     // ---- life
 
-    /** Gives this tensor to another scope, which will free it. */
+    /** Gives this tensor to another scope, which will free it; it stays where the scope owns it already. */
     public Tensor moveTo(TensorScope scope) {
         handle();
+        if (scope == owner) {
+            return this;
+        }
         int next = scope.add(this);
         owner.remove(place);
         owner = scope;
@@ -859,13 +862,19 @@ public final class Tensor implements AutoCloseable {
     public void close() {
         if (handle != 0) {
             owner.remove(place);
-            TensorHandles.delete(handle);
-            handle = 0;
-            LIVE.decrement();
+            free();
         }
     }
 
     // ---- for this package
+
+    /** Frees the handle for an owner that has struck it off its books. It counts as freed also where that fails. */
+    void free() {
+        long freed = handle;
+        handle = 0;
+        LIVE.decrement();
+        TensorHandles.delete(freed);
+    }
 
     long handle() {
         if (handle == 0) {

@@ -1,6 +1,7 @@
 package dev.dafl.tensor;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
  * The owner of tensors. A scope that is {@linkplain #open opened} takes every tensor that its thread makes until it is
@@ -50,7 +51,8 @@ public final class TensorScope implements AutoCloseable {
     }
 
     /**
-     * Frees what this scope owns, newest first. Closing again does nothing.
+     * Frees what this scope owns, newest first. Closing again does nothing. What libtorch cannot free is thrown after all
+     * the others are freed.
      *
      * @throws IllegalStateException when a scope inside it is still open, or another thread opened it
      */
@@ -74,9 +76,34 @@ public final class TensorScope implements AutoCloseable {
                 INNERMOST.set(outer);
             }
         }
-        closed = true;
-        while (count > 0) {
-            owned[count - 1].close();
+        Tensor[] left;
+        int leftCount;
+        synchronized (this) {
+            closed = true;
+            left = owned;
+            leftCount = count;
+            owned = new Tensor[0];
+            count = 0;
+        }
+        newestFirst(left, leftCount, Tensor::free);
+    }
+
+    /** One that cannot be freed keeps no other from it: the first failure is thrown at the end, the others suppressed in it. */
+    static <T> void newestFirst(T[] owned, int count, Consumer<T> free) {
+        RuntimeException failure = null;
+        for (int i = count - 1; i >= 0; i--) {
+            try {
+                free.accept(owned[i]);
+            } catch (RuntimeException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 

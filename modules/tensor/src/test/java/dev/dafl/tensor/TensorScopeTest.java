@@ -3,6 +3,7 @@ package dev.dafl.tensor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -45,6 +46,37 @@ class TensorScopeTest {
         assertFalse(kept.isClosed());
         store.close();
         assertTrue(kept.isClosed());
+    }
+
+    @Test
+    void movingWhereItIsChangesNothing() {
+        Tensor first;
+        Tensor second;
+        try (TensorScope scope = TensorScope.open()) {
+            first = tensor();
+            second = tensor();
+            assertSame(first, first.moveTo(scope));
+            assertSame(second, second.moveTo(scope));
+            assertEquals(2, scope.size());
+        }
+        assertTrue(first.isClosed());
+        assertTrue(second.isClosed());
+    }
+
+    @Test
+    void oneThatCannotBeFreedKeepsNoOtherFromIt() {
+        List<String> freed = new ArrayList<>();
+        IllegalStateException failure = assertThrows(
+                IllegalStateException.class,
+                () -> TensorScope.newestFirst(new String[] {"a", "bad 1", "c", "bad 2", "e", "unused"}, 5, name -> {
+                    if (name.startsWith("bad")) {
+                        throw new IllegalStateException(name);
+                    }
+                    freed.add(name);
+                }));
+        assertEquals(List.of("e", "c", "a"), freed);
+        assertEquals("bad 2", failure.getMessage());
+        assertEquals("bad 1", failure.getSuppressed()[0].getMessage());
     }
 
     @Test
