@@ -14,12 +14,14 @@ import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.Pass;
+import dev.dafl.tensor.nn.Pass.Recorded;
 import dev.dafl.tensor.safetensors.Safetensors;
 import dev.dafl.tensor.safetensors.SafetensorsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a transfer set may be made from in one run.
@@ -67,7 +69,7 @@ record ExperimentSource(
 
     @Override
     public Judgement judge(Tensor images) {
-        Pass pass = Pass.evaluate().recording();
+        Pass pass = Pass.evaluate().recording(Set.of(Recorded.FEATURES));
         Tensor logits = teacher.inFloat32().forward(images, pass);
         return new Judgement(
                 logits,

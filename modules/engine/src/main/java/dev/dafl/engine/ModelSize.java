@@ -20,11 +20,13 @@ import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.ParameterPath;
 import dev.dafl.tensor.nn.Parameters;
 import dev.dafl.tensor.nn.Pass;
+import dev.dafl.tensor.nn.Pass.Recorded;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -73,7 +75,7 @@ public record ModelSize(String model, String image, long parameters, long multip
                 GradMode _ = GradMode.disabled()) {
             long[] batch =
                     LongStream.concat(LongStream.of(1), Arrays.stream(input)).toArray();
-            Pass pass = Pass.evaluate().recording();
+            Pass pass = Pass.evaluate().recording(Set.of(Recorded.MULTIPLY_ADDS));
             network.forward(Tensor.zeros(DType.FLOAT32, network.parameters().device(), batch), pass);
             return pass.multiplyAdds();
         }

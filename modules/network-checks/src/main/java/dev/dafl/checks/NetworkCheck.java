@@ -17,11 +17,13 @@ import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.Parameters;
 import dev.dafl.tensor.nn.Pass;
+import dev.dafl.tensor.nn.Pass.Recorded;
 import dev.dafl.tensor.safetensors.Safetensors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -74,7 +76,7 @@ public record NetworkCheck<O extends Record>(ClassifierFactory<O> factory, O opt
             assertEquals(Safetensors.metadata(golden).get("state"), state(network));
             Map<String, Tensor> expected = Safetensors.read(golden);
             Tensor images = images();
-            Pass pass = Pass.evaluate().recording();
+            Pass pass = Pass.evaluate().recording(Set.of(Recorded.FEATURES));
             assertClose("evaluate", expected, evaluate(network, images, pass), ROUNDING);
             Tensor features = pass.features().orElseThrow();
             assertArrayEquals(

@@ -10,9 +10,12 @@ import dev.dafl.tensor.GradMode;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.Pass;
+import dev.dafl.tensor.nn.Pass.Recorded;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One step of DAFL: a batch is generated once and serves the generator, the student or both. The teacher is frozen: its
@@ -27,7 +30,7 @@ final class DistillationStep {
     private final StudentLoss<?> studentLoss;
     private final Normalization normalization;
     private final boolean needsStudent;
-    private final boolean recordsTeacher;
+    private final Set<Recorded> recorded = EnumSet.noneOf(Recorded.class);
 
     DistillationStep(
             Network generator,
@@ -43,9 +46,12 @@ final class DistillationStep {
         this.studentLoss = studentLoss;
         this.normalization = normalization;
         this.needsStudent = terms.stream().anyMatch(t -> t.needs().contains(Need.STUDENT_LOGITS));
-        this.recordsTeacher = terms.stream()
-                .anyMatch(t ->
-                        t.needs().contains(Need.TEACHER_FEATURES) || t.needs().contains(Need.BATCH_NORM_INPUTS));
+        if (terms.stream().anyMatch(t -> t.needs().contains(Need.TEACHER_FEATURES))) {
+            recorded.add(Recorded.FEATURES);
+        }
+        if (terms.stream().anyMatch(t -> t.needs().contains(Need.BATCH_NORM_INPUTS))) {
+            recorded.add(Recorded.BATCH_NORM_INPUTS);
+        }
         teacher.parameters().freeze();
     }
 
@@ -71,7 +77,7 @@ final class DistillationStep {
     }
 
     private Outcome generatorBackward(Step step, Tensor latent) {
-        Pass teacherPass = recordsTeacher ? Pass.evaluate().recording() : Pass.evaluate();
+        Pass teacherPass = Pass.evaluate().recording(recorded);
         Tensor images = generator.forward(latent, Pass.train());
         Tensor teacherLogits = teacher.forward(images, teacherPass);
         Optional<Tensor> studentLogits =

@@ -8,9 +8,11 @@ import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.Pass;
+import dev.dafl.tensor.nn.Pass.Recorded;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Records what a trained teacher's activations are like over its training images, in float32, class by class. */
 public final class Statistics {
@@ -30,7 +32,7 @@ public final class Statistics {
             for (long start = 0; start < data.count(); start += BATCH) {
                 try (TensorScope _ = TensorScope.open()) {
                     long length = Math.min(BATCH, data.count() - start);
-                    Pass pass = Pass.evaluate().recording();
+                    Pass pass = Pass.evaluate().recording(Set.of(Recorded.FEATURES));
                     Tensor y = exact.forward(data.images(start, length), pass);
                     if (pass.features().isEmpty()) {
                         return Optional.empty();

@@ -5,24 +5,35 @@ import dev.dafl.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One pass through a network: whether it trains or evaluates, and what is wanted from inside. A {@linkplain #recording
- * recording} pass collects what losses look at; recorded tensors belong to the scope that was open around the pass, and
- * gradients flow through them.
+ * recording} pass collects what losses look at, and only the kinds that were asked for; recorded tensors belong to the scope
+ * that was open around the pass, are float32 also under autocast, and gradients flow through them.
  */
 public final class Pass {
 
-    private static final Pass TRAIN = new Pass(true, false);
-    private static final Pass EVALUATE = new Pass(false, false);
+    /** What a pass can record. */
+    public enum Recorded {
+        /** {@link Pass#features()}. */
+        FEATURES,
+        /** {@link Pass#batchNormInputs()}: they keep as much memory as all activations before a batch norm. */
+        BATCH_NORM_INPUTS,
+        /** {@link Pass#multiplyAdds()}. */
+        MULTIPLY_ADDS
+    }
+
+    private static final Pass TRAIN = new Pass(true, Set.of());
+    private static final Pass EVALUATE = new Pass(false, Set.of());
 
     private final boolean training;
-    private final boolean recording;
+    private final Set<Recorded> recording;
     private final List<BatchNormInput> batchNormInputs = new ArrayList<>();
     private Tensor features;
     private long multiplyAdds;
 
-    private Pass(boolean training, boolean recording) {
+    private Pass(boolean training, Set<Recorded> recording) {
         this.training = training;
         this.recording = recording;
     }
@@ -37,9 +48,9 @@ public final class Pass {
         return EVALUATE;
     }
 
-    /** The same mode, with a fresh recorder. Use one for each forward. */
-    public Pass recording() {
-        return new Pass(training, true);
+    /** The same mode, with a fresh recorder of these kinds, of which there may be none. Use one for each forward. */
+    public Pass recording(Set<Recorded> kinds) {
+        return new Pass(training, Set.copyOf(kinds));
     }
 
     public boolean training() {
@@ -48,17 +59,17 @@ public final class Pass {
 
     /** A classifier calls this with the activations that enter its last stage of fully connected layers, {@code [n, d]}. */
     public void features(Tensor activations) {
-        if (recording) {
+        if (recording.contains(Recorded.FEATURES)) {
             features = activations;
         }
     }
 
-    /** What the classifier gave as its features; empty where the pass does not record or the network names none. */
+    /** What the classifier gave as its features; empty where the pass does not record them or the network names none. */
     public Optional<Tensor> features() {
         return Optional.ofNullable(features);
     }
 
-    /** What entered each batch-norm layer, in order. */
+    /** What entered each batch-norm layer, in order; empty where the pass does not record it. */
     public List<BatchNormInput> batchNormInputs() {
         return List.copyOf(batchNormInputs);
     }
@@ -68,18 +79,18 @@ public final class Pass {
      * count, as is usual.
      */
     public void multiplyAdds(long count) {
-        if (recording) {
+        if (recording.contains(Recorded.MULTIPLY_ADDS)) {
             multiplyAdds += count;
         }
     }
 
-    /** Multiply-adds of all layers so far; 0 where the pass does not record. */
+    /** Multiply-adds of all layers so far; 0 where the pass does not record them. */
     public long multiplyAdds() {
         return multiplyAdds;
     }
 
     void batchNormInput(Tensor input, Tensor runningMean, Tensor runningVar) {
-        if (recording) {
+        if (recording.contains(Recorded.BATCH_NORM_INPUTS)) {
             batchNormInputs.add(new BatchNormInput(input, runningMean, runningVar));
         }
     }
@@ -87,15 +98,20 @@ public final class Pass {
     /** Lets what was recorded out of the innermost scope. */
     void recordedToOuter() {
         if (features != null) {
-            features = (features.dtype() == DType.BFLOAT16 ? features.to(DType.FLOAT32) : features).toOuter();
+            features = float32(features).toOuter();
         }
-        batchNormInputs.forEach(recorded -> recorded.input().toOuter());
+        batchNormInputs.replaceAll(recorded ->
+                new BatchNormInput(float32(recorded.input()).toOuter(), recorded.runningMean(), recorded.runningVar()));
+    }
+
+    private static Tensor float32(Tensor recorded) {
+        return recorded.dtype() == DType.BFLOAT16 ? recorded.to(DType.FLOAT32) : recorded;
     }
 
     /**
      * A batch as it entered a batch-norm layer, and what that layer saw in training.
      *
-     * @param input {@code [n, c, h, w]}
+     * @param input {@code [n, c, h, w]}, float32 once the network's forward is done
      * @param runningMean {@code [c]}
      * @param runningVar {@code [c]}
      */

@@ -17,11 +17,13 @@ import dev.dafl.tensor.NoLeaks;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
+import dev.dafl.tensor.nn.Pass.Recorded;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,13 +126,65 @@ class NetworkTest {
     void aRecordingPassSeesWhatEntersBatchNorms() {
         try (TensorScope _ = TensorScope.open();
                 Network network = small(MemoryFormat.CONTIGUOUS)) {
-            Pass pass = Pass.evaluate().recording();
+            Pass pass = Pass.evaluate().recording(Set.of(Recorded.BATCH_NORM_INPUTS));
             network.forward(Golden.read("network").get("x"), pass);
             assertEquals(2, pass.batchNormInputs().size());
             assertArrayEquals(
                     new long[] {4, 4, 4, 4},
                     pass.batchNormInputs().getFirst().input().shape());
             assertTrue(Pass.evaluate().batchNormInputs().isEmpty());
+        }
+    }
+
+    @Test
+    void aPassRecordsOnlyWhatItIsAskedFor() {
+        try (TensorScope scope = TensorScope.open();
+                Network network = Network.build(empty(MemoryFormat.CONTIGUOUS), path -> {
+                    Layer norm = BatchNorm2d.of(path.sub("norm"), 3);
+                    Layer head = Linear.of(path.sub("head"), 12, 5);
+                    return (x, pass) -> {
+                        Tensor features = norm.forward(x.copy(), pass).flatten(1);
+                        pass.features(features);
+                        return head.forward(features, pass);
+                    };
+                })) {
+            Tensor x = random("x", 2, 3, 2, 2);
+            for (Recorded kind : Recorded.values()) {
+                Pass pass = Pass.evaluate().recording(Set.of(kind));
+                int before = scope.size();
+                network.forward(x, pass);
+                assertEquals(kind == Recorded.FEATURES, pass.features().isPresent());
+                assertEquals(
+                        kind == Recorded.BATCH_NORM_INPUTS,
+                        !pass.batchNormInputs().isEmpty());
+                assertEquals(kind == Recorded.MULTIPLY_ADDS ? 120 : 0, pass.multiplyAdds());
+                assertEquals(before + (kind == Recorded.MULTIPLY_ADDS ? 1 : 2), scope.size());
+            }
+        }
+    }
+
+    @Test
+    void underAutocastBatchNormInputsAreFloat32AndGradientsFlowThroughThem() {
+        List<DType> entered = new ArrayList<>();
+        try (TensorScope _ = TensorScope.open();
+                Network network = Network.build(empty(MemoryFormat.CONTIGUOUS), path -> {
+                    Layer conv = Conv2d.of(path.sub("conv"), 3, 4, 1);
+                    Layer norm = BatchNorm2d.of(path.sub("norm"), 4);
+                    return (x, pass) -> {
+                        Tensor y = conv.forward(x, pass);
+                        entered.add(y.dtype());
+                        return norm.forward(y, pass);
+                    };
+                })) {
+            Tensor x = random("x", 2, 3, 2, 2).requiresGrad_(true);
+            Pass pass = Pass.evaluate().recording(Set.of(Recorded.BATCH_NORM_INPUTS));
+            network.inBfloat16().forward(x, pass);
+            assertEquals(List.of(DType.BFLOAT16), entered);
+            Tensor input = pass.batchNormInputs().getFirst().input();
+            assertEquals(DType.FLOAT32, input.dtype());
+            input.square().sum().backward();
+            assertTrue(x.takeGrad().orElseThrow().abs().sum().item() > 0);
+            network.parameters().trainable().forEach(Tensor::takeGrad);
         }
     }
 
@@ -202,7 +256,7 @@ class NetworkTest {
                     };
                 })) {
             Tensor x = random("x", 2, 3);
-            Pass pass = Pass.train().recording();
+            Pass pass = Pass.train().recording(Set.of(Recorded.FEATURES));
             Tensor y = network.inBfloat16().forward(x, pass);
             Tensor exact = network.inBfloat16().inFloat32().forward(x, Pass.train());
             assertEquals(List.of(DType.BFLOAT16, DType.FLOAT32), computed);

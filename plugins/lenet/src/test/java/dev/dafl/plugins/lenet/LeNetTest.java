@@ -15,7 +15,9 @@ import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.Parameters;
 import dev.dafl.tensor.nn.Pass;
+import dev.dafl.tensor.nn.Pass.Recorded;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class LeNetTest {
@@ -33,7 +35,7 @@ class LeNetTest {
     void giveLogitsAndHandOutTheirFeatures() {
         try (TensorScope _ = TensorScope.open();
                 Network network = build(new LeNet5Half(), IMAGE)) {
-            Pass pass = Pass.evaluate().recording();
+            Pass pass = Pass.evaluate().recording(Set.of(Recorded.FEATURES));
             Tensor logits = network.forward(Tensor.ones(DType.FLOAT32, Device.CPU, 2, 1, 32, 32), pass);
             assertArrayEquals(new long[] {2, 10}, logits.shape());
             assertArrayEquals(new long[] {2, 60}, pass.features().orElseThrow().shape());
