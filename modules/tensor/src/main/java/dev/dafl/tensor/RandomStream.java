@@ -15,6 +15,9 @@ public record RandomStream(long seed) {
     private static final RandomGeneratorFactory<RandomGenerator> ALGORITHM =
             RandomGeneratorFactory.of("L64X128MixRandom");
 
+    /** The golden ratio's bits: takes the seeds of children away from what {@link #at} computes of the same seed. */
+    private static final long CHILDREN = 0x9e3779b97f4a7c15L;
+
     /**
      * A fresh generator.
      *
@@ -23,6 +26,16 @@ public record RandomStream(long seed) {
      */
     public RandomGenerator at(String purpose, long step) {
         return ALGORITHM.create(mix(mix(mix(seed) ^ hash(purpose)) ^ step));
+    }
+
+    /**
+     * A stream of its own, for a part that names its purposes without knowing those of others, such as a plugin: what it
+     * draws has nothing to do with what this stream or another child draws, whatever their purposes are called.
+     *
+     * @param name of the part; one name is always the same child
+     */
+    public RandomStream child(String name) {
+        return new RandomStream(mix(mix(seed ^ CHILDREN) ^ hash(name)));
     }
 
     /** FNV-1a over the characters: stable across Java versions by definition, unlike an identity hash. */
