@@ -1,10 +1,11 @@
 package dev.dafl.engine;
 
-import dev.dafl.engine.Experiment.Part;
 import dev.dafl.engine.config.DataConfig;
 import dev.dafl.engine.config.Nearest;
 import dev.dafl.engine.data.DownloadListener;
 import dev.dafl.engine.data.LocalDataFiles;
+import dev.dafl.engine.training.PluginCall;
+import dev.dafl.engine.training.PluginIdentity;
 import dev.dafl.spi.Dataset;
 import dev.dafl.spi.DatasetFactory;
 import dev.dafl.spi.Plugin;
@@ -18,7 +19,7 @@ final class DataLoading {
 
     private DataLoading() {}
 
-    static Dataset load(Part<DatasetFactory<?>> part, DataConfig config, Path cache, DownloadListener listener)
+    static Dataset load(BoundPlugin<DatasetFactory<?>> part, DataConfig config, Path cache, DownloadListener listener)
             throws IOException {
         List<Path> roots = new ArrayList<>();
         config.root().map(Path::of).ifPresent(roots::add);
@@ -26,14 +27,19 @@ final class DataLoading {
         if (environment != null && !environment.isBlank()) {
             roots.add(Path.of(environment));
         }
-        return load(part.plugin(), part.options(), new LocalDataFiles(roots, cache.resolve("data"), listener));
+        LocalDataFiles files = new LocalDataFiles(roots, cache.resolve("data"), listener);
+        return PluginCall.making(part.identity(), () -> load(part.plugin(), part.options(), files));
     }
 
     /** A dataset by its name, with its default options. */
     static Dataset load(String name, Extensions extensions, DataConfig config, Path cache, DownloadListener listener)
             throws IOException {
         DatasetFactory<?> plugin = find(name, extensions);
-        return load(new Part<>(plugin, plugin.defaults(), ""), config, cache, listener);
+        return load(
+                new BoundPlugin<>(plugin, plugin.defaults(), "", PluginIdentity.of("dataset", plugin)),
+                config,
+                cache,
+                listener);
     }
 
     /** @throws IllegalArgumentException when no dataset has that name */

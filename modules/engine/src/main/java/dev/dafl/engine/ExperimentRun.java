@@ -1,23 +1,23 @@
 package dev.dafl.engine;
 
-import dev.dafl.engine.Experiment.Choice;
-import dev.dafl.engine.Experiment.DistillationParts;
-import dev.dafl.engine.Experiment.ImageSource;
+import dev.dafl.engine.ExperimentParts.Distilling;
+import dev.dafl.engine.ExperimentParts.ImageSource;
+import dev.dafl.engine.RunEvent.Phase;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.ExperimentConfig.Precision;
 import dev.dafl.engine.config.GeneratorConfig;
 import dev.dafl.engine.config.StudentConfig;
 import dev.dafl.engine.data.DownloadListener;
-import dev.dafl.engine.files.ProcessLock;
 import dev.dafl.engine.training.Compute;
 import dev.dafl.engine.training.Distillation;
+import dev.dafl.engine.training.DryPass;
 import dev.dafl.engine.training.Evaluation;
 import dev.dafl.engine.training.LabelledImages;
+import dev.dafl.engine.training.PluginCall;
 import dev.dafl.engine.training.Statistics;
-import dev.dafl.engine.training.TeacherTraining;
+import dev.dafl.engine.training.StepLoop;
 import dev.dafl.engine.training.TrainingFailedException;
-import dev.dafl.engine.training.TrainingObserver;
 import dev.dafl.engine.training.TransferTraining;
 import dev.dafl.libtorch.Libtorch;
 import dev.dafl.spi.Dataset;
@@ -26,36 +26,42 @@ import dev.dafl.spi.ImageShape;
 import dev.dafl.spi.PluginReference;
 import dev.dafl.spi.TransferSet;
 import dev.dafl.spi.TransferSetFactory;
-import dev.dafl.spi.TransferSource.ActivationStatistics;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Network;
+import dev.dafl.tensor.state.State;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongFunction;
 
 /** One run of an experiment, from loading the data to the result. */
 final class ExperimentRun {
 
-    private static final String TEACHER = "teacher";
-    private static final String STATISTICS = "teacher-statistics";
-
     private final Experiment experiment;
+    private final Experiment.FolderTarget target;
     private final Path cache;
     private final Compute compute;
     private final ExperimentConfig config;
+    private final RunControl control;
     private final RunJournal journal;
+    private final RandomStream random;
+    private final Networks networks;
     private Data data;
-    private RandomStream random;
 
-    ExperimentRun(Experiment experiment, Experiment.FolderTarget target, Path cache, RunListener listener) {
+    ExperimentRun(
+            Experiment experiment,
+            Experiment.FolderTarget target,
+            Path cache,
+            RunControl control,
+            List<RunListener> listeners) {
         this.experiment = experiment;
+        this.target = target;
         this.cache = cache;
-        long start = System.nanoTime();
-        Choice choice = Experiment.choose(experiment.file());
+        this.control = control;
+        Experiment.Choice choice = Experiment.choose(experiment.file());
         compute = choice.compute();
         config = experiment
                 .config()
@@ -63,7 +69,10 @@ final class ExperimentRun {
                         compute.device().toString(),
                         compute.bf16() ? Precision.BF16 : Precision.FP32,
                         choice.threads());
-        journal = new RunJournal(config, compute, target, listener, start);
+        random = new RandomStream(config.seed());
+        networks = new Networks(experiment.file(), compute, random);
+        journal =
+                new RunJournal(config, compute, Provenance.of(experiment.parts().identities()), control, listeners);
         journal.emit(new RunEvent.Environment(
                 Libtorch.info().version(),
                 compute.device().toString(),
@@ -71,6 +80,9 @@ final class ExperimentRun {
                 choice.threads(),
                 choice.why()));
     }
+
+    /** The images of a run. */
+    private record Data(Dataset set, ImageShape shape, LabelledImages test) {}
 
     RunResult run() throws IOException {
         try (TensorScope _ = TensorScope.open()) {
@@ -80,73 +92,107 @@ final class ExperimentRun {
                     .map(s -> dataset.shape().resized(s, s))
                     .orElse(dataset.shape());
             data = new Data(dataset, shape, labelled(dataset.test(), dataset, shape));
-            random = new RandomStream(config.seed());
-            Networks networks = new Networks(experiment.file(), compute, random);
-            RandomStream teacherRandom = new RandomStream(config.teacherSeed());
-            try (Network teacher = new Networks(experiment.file(), compute, teacherRandom)
-                    .classifier("teacher", experiment.teacher(), shape, dataset.classes())) {
+            try (Network teacher = new Networks(experiment.file(), compute, new RandomStream(config.teacherSeed()))
+                    .classifier("teacher", experiment.parts().teacher(), shape, dataset.classes())) {
+                TeacherStage first = new TeacherStage(experiment, config, dataset, data.test(), shape, journal, cache);
                 // Before anything is written: weights that are not there or do not fit leave no run folder behind.
-                if (config.teacher().weights().isPresent()) {
-                    loadWeights(teacher, Path.of(config.teacher().weights().get()));
-                }
-                if (experiment.distillation().isEmpty()) {
-                    return journal.record(() -> trainTeacher(teacher));
-                }
-                DistillationParts parts = experiment.distillation().get();
-                try (Network student = networks.classifier("student", parts.student(), shape, dataset.classes())) {
-                    return switch (parts.images()) {
-                        case ImageSource.Generated generated -> generated(networks, parts, generated, teacher, student);
-                        case ImageSource.Transferred set -> {
-                            Map<PluginReference, Dataset> others = others(set);
-                            yield journal.record(() -> {
-                                trainTeacher(teacher);
-                                transfer(parts, set, others, teacher, student);
-                            });
-                        }
-                    };
-                }
+                first.loadGiven(teacher);
+                Optional<Distilling> parts = experiment.parts().distillation();
+                return parts.isPresent()
+                        ? distilled(parts.get(), first, teacher)
+                        : journal.record(target, kept -> teach(first, teacher, false, kept));
             }
         }
     }
-
-    private void loadWeights(Network teacher, Path weights) {
-        try {
-            new WeightsFile(weights).into(teacher, config, data.shape(), data.set());
-        } catch (ConfigException e) {
-            throw experiment.file().mistake("/teacher/weights", e.getMessage());
-        }
-    }
-
-    /** The images of a run. */
-    private record Data(Dataset set, ImageShape shape, LabelledImages test) {}
 
     private LabelledImages labelled(Split split, Dataset dataset, ImageShape shape) {
         return new LabelledImages(split, dataset.normalization(), shape, compute.device());
     }
 
+    private RunResult distilled(Distilling parts, TeacherStage first, Network teacher) throws IOException {
+        try (Network student = networks.classifier(
+                "student", parts.student(), data.shape(), data.set().classes())) {
+            return switch (parts.images()) {
+                case ImageSource.Generated generated -> generated(parts, generated, first, teacher, student);
+                case ImageSource.Transferred set -> {
+                    Map<PluginReference, Dataset> others = others(set);
+                    boolean statistics = set.needs().contains(TransferSetFactory.Need.ACTIVATION_STATISTICS);
+                    if (statistics) {
+                        requireFeatures(teacher, set);
+                    }
+                    yield journal.record(target, kept -> {
+                        teach(first, teacher, statistics, kept);
+                        transfer(parts, set, others, teacher, student, studentState(kept));
+                    });
+                }
+            };
+        }
+    }
+
     private RunResult generated(
-            Networks networks,
-            DistillationParts parts,
-            ImageSource.Generated generated,
-            Network teacher,
-            Network student)
+            Distilling parts, ImageSource.Generated generated, TeacherStage first, Network teacher, Network student)
             throws IOException {
         try (Network generator = networks.generator(generated.generator(), data.shape());
                 Network kept = networks.classifier(
                         "student", parts.student(), data.shape(), data.set().classes())) {
-            return journal.record(() -> {
-                trainTeacher(teacher);
-                distil(
-                        parts,
-                        generated,
-                        new Cast(teacher, generator, student, kept),
-                        number -> networks.fresh(generated.generator(), data.shape(), number));
+            Distillation.Setup setup = setup(parts, generated, teacher, generator, student, kept);
+            tryOut(setup);
+            return journal.record(target, saved -> {
+                teach(first, teacher, false, saved);
+                distil(setup, studentState(saved));
             });
         }
     }
 
-    /** The four networks of a distillation. */
-    private record Cast(Network teacher, Network generator, Network student, Network kept) {}
+    private Distillation.Setup setup(
+            Distilling parts,
+            ImageSource.Generated generated,
+            Network teacher,
+            Network generator,
+            Network student,
+            Network kept) {
+        GeneratorConfig settings = config.generator().orElseThrow();
+        return new Distillation.Setup(
+                generator,
+                number -> networks.fresh(generated.generator(), data.shape(), number),
+                settings.restartEvery(),
+                Networks.latentSize(generated.generator()),
+                teacher,
+                student,
+                kept,
+                generated.terms(),
+                parts.loss(),
+                settings.optimizer(),
+                config.student().orElseThrow().optimizer(),
+                config.distillation(),
+                config.guard(),
+                Optional.of(() -> Evaluation.accuracy(student, data.test())),
+                data.set().normalization(),
+                random);
+    }
+
+    /** Tells what is wrong with the losses before hours are spent on a teacher. */
+    private void tryOut(Distillation.Setup setup) {
+        for (DryPass.Finding finding : DryPass.of(setup)) {
+            ConfigException told = experiment.file().mistake("/generator/losses/" + finding.term(), finding.problem());
+            if (finding.fatal()) {
+                throw told;
+            }
+            journal.emit(new RunEvent.Warning(told.getMessage()));
+        }
+    }
+
+    /** There is nothing to record of a teacher without. */
+    private void requireFeatures(Network teacher, ImageSource.Transferred set) {
+        if (!Statistics.canBeRecorded(teacher, data.test())) {
+            throw experiment
+                    .file()
+                    .mistake(
+                            set.set().pointer(),
+                            set.set().identity() + " needs the teacher's features, and the teacher hands none to"
+                                    + " Pass.features; take another set, or another teacher");
+        }
+    }
 
     private Dataset loadData() throws IOException {
         long begin = System.nanoTime();
@@ -155,100 +201,66 @@ final class ExperimentRun {
                 config.data().dataset().name(),
                 dataset.train().size(),
                 dataset.test().size(),
-                RunJournal.since(begin)));
+                RunClock.since(begin)));
         return dataset;
     }
 
-    private void trainTeacher(Network teacher) throws IOException {
-        long begin = System.nanoTime();
-        TeacherCache teachers = new TeacherCache(cache);
-        Optional<Path> weights = config.teacher().weights().map(Path::of);
-        Path file = weights.orElseGet(() -> teachers.file(config, data.set(), teacher));
-        Map<String, String> metadata =
-                WeightsMetadata.of("teacher", config.teacher().model(), config.data());
-        boolean reused = true;
-        if (weights.isPresent()) {
-            journal.folder().copy(TeacherCache.statisticsOf(file), STATISTICS + ".safetensors");
-        } else {
-            reused = trainOrReuse(teacher, teachers, file, metadata);
-        }
-        if (reused) {
-            journal.emit(new RunEvent.TeacherReused(file));
-        }
-        double accuracy = Evaluation.accuracy(teacher, data.test());
-        journal.teacher(
-                new RunResult.Teacher(
-                        config.teacher().model().name(),
-                        accuracy,
-                        teacher.parameters().count(),
-                        reused),
-                begin);
-        journal.folder().weights(TEACHER, teacher.parameters(), metadata);
-        journal.emit(new RunEvent.Evaluated("teacher", 0, accuracy));
+    private StepLoop loop() {
+        return new StepLoop(control, checkpointWriter());
     }
 
-    /** Leaves the teacher's statistics in the run folder. Whether it was trained before. */
-    private boolean trainOrReuse(Network teacher, TeacherCache teachers, Path cached, Map<String, String> metadata)
+    private CheckpointWriter checkpointWriter() {
+        return new CheckpointWriter(
+                journal.checkpoints(),
+                config.checkpoint(),
+                journal,
+                step -> journal.emit(new RunEvent.Checkpointed(journal.folder().path(), step)));
+    }
+
+    /** The teacher as it is to be, trained, found or taken up again. */
+    private void teach(TeacherStage first, Network teacher, boolean statistics, Optional<State> kept)
             throws IOException {
-        TrainingObserver observer = journal.observer(Optional.empty());
-        Map<String, String> described =
-                WeightsMetadata.of(WeightsMetadata.STATISTICS, config.teacher().model(), config.data());
-        try (ProcessLock _ = teachers.lock(cached, observer::checkInterrupted);
-                TensorScope _ = TensorScope.open()) {
-            boolean reused = teachers.load(cached, teacher);
-            Optional<ActivationStatistics> statistics = reused ? teachers.statistics(cached) : Optional.empty();
-            if (statistics.isEmpty()) {
-                LabelledImages train = labelled(data.set().train(), data.set(), data.shape());
-                if (!reused) {
-                    new TeacherTraining(config.teacher(), new RandomStream(config.teacherSeed()))
-                            .train(teacher, train.with(config.teacher().augment()), observer);
-                    teachers.save(cached, teacher, metadata);
-                }
-                statistics = Statistics.of(teacher, train, data.set().classes());
-                statistics.ifPresent(recorded -> teachers.saveStatistics(cached, recorded, described));
-            }
-            if (statistics.isPresent()) {
-                journal.folder().tensors(STATISTICS, Statistics.named(statistics.get()), described);
-            }
-            return reused;
+        if (kept.isPresent() && journal.keptPhase() == Phase.DISTILLATION) {
+            first.reload(teacher);
+            return;
         }
-    }
-
-    /** The file of this run with the teacher's activation statistics; not there where none were recorded. */
-    private Path recorded() {
-        return journal.folder().path().resolve(STATISTICS + ".safetensors");
-    }
-
-    private void distil(
-            DistillationParts parts, ImageSource.Generated generated, Cast cast, LongFunction<Network> fresh)
-            throws IOException {
-        long begin = System.nanoTime();
-        int latentSize = Networks.latentSize(generated.generator());
-        GeneratorConfig generator = config.generator().orElseThrow();
-        var setup = new Distillation.Setup(
-                cast.generator(),
-                fresh,
-                generator.restartEvery(),
-                latentSize,
-                cast.teacher(),
-                cast.student(),
-                cast.kept(),
-                generated.terms(),
-                parts.loss(),
-                generator.optimizer(),
-                config.student().orElseThrow().optimizer(),
-                config.distillation(),
-                config.guard(),
-                data.set().normalization(),
-                random);
-        try (Distillation distillation = new Distillation(setup)) {
-            try {
-                distillation.run(journal.observer(Optional.of(() -> Evaluation.accuracy(cast.student(), data.test()))));
-            } finally {
-                journal.distilled(begin);
-                save(distillation.summary(), cast, latentSize);
+        journal.clock().begin(Phase.TEACHER);
+        first.run(teacher, new TeacherStage.Way(statistics, loop(), training(kept, Phase.TEACHER), () -> {
+            journal.clock().end();
+            if (config.student().isPresent()) {
+                checkpointWriter().phaseDone();
             }
-            distillation.summary().gaveUp().ifPresent(reason -> {
+        }));
+    }
+
+    /** What was kept of the student's training; empty where it begins. */
+    private Optional<State> studentState(Optional<State> kept) {
+        return training(kept, Phase.DISTILLATION);
+    }
+
+    private Optional<State> training(Optional<State> kept, Phase phase) {
+        Optional<State> training = kept.filter(state -> journal.keptPhase() == phase)
+                .map(state -> state.part("training"))
+                .filter(state -> state.has("done"));
+        training.ifPresent(
+                state -> journal.emit(new RunEvent.Resumed(journal.folder().path(), phase, state.number("done"))));
+        return training;
+    }
+
+    private void distil(Distillation.Setup setup, Optional<State> kept) throws IOException {
+        journal.clock().begin(Phase.DISTILLATION);
+        try (Distillation distillation = new Distillation(setup, journal::emit)) {
+            kept.ifPresent(state -> {
+                distillation.load(state);
+                journal.recoveredBefore(distillation.recoveries());
+            });
+            Distillation.Summary summary = Finishing.after(() -> distillation.run(loop()), () -> {
+                journal.clock().end();
+                Distillation.Summary so = distillation.finish();
+                save(so, setup);
+                return so;
+            });
+            summary.gaveUp().ifPresent(reason -> {
                 throw new TrainingFailedException(reason + "; the best student so far was kept");
             });
         }
@@ -275,36 +287,50 @@ final class ExperimentRun {
     }
 
     private void transfer(
-            DistillationParts parts,
+            Distilling parts,
             ImageSource.Transferred set,
             Map<PluginReference, Dataset> others,
             Network teacher,
-            Network student)
+            Network student,
+            Optional<State> kept)
             throws IOException {
-        long begin = System.nanoTime();
+        journal.clock().begin(Phase.DISTILLATION);
         teacher.parameters().freeze();
-        ExperimentSource source =
-                new ExperimentSource(data.set(), others, config, data.shape(), teacher, recorded(), compute, random);
-        TransferTraining training = new TransferTraining(new TransferTraining.Setup(
+        ExperimentSource source = new ExperimentSource(
+                data.set(),
+                others,
+                config,
+                data.shape(),
+                teacher,
+                Artefact.TEACHER_STATISTICS.in(journal.folder().path()),
+                compute,
+                random.child("transfer set"));
+        TransferTraining.Setup setup = new TransferTraining.Setup(
                 transferSet(set, source),
+                set.set().identity(),
                 teacher,
                 student,
                 parts.loss(),
                 config.student().orElseThrow().optimizer(),
                 config.distillation(),
                 config.transfer().orElseThrow(),
-                random));
-        try {
-            training.run(journal.observer(Optional.of(() -> Evaluation.accuracy(student, data.test()))));
-        } finally {
-            journal.distilled(begin);
-            saveStudent(teacher, student, student, training.stepsDone(), training.agreement(), training.stepsDone());
+                Optional.of(() -> Evaluation.accuracy(student, data.test())),
+                random);
+        try (TransferTraining training = new TransferTraining(setup, journal::emit)) {
+            kept.ifPresent(training::load);
+            Finishing.after(() -> training.run(loop()), () -> {
+                journal.clock().end();
+                saveStudent(teacher, student, student, training.done(), training.agreement(), training.done());
+                return training;
+            });
         }
     }
 
     private TransferSet transferSet(ImageSource.Transferred set, ExperimentSource source) throws IOException {
         try {
-            return create(set.set().plugin(), set.set().options(), source);
+            return PluginCall.making(
+                    set.set().identity(),
+                    () -> create(set.set().plugin(), set.set().options(), source));
         } catch (IllegalArgumentException e) {
             throw experiment.file().mistake(set.set().pointer(), e.getMessage());
         }
@@ -316,18 +342,18 @@ final class ExperimentRun {
         return plugin.create(source, (O) options);
     }
 
-    private void save(Distillation.Summary summary, Cast cast, int latentSize) throws IOException {
+    private void save(Distillation.Summary summary, Distillation.Setup setup) throws IOException {
         journal.folder()
                 .weights(
-                        "generator",
-                        cast.generator().parameters(),
+                        Artefact.GENERATOR,
+                        setup.generator().parameters(),
                         WeightsMetadata.of(
                                 "generator", config.generator().orElseThrow().model(), config.data()));
-        pictures().generated(cast.generator(), latentSize, cast.teacher());
+        pictures().generated(setup.generator(), setup.latentSize(), setup.teacher());
         saveStudent(
-                cast.teacher(),
-                cast.kept(),
-                cast.student(),
+                setup.teacher(),
+                setup.kept(),
+                setup.student(),
                 summary.keptStep(),
                 summary.keptAgreement(),
                 summary.stepsDone());
@@ -351,9 +377,12 @@ final class ExperimentRun {
                 kept.parameters().count(),
                 stepsDone));
         journal.folder()
-                .weights("student", kept.parameters(), WeightsMetadata.of("student", student.model(), config.data()));
+                .weights(
+                        Artefact.STUDENT,
+                        kept.parameters(),
+                        WeightsMetadata.of("student", student.model(), config.data()));
         pictures().filters(teacher, kept);
-        journal.folder().text("confusion.json", ResultJson.of(confusion) + System.lineSeparator());
+        journal.folder().text(Artefact.CONFUSION, ResultJson.of(confusion) + System.lineSeparator());
         journal.emit(new RunEvent.Evaluated("student", keptStep, accuracy));
     }
 

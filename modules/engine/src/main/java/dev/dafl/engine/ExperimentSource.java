@@ -18,7 +18,6 @@ import dev.dafl.tensor.nn.Pass.Recorded;
 import dev.dafl.tensor.safetensors.Safetensors;
 import dev.dafl.tensor.safetensors.SafetensorsException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -29,7 +28,7 @@ import java.util.Set;
  * @param data the experiment's
  * @param teacher frozen
  * @param others the datasets that the set is made from besides
- * @param recorded the file with the teacher's activation statistics, which need not be there
+ * @param recorded the file with the teacher's activation statistics, which is there where the set has asked for them
  */
 record ExperimentSource(
         Dataset data,
@@ -80,18 +79,6 @@ record ExperimentSource(
 
     @Override
     public ActivationStatistics statistics() throws IOException {
-        if (!Files.isRegularFile(recorded)) {
-            throw new IOException(
-                    config.teacher()
-                            .weights()
-                            .map(
-                                    weights -> "nothing was recorded of the teacher's activations:"
-                                            + " there is no " + recorded.getFileName() + " beside " + weights
-                                            + ". dafl records them when it trains a"
-                                            + " teacher: leave teacher.weights out, or name the teacher.safetensors of a run that trained it")
-                            .orElse(
-                                    "the teacher hands no features to Pass.features, so nothing is recorded of its activations"));
-        }
         try {
             ActivationStatistics read = Statistics.read(Safetensors.read(recorded));
             return new ActivationStatistics(

@@ -2,20 +2,18 @@ package dev.dafl.engine;
 
 import dev.dafl.engine.RunResult.Status;
 import dev.dafl.engine.config.ConfigException;
-import dev.dafl.engine.config.ExperimentConfig;
-import dev.dafl.engine.config.ExperimentConfig.Precision;
-import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.config.MatrixFile;
 import dev.dafl.engine.files.ProcessLock;
+import dev.dafl.engine.files.Reason;
+import dev.dafl.engine.files.WholeFile;
 import dev.dafl.engine.report.Report;
-import dev.dafl.tensor.Device;
+import dev.dafl.engine.training.Cancellation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -43,6 +41,7 @@ public final class Matrix {
     private static final String RESULT = "result.json";
 
     private final MatrixFile file;
+    private final Extensions extensions;
     private final List<Experiment> experiments = new ArrayList<>();
 
     /** Runs one experiment into its folder; where runs go side by side, called by as many threads. */
@@ -66,13 +65,14 @@ public final class Matrix {
         void failed(String run, String reason);
     }
 
-    private Matrix(MatrixFile file) {
+    private Matrix(MatrixFile file, Extensions extensions) {
         this.file = file;
+        this.extensions = extensions;
     }
 
     /** @throws ConfigException for plugins that are not there and options that do not fit, in any of the runs */
     public static Matrix prepare(MatrixFile file, Extensions extensions) {
-        Matrix matrix = new Matrix(file);
+        Matrix matrix = new Matrix(file, extensions);
         for (MatrixFile.Run run : file.runs()) {
             try {
                 matrix.experiments.add(Experiment.prepare(run.file(), extensions));
@@ -98,29 +98,35 @@ public final class Matrix {
      *     process has the matrix under way
      * @throws IOException when the table cannot be written
      */
-    public MatrixTable run(Path folder, int jobs, Worker worker, Listener listener) throws IOException {
-        RunFolder shared = RunFolder.shared(folder);
+    public MatrixTable run(Path folder, int jobs, Worker worker, Cancellation cancellation, Listener listener)
+            throws IOException {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new IOException("cannot make the folder " + folder + ": " + Reason.of(e), e);
+        }
         try (ProcessLock lock = ProcessLock.on(folder.resolve(".lock"))) {
             if (!lock.tryAcquire()) {
                 throw new ConfigException("another run of a matrix goes on in " + folder
                         + "; wait for its end, or name another folder with --out");
             }
-            return run(shared, jobs, worker, listener);
+            return runLocked(folder, jobs, worker, cancellation, listener);
         }
     }
 
-    private MatrixTable run(RunFolder folder, int jobs, Worker worker, Listener listener) throws IOException {
+    private MatrixTable runLocked(Path folder, int jobs, Worker worker, Cancellation cancellation, Listener listener)
+            throws IOException {
         List<Optional<MatrixRun>> before = new ArrayList<>();
         for (MatrixFile.Run run : file.runs()) {
-            Path runFolder = folder.path().resolve(run.name());
+            Path runFolder = folder.resolve(run.name());
             Optional<MatrixRun> done = done(run, runFolder);
-            if (done.isEmpty()) {
+            if (done.isEmpty() && begun(run, runFolder).isEmpty()) {
                 Remains.in(runFolder, run.name());
             }
             before.add(done);
         }
-        folder.text("matrix.yaml", file.yaml());
-        Progress progress = new Progress(folder, before, worker, listener);
+        WholeFile.write(folder.resolve("matrix.yaml"), file.yaml());
+        Progress progress = new Progress(folder, before, worker, cancellation, listener);
         List<Future<?>> begun = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(jobs)) {
             for (int i = 0; i < experiments.size(); i++) {
@@ -153,17 +159,24 @@ public final class Matrix {
     /** A matrix under way. */
     private final class Progress {
 
-        private final RunFolder folder;
+        private final Path folder;
         private final Worker worker;
+        private final Cancellation cancellation;
         private final Listener listener;
         private final SortedMap<Integer, MatrixRun> results = new TreeMap<>();
         private final Set<Integer> doneBefore;
         private boolean stopped;
 
-        Progress(RunFolder folder, List<Optional<MatrixRun>> before, Worker worker, Listener listener)
+        Progress(
+                Path folder,
+                List<Optional<MatrixRun>> before,
+                Worker worker,
+                Cancellation cancellation,
+                Listener listener)
                 throws IOException {
             this.folder = folder;
             this.worker = worker;
+            this.cancellation = cancellation;
             this.listener = listener;
             for (int number = 0; number < before.size(); number++) {
                 if (before.get(number).isPresent()) {
@@ -181,17 +194,16 @@ public final class Matrix {
             if (runListener.isEmpty()) {
                 return null;
             }
-            end(number, result(number, runListener.get()), runListener.get().interrupted());
+            end(number, result(number, runListener.get()), cancellation.requested());
             return null;
         }
 
         private MatrixRun result(int number, RunListener runListener) {
             MatrixFile.Run run = file.runs().get(number);
-            Path runFolder = folder.path().resolve(run.name());
+            Path runFolder = folder.resolve(run.name());
             try {
-                Remains.in(runFolder, run.name()).delete();
-                worker.run(experiments.get(number), runFolder, runListener);
-                if (runListener.interrupted() && !Files.exists(runFolder.resolve(RESULT))) {
+                worker.run(toRun(number, runFolder), runFolder, runListener);
+                if (cancellation.requested() && !Files.exists(runFolder.resolve(RESULT))) {
                     return without(run, Status.INTERRUPTED, "interrupted before it began");
                 }
                 return read(run, runFolder);
@@ -239,12 +251,12 @@ public final class Matrix {
                 file.name(), file.runs().stream().map(MatrixFile.Run::labels).toList(), results);
     }
 
-    private void write(RunFolder folder, List<MatrixRun> results) throws IOException {
+    private void write(Path folder, List<MatrixRun> results) throws IOException {
         MatrixTable table = table(results);
-        folder.text("matrix.json", ResultJson.of(table) + System.lineSeparator());
-        folder.text("table.md", table.markdown());
+        WholeFile.write(folder.resolve("matrix.json"), ResultJson.of(table) + System.lineSeparator());
+        WholeFile.write(folder.resolve("table.md"), table.markdown());
         try {
-            Report.write(folder.path());
+            Report.write(folder);
         } catch (IOException e) {
             LOG.warn("the matrix has no report of what is done: {}", e.getMessage());
         }
@@ -272,9 +284,7 @@ public final class Matrix {
         if (!result.completed()) {
             return Optional.empty();
         }
-        ExperimentConfig saved =
-                ExperimentFile.read(folder.resolve("config.yaml"), Map.of()).config();
-        if (!resolved(run.file().config(), saved).equals(saved)) {
+        if (!SavedRun.in(folder).isOf(run.file().config())) {
             throw new ConfigException(
                     folder + " holds a run of another configuration than the matrix has for it; delete it to"
                             + " run it again, or name another folder with --out");
@@ -282,14 +292,39 @@ public final class Matrix {
         return Optional.of(result);
     }
 
-    /** What is asked, with what the run that is there chose for {@code auto}. */
-    private static ExperimentConfig resolved(ExperimentConfig asked, ExperimentConfig saved) {
-        return asked.resolved(
-                asked.device().equals("auto")
-                        ? saved.device()
-                        : Device.parse(asked.device()).toString(),
-                asked.precision() == Precision.AUTO ? saved.precision() : asked.precision(),
-                asked.threads() == 0 ? saved.threads() : asked.threads());
+    /** The run of a folder that was begun with the same configuration, and did not come to its end: it goes on. */
+    private static Optional<SavedRun> begun(MatrixFile.Run run, Path folder) {
+        try {
+            return SavedRun.find(folder).filter(saved -> saved.isOf(run.file().config()));
+        } catch (ConfigException e) {
+            // Not what a run has written: it is looked at as what a run has left.
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * The experiment that is to be run in a folder: the one that was begun there, or a new one, for which the folder is made
+     * empty.
+     *
+     * @throws ConfigException when the folder holds what no run of that name has written, or no run is named so
+     */
+    public Experiment toRun(String name, Path folder) throws IOException {
+        for (int number = 0; number < experiments.size(); number++) {
+            if (file.runs().get(number).name().equals(name)) {
+                return toRun(number, folder);
+            }
+        }
+        throw new ConfigException("the matrix " + file.name() + " has no run " + name);
+    }
+
+    private Experiment toRun(int number, Path folder) throws IOException {
+        MatrixFile.Run run = file.runs().get(number);
+        Optional<SavedRun> begun = begun(run, folder);
+        if (begun.isPresent()) {
+            return begun.get().toResume(extensions);
+        }
+        Remains.in(folder, run.name()).delete();
+        return experiments.get(number);
     }
 
     private static MatrixRun read(MatrixFile.Run run, Path folder) throws IOException {

@@ -1,36 +1,47 @@
 package dev.dafl.engine;
 
 import dev.dafl.engine.files.Reason;
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 
-/** {@code metrics.jsonl}: one JSON object a line, flushed line by line, so that a killed run leaves whole lines. */
-final class MetricsFile implements AutoCloseable {
+/** {@code metrics.jsonl}: one JSON object a line, written line by line, so that a killed run leaves whole lines. */
+final class MetricsFile implements RunListener, AutoCloseable {
 
     private final Path file;
-    private final BufferedWriter out;
-    private final long start = System.nanoTime();
+    private final FileChannel out;
+    private final DoubleSupplier seconds;
 
-    MetricsFile(Path folder) throws IOException {
-        this.file = folder.resolve("metrics.jsonl");
+    /**
+     * @param length of what is kept of an earlier process's file, in bytes; 0 for a new one
+     * @param seconds since the beginning of the run
+     */
+    MetricsFile(Path folder, long length, DoubleSupplier seconds) throws IOException {
+        this.file = Artefact.METRICS.in(folder);
+        this.seconds = seconds;
         try {
-            this.out = Files.newBufferedWriter(file);
+            this.out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            out.truncate(length);
+            out.position(length);
         } catch (IOException e) {
             throw unwritten(e);
         }
     }
 
-    void accept(RunEvent event) {
+    @Override
+    public void on(RunEvent event) {
         switch (event) {
             case RunEvent.Progress p -> {
                 Map<String, Object> line = line(p.phase().name().toLowerCase(Locale.ROOT), p.step());
-                line.putAll(p.metrics());
+                p.metrics().forEach(metric -> line.put(metric.key(), metric.value()));
                 write(line);
             }
             case RunEvent.Evaluated e -> {
@@ -55,6 +66,16 @@ final class MetricsFile implements AutoCloseable {
         }
     }
 
+    /** Brings what is written to the disk, and says how many bytes that is. */
+    long forced() {
+        try {
+            out.force(false);
+            return out.position();
+        } catch (IOException e) {
+            throw new UncheckedIOException(unwritten(e));
+        }
+    }
+
     @Override
     public void close() throws IOException {
         try {
@@ -68,15 +89,16 @@ final class MetricsFile implements AutoCloseable {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("event", event);
         line.put("step", step);
-        line.put("seconds", Math.round((System.nanoTime() - start) / 1e6) / 1e3);
+        line.put("seconds", seconds.getAsDouble());
         return line;
     }
 
     private void write(Map<String, Object> line) {
+        byte[] text = (ResultJson.line(line) + "\n").getBytes(StandardCharsets.UTF_8);
         try {
-            out.write(ResultJson.line(line));
-            out.newLine();
-            out.flush();
+            for (ByteBuffer rest = ByteBuffer.wrap(text); rest.hasRemaining(); ) {
+                out.write(rest);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(unwritten(e));
         }

@@ -1,15 +1,19 @@
 package dev.dafl.engine;
 
-import dev.dafl.engine.Experiment.Part;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.training.Compute;
+import dev.dafl.engine.training.PluginCall;
+import dev.dafl.engine.training.PluginIdentity;
 import dev.dafl.spi.ClassifierFactory;
 import dev.dafl.spi.GeneratorFactory;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.nn.Layer;
 import dev.dafl.tensor.nn.Network;
+import dev.dafl.tensor.nn.ParameterPath;
 import dev.dafl.tensor.nn.Parameters;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.function.Function;
 
 /**
@@ -18,26 +22,26 @@ import java.util.function.Function;
  */
 record Networks(ExperimentFile file, Compute compute, RandomStream random) {
 
-    Network classifier(String role, Part<ClassifierFactory<?>> part, ImageShape input, int classes) {
+    Network classifier(String role, BoundPlugin<ClassifierFactory<?>> part, ImageShape input, int classes) {
         return formatted(
-                build(role, 0, part.pointer(), path -> create(part.plugin(), part.options(), path, input, classes)),
+                build(role, 0, part, path -> create(part.plugin(), part.options(), path, input, classes)),
                 input.channels(),
                 input.height(),
                 input.width());
     }
 
-    Network generator(Part<GeneratorFactory<?>> part, ImageShape output) {
+    Network generator(BoundPlugin<GeneratorFactory<?>> part, ImageShape output) {
         return fresh(part, output, 0);
     }
 
     /** An untrained generator like that of number 0, with first values of its own. */
-    Network fresh(Part<GeneratorFactory<?>> part, ImageShape output, long number) {
+    Network fresh(BoundPlugin<GeneratorFactory<?>> part, ImageShape output, long number) {
         return formatted(
-                build("generator", number, part.pointer(), path -> create(part.plugin(), part.options(), path, output)),
+                build("generator", number, part, path -> create(part.plugin(), part.options(), path, output)),
                 latentSize(part));
     }
 
-    static int latentSize(Part<GeneratorFactory<?>> part) {
+    static int latentSize(BoundPlugin<GeneratorFactory<?>> part) {
         return latentSize(part.plugin(), part.options());
     }
 
@@ -47,32 +51,38 @@ record Networks(ExperimentFile file, Compute compute, RandomStream random) {
         return bf16 ? network.inBfloat16() : network;
     }
 
-    private Network build(
-            String role, long number, String pointer, Function<dev.dafl.tensor.nn.ParameterPath, Layer> create) {
+    private Network build(String role, long number, BoundPlugin<?> part, Function<ParameterPath, Layer> create) {
         Parameters parameters = new Parameters(
                 compute.device(),
                 compute.format(),
                 new RandomStream(random.at("network " + role, number).nextLong()));
         try {
-            return Network.build(parameters, create);
+            return Network.build(parameters, path -> told(part.identity(), create, path));
         } catch (IllegalArgumentException e) {
-            throw file.mistake(pointer, e.getMessage());
+            throw file.mistake(part.pointer(), e.getMessage());
         }
+    }
+
+    /** A network whose failures, while it is made and later, are told as its plugin's. */
+    private static Layer told(PluginIdentity plugin, Function<ParameterPath, Layer> create, ParameterPath path) {
+        Layer network;
+        try {
+            network = PluginCall.making(plugin, () -> create.apply(path));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return (input, pass) -> PluginCall.of(plugin, () -> network.forward(input, pass));
     }
 
     @SuppressWarnings("unchecked") // the options were bound from this plugin's defaults
     private static <O extends Record> Layer create(
-            ClassifierFactory<O> plugin,
-            Record options,
-            dev.dafl.tensor.nn.ParameterPath path,
-            ImageShape input,
-            int classes) {
+            ClassifierFactory<O> plugin, Record options, ParameterPath path, ImageShape input, int classes) {
         return plugin.create(path, input, classes, (O) options);
     }
 
     @SuppressWarnings("unchecked") // as above
     private static <O extends Record> Layer create(
-            GeneratorFactory<O> plugin, Record options, dev.dafl.tensor.nn.ParameterPath path, ImageShape output) {
+            GeneratorFactory<O> plugin, Record options, ParameterPath path, ImageShape output) {
         return plugin.create(path, output, (O) options);
     }
 

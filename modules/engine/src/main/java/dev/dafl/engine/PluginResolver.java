@@ -4,6 +4,7 @@ import dev.dafl.engine.config.Component;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.config.Nearest;
+import dev.dafl.engine.training.PluginIdentity;
 import dev.dafl.spi.Plugin;
 import java.util.List;
 
@@ -32,6 +33,11 @@ final class PluginResolver {
 
     <O extends Record> O options(String pointer, Component component, Plugin<O> plugin) {
         return file.options(pointer, component, plugin.defaults());
+    }
+
+    /** @param kind as people call it */
+    PluginIdentity identity(String kind, Plugin<?> plugin) {
+        return new PluginIdentity(kind, plugin.name(), extensions.bundleOf(plugin));
     }
 
     private ConfigException unknown(String pointer, String kind, String name, List<String> known) {

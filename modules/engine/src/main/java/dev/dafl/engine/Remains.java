@@ -8,7 +8,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -18,21 +17,6 @@ import java.util.stream.Stream;
  * @param files in it; none where there is no folder
  */
 record Remains(Path folder, List<Path> files) {
-
-    /** All that a run writes. */
-    private static final Set<String> WRITTEN = Set.of(
-            "config.yaml",
-            "metrics.jsonl",
-            "result.json",
-            "report.html",
-            "confusion.json",
-            "generated.png",
-            "class-means.png",
-            "filters.png",
-            "teacher.safetensors",
-            "teacher-statistics.safetensors",
-            "student.safetensors",
-            "generator.safetensors");
 
     /**
      * Looks at a folder that a run is to have.
@@ -53,14 +37,14 @@ record Remains(Path folder, List<Path> files) {
         }
         for (Path file : files) {
             if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                    || !isOfARun(file.getFileName().toString())) {
+                    || !Artefact.isOfARun(file.getFileName().toString())) {
                 throw foreign(folder, "holds " + file.getFileName() + ", which no run has written");
             }
         }
-        Path config = folder.resolve("config.yaml");
+        Path config = Artefact.CONFIG.in(folder);
         // It is what a run writes first.
-        boolean begun =
-                files.stream().anyMatch(file -> !isTemporary(file.getFileName().toString()));
+        boolean begun = files.stream()
+                .anyMatch(file -> !Artefact.isLeftover(file.getFileName().toString()));
         if (begun && !(Files.exists(config) && isOf(config, run))) {
             throw foreign(folder, "holds no run of that name");
         }
@@ -80,15 +64,6 @@ record Remains(Path folder, List<Path> files) {
         } catch (ConfigException e) {
             return false;
         }
-    }
-
-    private static boolean isOfARun(String file) {
-        return WRITTEN.contains(file) || isTemporary(file);
-    }
-
-    private static boolean isTemporary(String file) {
-        return file.endsWith(".tmp") && WRITTEN.contains(file.substring(0, file.length() - ".tmp".length()))
-                || file.matches("\\.probe\\d+\\.tmp");
     }
 
     private static ConfigException foreign(Path folder, String why) {

@@ -1,91 +1,122 @@
 package dev.dafl.engine;
 
-import dev.dafl.engine.RunEvent.Phase;
 import dev.dafl.engine.RunResult.Status;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.report.Report;
 import dev.dafl.engine.training.Compute;
 import dev.dafl.engine.training.InterruptedRunException;
-import dev.dafl.engine.training.TrainingObserver;
 import dev.dafl.libtorch.Libtorch;
+import dev.dafl.tensor.TensorScope;
+import dev.dafl.tensor.state.State;
+import dev.dafl.tensor.state.Stateful;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.DoubleSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a run tells while it goes on and leaves behind: events, its folder, and the result, which is there whatever happens. */
-final class RunJournal {
+/**
+ * What a run tells while it goes on and leaves behind: events, its folder, and the result, which is there whatever happens.
+ */
+final class RunJournal implements Stateful {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunJournal.class);
 
     private final ExperimentConfig config;
     private final Compute compute;
-    private final Experiment.FolderTarget target;
-    private final RunListener listener;
-    private final long start;
-    private final List<RunResult.Recovered> recovered = new ArrayList<>();
+    private final Provenance provenance;
+    private final List<RunListener> listeners;
+    private final RunControl control;
+    private final RunClock clock = new RunClock();
+    private final List<RunEvent.Recovered> recovered = new ArrayList<>();
     private RunFolder folder;
-    private MetricsFile metrics;
+    private Optional<MetricsFile> metrics = Optional.empty();
     private Optional<RunResult.Teacher> teacher = Optional.empty();
+    private String teacherDigest = "";
+    private RunEvent.Phase keptPhase = RunEvent.Phase.TEACHER;
     private Optional<RunResult.Student> student = Optional.empty();
-    private double teacherSeconds;
-    private double distillationSeconds;
 
-    /**
-     * @param config with device, precision and threads as they were chosen
-     * @param start of the run, in {@link System#nanoTime}
-     */
+    /** @param config with device, precision and threads as they were chosen */
     RunJournal(
             ExperimentConfig config,
             Compute compute,
-            Experiment.FolderTarget target,
-            RunListener listener,
-            long start) {
+            Provenance provenance,
+            RunControl control,
+            List<RunListener> listeners) {
         this.config = config;
         this.compute = compute;
-        this.target = target;
-        this.listener = listener;
-        this.start = start;
+        this.provenance = provenance;
+        this.control = control;
+        this.listeners = List.copyOf(listeners);
     }
 
+    /** The work of a run. */
     @FunctionalInterface
     interface Work {
-        void run() throws IOException;
+
+        /** @param kept what an earlier process has kept of this run; empty at the beginning */
+        void run(Optional<State> kept) throws IOException;
     }
 
     /** Makes the folder, works, and leaves a whole folder whatever happens. */
-    RunResult record(Work work) throws IOException {
-        folder = target.create();
-        emit(new RunEvent.FolderCreated(folder.path()));
-        folder.text("config.yaml", ExperimentFile.toYaml(config));
+    RunResult record(Experiment.FolderTarget target, Work work) throws IOException {
+        try (RunFolder opened = target.create();
+                TensorScope _ = TensorScope.open()) {
+            folder = opened;
+            control.onAbandon(this::abandoned);
+            emit(new RunEvent.FolderCreated(folder.path()));
+            return record(work);
+        } finally {
+            control.onAbandon((_, _) -> {});
+        }
+    }
+
+    private RunResult record(Work work) throws IOException {
+        Checkpoints checkpoints = checkpoints();
+        Optional<State> kept = folder.begun() ? checkpoints.newest() : Optional.empty();
+        long length = 0;
+        if (kept.isPresent()) {
+            load(kept.get().part("run"));
+            length = kept.get().part("run").number("metrics-bytes");
+        } else {
+            folder.text(Artefact.CONFIG, ExperimentFile.toYaml(config));
+        }
         Status status = Status.COMPLETED;
         Optional<String> message = Optional.empty();
-        try (MetricsFile file = new MetricsFile(folder.path())) {
-            metrics = file;
-            work.run();
+        try (MetricsFile file = new MetricsFile(folder.path(), length, clock::total)) {
+            metrics = Optional.of(file);
+            work.run(kept);
         } catch (InterruptedRunException e) {
             status = Status.INTERRUPTED;
             message = Optional.of(e.getMessage());
         } catch (UncheckedIOException e) {
             failed(e.getCause());
             throw e.getCause();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             failed(e);
             throw e;
         } finally {
-            metrics = null;
+            metrics = Optional.empty();
         }
-        return finish(status, message);
+        RunResult result = finish(status, message);
+        if (status == Status.COMPLETED) {
+            checkpoints.delete();
+        }
+        return result;
+    }
+
+    /** Of this run's folder. */
+    Checkpoints checkpoints() {
+        return new Checkpoints(folder.path(), config.checkpoint().keep());
     }
 
     /** Says in the folder why the run failed; what failed may be the writing itself. */
-    private void failed(Exception reason) {
+    private void failed(Throwable reason) {
         try {
             finish(Status.FAILED, Optional.ofNullable(reason.getMessage()));
         } catch (IOException | RuntimeException e) {
@@ -93,26 +124,44 @@ final class RunJournal {
         }
     }
 
+    /** The process ends: called by another thread than the run's. */
+    private void abandoned(Status status, String reason) {
+        try {
+            folder.text(Artefact.RESULT, ResultJson.of(result(status, Optional.of(reason))) + System.lineSeparator());
+        } catch (IOException e) {
+            LOG.warn("{}", e.getMessage());
+        }
+    }
+
     private RunResult finish(Status status, Optional<String> message) throws IOException {
-        RunResult result = new RunResult(
+        RunResult result = result(status, message);
+        folder.text(Artefact.RESULT, ResultJson.of(result) + System.lineSeparator());
+        writeReport();
+        emit(new RunEvent.Finished(result, folder.path()));
+        return result;
+    }
+
+    private RunResult result(Status status, Optional<String> message) {
+        return new RunResult(
                 config.name(),
                 status,
                 message,
                 teacher,
                 student,
-                List.copyOf(recovered),
-                new RunResult.Seconds(since(start), teacherSeconds, distillationSeconds),
+                recovered.stream()
+                        .map(r -> new RunResult.Recovered(r.step(), r.backTo(), r.reason(), r.rateFactor()))
+                        .toList(),
+                clock.seconds(),
+                provenance.dafl(),
+                provenance.plugins(),
                 new RunResult.Libtorch(
                         Libtorch.info().version(), Libtorch.info().folder().toString()),
                 ThisMachine.look(),
+                config.seed(),
                 config.device(),
                 compute.precision(),
                 config.threads(),
                 config);
-        folder.text("result.json", ResultJson.of(result) + System.lineSeparator());
-        writeReport();
-        emit(new RunEvent.Finished(result, folder.path()));
-        return result;
     }
 
     /** All that it tells is in the other files: a run is not lost for want of it. */
@@ -129,78 +178,64 @@ final class RunJournal {
         return folder;
     }
 
+    RunClock clock() {
+        return clock;
+    }
+
     void emit(RunEvent event) {
-        if (metrics != null) {
-            metrics.accept(event);
+        if (event instanceof RunEvent.Recovered one) {
+            recovered.add(one);
         }
-        listener.on(event);
+        metrics.ifPresent(file -> file.on(event));
+        listeners.forEach(listener -> listener.on(event));
     }
 
-    /** @param begin of the work on it, in {@link System#nanoTime} */
-    void teacher(RunResult.Teacher result, long begin) {
+    /** What an earlier process of this run told of dead generators. */
+    void recoveredBefore(List<RunEvent.Recovered> before) {
+        recovered.addAll(before);
+    }
+
+    /** The teacher is in the folder. */
+    void teacher(RunResult.Teacher result) throws IOException {
         teacher = Optional.of(result);
-        teacherSeconds = since(begin);
+        teacherDigest = Checkpoints.digest(Artefact.TEACHER.in(folder.path()));
     }
 
+    /** Whether a file is the teacher that this run has written. */
+    boolean isTeacher(Path file) throws IOException {
+        return Files.isRegularFile(file) && Checkpoints.digest(file).equals(teacherDigest);
+    }
+
+    /** The part of the run that an earlier process was at. */
+    RunEvent.Phase keptPhase() {
+        return keptPhase;
+    }
+
+    /** The student's result so far, or in the end. */
     void student(RunResult.Student result) {
         student = Optional.of(result);
     }
 
-    /** @param begin of the distillation, which has just ended, in {@link System#nanoTime} */
-    void distilled(long begin) {
-        distillationSeconds = since(begin);
+    @Override
+    public void save(State state) {
+        state.put("metrics-bytes", metrics.orElseThrow().forced()).put("clock", clock);
+        teacher.ifPresent(t -> state.part("teacher")
+                .put("model", t.model())
+                .put("accuracy", t.accuracy())
+                .put("parameters", t.parameters())
+                .put("reused", t.reused())
+                .put("digest", teacherDigest));
     }
 
-    /** Turns what training tells into events; {@code accuracy} of the student is measured when the configuration asks for it. */
-    TrainingObserver observer(Optional<DoubleSupplier> accuracy) {
-        return new Observer(accuracy);
-    }
-
-    /** Seconds with three decimals. */
-    static double since(long begin) {
-        return Math.round((System.nanoTime() - begin) / 1e6) / 1e3;
-    }
-
-    private final class Observer implements TrainingObserver {
-
-        private final Optional<DoubleSupplier> accuracy;
-
-        private Observer(Optional<DoubleSupplier> accuracy) {
-            this.accuracy = accuracy;
-        }
-
-        @Override
-        public void checkInterrupted() {
-            if (listener.interrupted()) {
-                throw new InterruptedRunException();
-            }
-        }
-
-        @Override
-        public void teacherProgress(long step, long steps, Map<String, Double> values) {
-            emit(new RunEvent.Progress(Phase.TEACHER, step, steps, values));
-        }
-
-        @Override
-        public void distillationProgress(long step, long steps, Map<String, Double> values) {
-            emit(new RunEvent.Progress(Phase.DISTILLATION, step, steps, values));
-        }
-
-        @Override
-        public void recovered(Recovery recovery) {
-            recovered.add(new RunResult.Recovered(
-                    recovery.step(), recovery.backTo(), recovery.reason(), recovery.rateFactor()));
-            emit(new RunEvent.Recovered(recovery.step(), recovery.backTo(), recovery.reason(), recovery.rateFactor()));
-        }
-
-        @Override
-        public void selected(long step, double agreement) {
-            emit(new RunEvent.Selected(step, agreement));
-        }
-
-        @Override
-        public void evaluate(long step) {
-            accuracy.ifPresent(a -> emit(new RunEvent.Evaluated("student", step, a.getAsDouble())));
+    @Override
+    public void load(State state) {
+        state.load("clock", clock);
+        if (state.has("teacher")) {
+            State t = state.part("teacher");
+            teacher = Optional.of(new RunResult.Teacher(
+                    t.text("model"), t.real("accuracy"), t.number("parameters"), t.flag("reused")));
+            teacherDigest = t.text("digest");
+            keptPhase = RunEvent.Phase.DISTILLATION;
         }
     }
 }

@@ -1,6 +1,9 @@
 package dev.dafl.engine;
 
 import dev.dafl.engine.config.ExperimentConfig;
+import dev.dafl.engine.training.PluginIdentity;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,8 +17,11 @@ import java.util.Optional;
  * @param student measured on the test data; empty where none was trained
  * @param recovered dead generators that were replaced
  * @param seconds how long things took
+ * @param dafl which dafl
+ * @param plugins whose code took part
  * @param libtorch what computed
  * @param machine that it ran on
+ * @param seed from which everything random follows
  * @param device where
  * @param precision in which number format
  * @param threads of the CPU
@@ -29,12 +35,20 @@ public record RunResult(
         Optional<Student> student,
         List<Recovered> recovered,
         Seconds seconds,
+        Dafl dafl,
+        List<PluginIdentity> plugins,
         Libtorch libtorch,
         Machine machine,
+        long seed,
         String device,
         String precision,
         int threads,
         ExperimentConfig config) {
+
+    /** The result in a run folder. */
+    static RunResult read(Path folder) throws IOException {
+        return ResultJson.read(Artefact.RESULT.in(folder), RunResult.class);
+    }
 
     /** How a run ended. */
     public enum Status {
@@ -76,6 +90,13 @@ public record RunResult(
      * @param distillation all steps
      */
     public record Seconds(double total, double teacher, double distillation) {}
+
+    /**
+     * Which dafl.
+     *
+     * @param commit that it was built from; {@code unknown} where that was not in a git repository
+     */
+    public record Dafl(String version, String commit) {}
 
     /** Which libtorch. */
     public record Libtorch(String version, String folder) {}

@@ -1,12 +1,12 @@
 package dev.dafl.engine;
 
 import dev.dafl.engine.Experiment.Choice;
-import dev.dafl.engine.Experiment.DistillationParts;
-import dev.dafl.engine.Experiment.ImageSource;
+import dev.dafl.engine.ExperimentParts.Distilling;
+import dev.dafl.engine.ExperimentParts.ImageSource;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.training.Distillation;
-import dev.dafl.engine.training.TrainingObserver;
+import dev.dafl.engine.training.StepLoop;
 import dev.dafl.spi.Dataset.Normalization;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.tensor.RandomStream;
@@ -14,7 +14,7 @@ import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Network;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
@@ -43,7 +43,7 @@ public final class StepBenchmark {
      * @param beforeStep hears the number of each step, from 0
      */
     public static void run(Experiment experiment, ImageShape images, int classes, LongConsumer beforeStep) {
-        DistillationParts parts = experiment.distillation().orElseThrow(StepBenchmark::nothingToTime);
+        Distilling parts = experiment.parts().distillation().orElseThrow(StepBenchmark::nothingToTime);
         if (!(parts.images() instanceof ImageSource.Generated(var generatorPart, var terms))) {
             throw nothingToTime();
         }
@@ -52,61 +52,35 @@ public final class StepBenchmark {
         RandomStream random = new RandomStream(config.seed());
         Networks networks = new Networks(experiment.file(), choice.compute(), random);
         try (TensorScope _ = TensorScope.open();
-                Network teacher = networks.classifier("teacher", experiment.teacher(), images, classes);
+                Network teacher =
+                        networks.classifier("teacher", experiment.parts().teacher(), images, classes);
                 Network generator = networks.generator(generatorPart, images);
                 Network student = networks.classifier("student", parts.student(), images, classes);
                 Network kept = networks.classifier("student", parts.student(), images, classes);
-                Distillation distillation = new Distillation(new Distillation.Setup(
-                        generator,
-                        number -> networks.fresh(generatorPart, images, number),
-                        0,
-                        Networks.latentSize(generatorPart),
-                        teacher,
-                        student,
-                        kept,
-                        terms,
-                        parts.loss(),
-                        config.generator().orElseThrow().optimizer(),
-                        config.student().orElseThrow().optimizer(),
-                        config.distillation(),
-                        config.guard(),
-                        Normalization.grey(0.1307, 0.3081),
-                        random))) {
-            distillation.run(new StepListener(beforeStep));
+                Distillation distillation = new Distillation(
+                        new Distillation.Setup(
+                                generator,
+                                number -> networks.fresh(generatorPart, images, number),
+                                0,
+                                Networks.latentSize(generatorPart),
+                                teacher,
+                                student,
+                                kept,
+                                terms,
+                                parts.loss(),
+                                config.generator().orElseThrow().optimizer(),
+                                config.student().orElseThrow().optimizer(),
+                                config.distillation(),
+                                config.guard(),
+                                Optional.empty(),
+                                Normalization.grey(0.1307, 0.3081),
+                                random),
+                        _ -> {})) {
+            distillation.run(StepLoop.telling(beforeStep));
         }
     }
 
     private static ConfigException nothingToTime() {
         return new ConfigException("only an experiment with a student and a generator has steps to time");
-    }
-
-    private static final class StepListener implements TrainingObserver {
-
-        private final LongConsumer beforeStep;
-        private long step;
-
-        private StepListener(LongConsumer beforeStep) {
-            this.beforeStep = beforeStep;
-        }
-
-        @Override
-        public void checkInterrupted() {
-            beforeStep.accept(step++);
-        }
-
-        @Override
-        public void teacherProgress(long step, long steps, Map<String, Double> metrics) {}
-
-        @Override
-        public void distillationProgress(long step, long steps, Map<String, Double> metrics) {}
-
-        @Override
-        public void recovered(Recovery recovery) {}
-
-        @Override
-        public void selected(long step, double agreement) {}
-
-        @Override
-        public void evaluate(long step) {}
     }
 }

@@ -4,6 +4,7 @@ import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.files.ProcessLock;
 import dev.dafl.engine.files.Reason;
 import dev.dafl.engine.training.Statistics;
+import dev.dafl.spi.ClassifierFactory;
 import dev.dafl.spi.Dataset;
 import dev.dafl.spi.TransferSource.ActivationStatistics;
 import dev.dafl.tensor.Tensor;
@@ -32,7 +33,9 @@ final class TeacherCache {
 
     private static final Logger LOG = LoggerFactory.getLogger(TeacherCache.class);
     /** Raised when training itself changes, so that older teachers are not taken for new ones. */
-    private static final String GENERATION = "4";
+    private static final String GENERATION = "5";
+
+    private static final long SLICE_BYTES = 16 << 20;
 
     private final Path folder;
 
@@ -40,20 +43,26 @@ final class TeacherCache {
         this.folder = cache.resolve("teachers");
     }
 
-    Path file(ExperimentConfig config, Dataset dataset, Network teacher) {
+    Path file(
+            ExperimentConfig config,
+            BoundPlugin<? extends ClassifierFactory<?>> plugin,
+            Dataset dataset,
+            Network teacher) {
         MessageDigest digest = sha256();
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("generation", GENERATION);
         settings.put("seed", config.teacherSeed());
         settings.put("teacher", config.teacher());
+        settings.put("options", plugin.options());
+        settings.put("bundle", plugin.identity().bundle());
         settings.put("size", config.data().imageSize());
         settings.put("normalization", dataset.normalization());
         settings.put("precision", teacher.bfloat16() ? "bf16" : "fp32");
         settings.put("device", teacher.parameters().device().type());
         settings.put("threads", config.threads());
         digest.update(ResultJson.line(settings).getBytes(StandardCharsets.UTF_8));
-        digest.update(dataset.train().images().toBytes());
-        digest.update(dataset.train().labels().toBytes());
+        update(digest, dataset.train().images());
+        update(digest, dataset.train().labels());
         String key = HexFormat.of().formatHex(digest.digest(), 0, 12);
         return folder.resolve(config.teacher().model().name() + "-" + key + ".safetensors");
     }
@@ -132,6 +141,23 @@ final class TeacherCache {
     static Path statisticsOf(Path weights) {
         return weights.resolveSibling(
                 weights.getFileName().toString().replaceFirst("(\\.safetensors)?$", "-statistics.safetensors"));
+    }
+
+    /** In slices: a set of images may be larger than an array of Java's can be. */
+    private static void update(MessageDigest digest, Tensor rows) {
+        long count = rows.size(0);
+        long slice = Math.max(
+                1,
+                SLICE_BYTES
+                        / Math.max(
+                                1,
+                                rows.numel() / Math.max(1, count) * rows.dtype().bytes()));
+        for (long start = 0; start < count; start += slice) {
+            try (TensorScope _ = TensorScope.open()) {
+                digest.update(
+                        rows.narrow(0, start, Math.min(slice, count - start)).toBytes());
+            }
+        }
     }
 
     private static MessageDigest sha256() {

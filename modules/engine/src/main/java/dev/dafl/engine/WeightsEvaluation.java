@@ -59,7 +59,8 @@ public record WeightsEvaluation(
                     .map(s -> dataset.shape().resized(s, s))
                     .orElse(dataset.shape());
             Networks networks = new Networks(file, choice.compute(), new RandomStream(0));
-            try (Network network = networks.classifier("teacher", experiment.teacher(), shape, dataset.classes())) {
+            try (Network network =
+                    networks.classifier("teacher", experiment.parts().teacher(), shape, dataset.classes())) {
                 weightsFile.into(network, config, shape, dataset);
                 LabelledImages test = new LabelledImages(
                         dataset.test(),

@@ -83,7 +83,7 @@ class ExperimentTest {
 
     @Test
     void aRunWritesItsFolder() throws IOException {
-        RunResult result = run("run", Map.of(), _ -> {});
+        RunResult result = run("run", Map.of());
         Path folder = root.resolve("run");
         assertEquals(
                 Set.of(
@@ -123,16 +123,16 @@ class ExperimentTest {
                 metrics.stream().map(m -> m.path("event").asString()).collect(Collectors.toSet()));
         assertTrue(metrics.stream()
                 .anyMatch(m -> m.path("event").asString().equals("distillation")
-                        && m.has("one-hot")
-                        && m.has("information-entropy")
-                        && m.has("activation")
-                        && m.has("distillation")));
+                        && m.has("loss/one-hot")
+                        && m.has("loss/information-entropy")
+                        && m.has("loss/activation")
+                        && m.has("student-loss/knowledge-distillation")));
         for (JsonNode line : metrics) {
             double shares = IntStream.range(0, 10)
-                    .mapToDouble(c -> line.path("class." + c).asDouble(0))
+                    .mapToDouble(c -> line.path("class-share/" + c).asDouble(0))
                     .sum();
             assertEquals(line.path("event").asString().equals("distillation") ? 1 : 0, shares, 1e-9, line.toString());
-            assertFalse(line.has("class.10"));
+            assertFalse(line.has("class-share/10"));
         }
         String report = Files.readString(folder.resolve("report.html"));
         for (String part : List.of(
@@ -151,7 +151,7 @@ class ExperimentTest {
 
     @Test
     void picturesAndConfusionAreOfTheKeptStudent() throws IOException {
-        double accuracy = run("run", Map.of(), _ -> {}).student().orElseThrow().accuracy();
+        double accuracy = run("run", Map.of()).student().orElseThrow().accuracy();
         assertSize(10 * (32 + 2) + 2, 32 + 2 + 2, "run/class-means.png");
         // Six filters of 5x5 in three columns, a free one, three filters in two; eight times as big.
         assertSize(6 * (40 + 2) + 2, 2 * (40 + 2) + 2, "run/filters.png");
@@ -183,10 +183,10 @@ class ExperimentTest {
 
     @Test
     void theResolvedConfigurationRepeatsTheRunToTheBit() throws IOException {
-        run("first", Map.of(), _ -> {});
+        run("first", Map.of());
         Path config = root.resolve("first/config.yaml");
         Experiment again = Experiment.prepare(ExperimentFile.read(config, Map.of()), ClassPathExtensions.with());
-        again.run(() -> RunFolder.at(root.resolve("second")), root.resolve("other-cache"), _ -> {});
+        again.run(() -> RunFolder.at(root.resolve("second")), root.resolve("other-cache"), new RunControl());
         for (String name : List.of("teacher", "student", "generator")) {
             assertArrayEquals(
                     Files.readAllBytes(root.resolve("first/" + name + ".safetensors")),
@@ -200,18 +200,15 @@ class ExperimentTest {
 
     @Test
     void theTeacherIsTrainedOnce() throws IOException {
-        assertFalse(run("a", Map.of(), _ -> {}).teacher().orElseThrow().reused());
-        assertTrue(run("b", Map.of("distillation.batch", "8"), _ -> {})
+        assertFalse(run("a", Map.of()).teacher().orElseThrow().reused());
+        assertTrue(run("b", Map.of("distillation.batch", "8"))
                 .teacher()
                 .orElseThrow()
                 .reused());
+        assertFalse(run("c", Map.of("seed", "4")).teacher().orElseThrow().reused());
         assertFalse(
-                run("c", Map.of("seed", "4"), _ -> {}).teacher().orElseThrow().reused());
-        assertFalse(run("d", Map.of("teacher.epochs", "1"), _ -> {})
-                .teacher()
-                .orElseThrow()
-                .reused());
-        assertFalse(run("e", Map.of("data.dataset.train", "210"), _ -> {})
+                run("d", Map.of("teacher.epochs", "1")).teacher().orElseThrow().reused());
+        assertFalse(run("e", Map.of("data.dataset.train", "210"))
                 .teacher()
                 .orElseThrow()
                 .reused());
@@ -219,13 +216,13 @@ class ExperimentTest {
         for (Path file : Files.list(root.resolve("cache/teachers")).toList()) {
             Files.writeString(file, "damaged");
         }
-        assertFalse(run("f", Map.of(), _ -> {}).teacher().orElseThrow().reused());
+        assertFalse(run("f", Map.of()).teacher().orElseThrow().reused());
         assertTrue(Files.size(cached) > 0);
     }
 
     @Test
     void weightsAreEvaluatedAsTheRunMeasuredThem() throws IOException {
-        RunResult result = run("run", Map.of(), _ -> {});
+        RunResult result = run("run", Map.of());
         for (String name : List.of("teacher", "student")) {
             WeightsEvaluation evaluation = WeightsEvaluation.of(
                     root.resolve("run/" + name + ".safetensors"),
@@ -254,19 +251,10 @@ class ExperimentTest {
 
     @Test
     void anInterruptedRunLeavesAWholeFolderThatSaysSo() throws IOException {
-        List<RunEvent> events = new ArrayList<>();
-        RunResult result = run("run", Map.of("distillation.schedule.steps", "100000"), new RunListener() {
-            @Override
-            public void on(RunEvent event) {
-                events.add(event);
-            }
-
-            @Override
-            public boolean interrupted() {
-                return events.stream()
-                        .anyMatch(e -> e instanceof RunEvent.Progress p
-                                && p.phase() == RunEvent.Phase.DISTILLATION
-                                && p.step() >= 5);
+        RunControl control = new RunControl();
+        RunResult result = run("run", Map.of("distillation.schedule.steps", "100000"), control, event -> {
+            if (event instanceof RunEvent.Progress p && p.phase() == RunEvent.Phase.DISTILLATION && p.step() >= 5) {
+                control.cancel();
             }
         });
         assertEquals(RunResult.Status.INTERRUPTED, result.status());
@@ -290,7 +278,7 @@ class ExperimentTest {
         Path file = root.resolve("teacher.yaml");
         Files.writeString(file, YAML.substring(0, YAML.indexOf("student:")));
         RunResult result = Experiment.prepare(ExperimentFile.read(file, Map.of()), ClassPathExtensions.with())
-                .run(() -> RunFolder.at(root.resolve("run")), root.resolve("cache"), _ -> {});
+                .run(() -> RunFolder.at(root.resolve("run")), root.resolve("cache"), new RunControl());
         assertTrue(result.student().isEmpty());
         assertEquals(
                 Set.of(
@@ -355,10 +343,10 @@ class ExperimentTest {
     @Test
     void whatATransferSetLacksIsTold() throws IOException {
         assertTransferFails(
-                IllegalStateException.class,
+                ConfigException.class,
                 "normal-noise",
                 Map.of("distillation.loss", "cross-entropy"),
-                "the loss cross-entropy needs labels, and these images have none");
+                "the distillation loss cross-entropy needs labels, and these images have none");
         assertTransferFails(
                 ConfigException.class,
                 "{name: alternative-data, dataset: stroke-digit}",
@@ -444,8 +432,7 @@ class ExperimentTest {
 
     @Test
     void aStudentHasAGeneratorOrATransferSet() {
-        assertTrue(assertThrows(
-                        ConfigException.class, () -> run("run", Map.of("transfer.set", "normal-noise"), _ -> {}))
+        assertTrue(assertThrows(ConfigException.class, () -> run("run", Map.of("transfer.set", "normal-noise")))
                 .getMessage()
                 .contains("take one of generator and transfer out"));
     }
@@ -458,7 +445,7 @@ class ExperimentTest {
         Path text = root.resolve("text.safetensors");
         Files.writeString(text, "not weights at all");
         assertFails(Map.of("teacher.weights", text.toString()), "is not a sound safetensors file");
-        run("good", Map.of(), _ -> {});
+        run("good", Map.of());
         assertFails(
                 Map.of(
                         "teacher.weights",
@@ -474,7 +461,7 @@ class ExperimentTest {
 
     @Test
     void imagesThatDoNotFitTheNetworksAreToldWithTheLine() {
-        String message = assertThrows(ConfigException.class, () -> run("run", Map.of("data.image-size", "28"), _ -> {}))
+        String message = assertThrows(ConfigException.class, () -> run("run", Map.of("data.image-size", "28")))
                 .getMessage();
         assertTrue(message.matches(".*experiment\\.yaml:9: lenet5 takes images of 32x32, not 28x28.*"), message);
         assertFalse(Files.exists(root.resolve("run")));
@@ -482,7 +469,7 @@ class ExperimentTest {
 
     @Test
     void aDeviceThatIsNotThereIsToldWithTheLine() {
-        String message = assertThrows(ConfigException.class, () -> run("run", Map.of("device", "cuda:7"), _ -> {}))
+        String message = assertThrows(ConfigException.class, () -> run("run", Map.of("device", "cuda:7")))
                 .getMessage();
         assertTrue(message.contains("experiment.yaml:3: device: cuda:7"), message);
     }
@@ -491,13 +478,13 @@ class ExperimentTest {
     void aFolderThatIsNotEmptyOrNotOursIsRefused() throws IOException {
         Files.createDirectory(root.resolve("full"));
         Files.writeString(root.resolve("full/a"), "x");
-        assertTrue(assertThrows(IOException.class, () -> run("full", Map.of(), _ -> {}))
+        assertTrue(assertThrows(IOException.class, () -> run("full", Map.of()))
                 .getMessage()
                 .contains("is not empty"));
         Path closed = Files.createDirectory(root.resolve("closed"));
         Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("r-xr-xr-x"));
         if (!Files.isWritable(closed)) { // root may write everywhere
-            assertTrue(assertThrows(IOException.class, () -> run("closed", Map.of(), _ -> {}))
+            assertTrue(assertThrows(IOException.class, () -> run("closed", Map.of()))
                     .getMessage()
                     .contains("cannot write the run folder"));
         }
@@ -516,21 +503,26 @@ class ExperimentTest {
         Files.writeString(
                 file, head + "transfer:\n  steps: 60\n  set: " + set + "\ndistillation: {batch: 32, log-every: 10}\n");
         return Experiment.prepare(ExperimentFile.read(file, new HashMap<>(overrides)), ClassPathExtensions.with())
-                .run(() -> RunFolder.at(root.resolve(folder)), root.resolve("cache"), _ -> {});
+                .run(() -> RunFolder.at(root.resolve(folder)), root.resolve("cache"), new RunControl());
     }
 
     private void assertFails(Map<String, String> overrides, String problem) {
-        String message = assertThrows(ConfigException.class, () -> run("failed", overrides, _ -> {}))
+        String message = assertThrows(ConfigException.class, () -> run("failed", overrides))
                 .getMessage();
         assertTrue(message.contains(problem), message);
         assertFalse(Files.exists(root.resolve("failed")));
     }
 
-    private RunResult run(String folder, Map<String, String> overrides, RunListener listener) throws IOException {
+    private RunResult run(String folder, Map<String, String> overrides) throws IOException {
+        return run(folder, overrides, new RunControl());
+    }
+
+    private RunResult run(String folder, Map<String, String> overrides, RunControl control, RunListener... listeners)
+            throws IOException {
         Path file = root.resolve("experiment.yaml");
         Files.writeString(file, YAML);
         return Experiment.prepare(ExperimentFile.read(file, new HashMap<>(overrides)), ClassPathExtensions.with())
-                .run(() -> RunFolder.at(root.resolve(folder)), root.resolve("cache"), listener);
+                .run(() -> RunFolder.of(root.resolve(folder)), root.resolve("cache"), control, listeners);
     }
 
     private static Set<String> names(Path folder) throws IOException {

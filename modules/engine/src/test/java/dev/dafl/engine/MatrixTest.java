@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dafl.engine.RunResult.Status;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.MatrixFile;
+import dev.dafl.engine.training.Cancellation;
 import dev.dafl.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,6 +49,8 @@ class MatrixTest {
                 broken: {transfer.set: lost-images}
               seed: [1, 2]
             """;
+
+    private boolean interrupted;
 
     @TempDir
     private Path root;
@@ -115,6 +118,7 @@ class MatrixTest {
                                     .forEach(run -> kept.add(run.path("name").asString()));
                             work(experiment, folder, listener);
                         },
+                        Cancellation.NEVER,
                         new Told());
         assertEquals(List.of("noise_seed-2"), kept);
     }
@@ -193,6 +197,7 @@ class MatrixTest {
                                             .getMessage());
                             work(experiment, folder, listener);
                         },
+                        Cancellation.NEVER,
                         new Told());
         assertEquals(2, refused.size());
         assertTrue(refused.getFirst().startsWith("another run of a matrix goes on in "), refused.getFirst());
@@ -200,21 +205,8 @@ class MatrixTest {
 
     @Test
     void anInterruptionEndsTheMatrix() throws IOException {
-        MatrixTable table = matrix(Map.of()).run(root.resolve("out"), 1, this::work, new Told() {
-            @Override
-            public RunListener begins(String run, int number, int count) {
-                super.begins(run, number, count);
-                return new RunListener() {
-                    @Override
-                    public void on(RunEvent event) {}
-
-                    @Override
-                    public boolean interrupted() {
-                        return true;
-                    }
-                };
-            }
-        });
+        interrupted = true;
+        MatrixTable table = matrix(Map.of()).run(root.resolve("out"), 1, this::work, () -> interrupted, new Told());
         assertEquals(List.of("begins noise_seed-1 1/4"), told);
         assertEquals(1, table.runs().size());
         assertEquals(Status.INTERRUPTED, table.runs().getFirst().status());
@@ -254,6 +246,7 @@ class MatrixTest {
                                 throw new IOException(e);
                             }
                         },
+                        Cancellation.NEVER,
                         new Told());
         assertEquals(
                 List.of("noise_seed-1", "noise_seed-2"),
@@ -315,11 +308,15 @@ class MatrixTest {
     }
 
     private MatrixTable run(Map<String, String> overrides, int jobs) throws IOException {
-        return matrix(overrides).run(root.resolve("out"), jobs, this::work, new Told());
+        return matrix(overrides).run(root.resolve("out"), jobs, this::work, Cancellation.NEVER, new Told());
     }
 
     private void work(Experiment experiment, Path folder, RunListener listener) throws IOException {
-        experiment.run(() -> RunFolder.at(folder), root.resolve("cache"), listener);
+        RunControl control = new RunControl();
+        if (interrupted) {
+            control.cancel();
+        }
+        experiment.run(() -> RunFolder.of(folder), root.resolve("cache"), control, listener);
     }
 
     private class Told implements Matrix.Listener {

@@ -2,7 +2,7 @@ package dev.dafl.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.dafl.engine.Experiment.ImageSource;
+import dev.dafl.engine.ExperimentParts.ImageSource;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.training.Compute;
 import dev.dafl.spi.ImageShape;
@@ -31,9 +31,9 @@ class NetworksTest {
                 generator: {model: dcgan, losses: [{name: one-hot}]}
                 """, Map.of(), "test"), ClassPathExtensions.with());
         Networks networks = new Networks(experiment.file(), new Compute(Device.CPU, bf16), new RandomStream(1));
-        var generated =
-                (ImageSource.Generated) experiment.distillation().orElseThrow().images();
-        try (Network teacher = networks.classifier("teacher", experiment.teacher(), MNIST, 10);
+        var generated = (ImageSource.Generated)
+                experiment.parts().distillation().orElseThrow().images();
+        try (Network teacher = networks.classifier("teacher", experiment.parts().teacher(), MNIST, 10);
                 Network generator = networks.generator(generated.generator(), MNIST)) {
             assertEquals(false, teacher.bfloat16());
             assertEquals(bf16, generator.bfloat16());

@@ -56,6 +56,15 @@ final class ExtensionRegistry<T> implements ServiceTrackerCustomizer<T, Extensio
                 .map(list -> list.getFirst().extension());
     }
 
+    /** The bundle that an extension came in, while it is in use. */
+    synchronized Optional<Bundle> bundleOf(Object extension) {
+        return candidates.values().stream()
+                .map(List::getFirst)
+                .filter(first -> first.extension() == extension)
+                .map(Candidate::bundle)
+                .findFirst();
+    }
+
     synchronized List<String> namesOf(String location) {
         return candidates.values().stream()
                 .map(List::getFirst)

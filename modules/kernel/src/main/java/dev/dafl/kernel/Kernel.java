@@ -81,6 +81,16 @@ public final class Kernel implements AutoCloseable {
         return registry(point).find(name);
     }
 
+    /** The bundle that an extension came in; empty where it is not in use any more. */
+    public Optional<PluginBundle> bundleOf(Object extension) {
+        return registries.stream()
+                .flatMap(registry -> registry.bundleOf(extension).stream())
+                .findFirst()
+                .flatMap(bundle -> bundles().stream()
+                        .filter(seen -> Location.of(seen.file()).equals(bundle.getLocation()))
+                        .findFirst());
+    }
+
     /** All jars that were found, in the order of finding, the broken ones with their problem. */
     public List<PluginBundle> bundles() {
         return bundles.seen().entrySet().stream()

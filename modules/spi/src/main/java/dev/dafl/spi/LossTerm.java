@@ -13,7 +13,7 @@ import java.util.Set;
 public non-sealed interface LossTerm<O extends Record> extends Plugin<O> {
 
     /** What the batch must hold besides the images, the latent vectors and the teacher's logits. */
-    default Set<Need> needs() {
+    default Set<Need> needs(O options) {
         return Set.of();
     }
 

@@ -2,6 +2,7 @@ package dev.dafl.spi;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Makes what the student learns from where that is not a generator: noise, other data, the original data, images that are
@@ -15,6 +16,22 @@ public non-sealed interface TransferSetFactory<O extends Record> extends Plugin<
      */
     default List<PluginReference> datasets(O options) {
         return List.of();
+    }
+
+    /** What the set is made from besides data and the teacher's judgement. It is asked before anything is trained. */
+    default Set<Need> needs(O options) {
+        return Set.of();
+    }
+
+    /** Whether each batch of the set has labels. It is asked before anything is trained. */
+    default boolean labelled(O options) {
+        return false;
+    }
+
+    /** What is found out of the teacher only where a set asks for it. */
+    enum Need {
+        /** {@link TransferSource#statistics()}. */
+        ACTIVATION_STATISTICS
     }
 
     /**

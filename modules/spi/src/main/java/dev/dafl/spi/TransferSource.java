@@ -35,9 +35,10 @@ public interface TransferSource {
     Judgement judge(Tensor images);
 
     /**
-     * What was recorded of the teacher's activations when it was trained.
+     * What the teacher's activations are like on the images that it was trained on. For a set that names
+     * {@link TransferSetFactory.Need#ACTIVATION_STATISTICS}.
      *
-     * @throws IOException when nothing was recorded; the message says how to record it
+     * @throws IOException when they are not there or cannot be read, in one sentence that says what to do
      */
     ActivationStatistics statistics() throws IOException;
 

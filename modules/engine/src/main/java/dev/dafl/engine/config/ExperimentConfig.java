@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param transfer what the student learns from instead of a generator's images; a student has one of both
  * @param distillation how both are trained
  * @param guard what happens when the generator dies
+ * @param checkpoint how often the state is written, from which {@code dafl resume} goes on
  */
 public record ExperimentConfig(
         String name,
@@ -32,7 +33,8 @@ public record ExperimentConfig(
         Optional<GeneratorConfig> generator,
         Optional<TransferConfig> transfer,
         DistillationConfig distillation,
-        GuardConfig guard) {
+        GuardConfig guard,
+        CheckpointConfig checkpoint) {
 
     /** Number format of the heavy operators. */
     public enum Precision {
@@ -72,6 +74,7 @@ public record ExperimentConfig(
         }
         distillation = distillation == null ? DistillationConfig.DEFAULTS : distillation;
         guard = guard == null ? GuardConfig.DEFAULTS : guard;
+        checkpoint = checkpoint == null ? CheckpointConfig.DEFAULTS : checkpoint;
     }
 
     /** From which the teacher's training follows. */
@@ -93,7 +96,8 @@ public record ExperimentConfig(
                 generator,
                 transfer,
                 distillation,
-                guard);
+                guard,
+                checkpoint);
     }
 
     /** The same experiment with what was chosen for {@code auto}, so that it can be repeated to the bit. */
@@ -110,7 +114,8 @@ public record ExperimentConfig(
                 generator,
                 transfer,
                 distillation,
-                guard);
+                guard,
+                checkpoint);
     }
 
     /** @throws IllegalArgumentException when it cannot be the name of a folder */

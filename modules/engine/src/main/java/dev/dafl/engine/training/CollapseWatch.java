@@ -1,6 +1,8 @@
 package dev.dafl.engine.training;
 
 import dev.dafl.engine.config.GuardConfig;
+import dev.dafl.tensor.state.State;
+import dev.dafl.tensor.state.Stateful;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -9,7 +11,7 @@ import java.util.Optional;
  * on. Images of one class are a symptom only once there were several: those of a fresh generator often fall into one
  * class, and that passes; where it does not pass for long, the generator was never alive.
  */
-final class CollapseWatch {
+final class CollapseWatch implements Stateful {
 
     /** How fast the idea of a healthy variety follows what is seen. */
     private static final double MEMORY = 0.9;
@@ -63,6 +65,20 @@ final class CollapseWatch {
     /** After a recovery: the old generator is back, and looked at afresh. */
     void recovered() {
         sickLooks = 0;
+    }
+
+    @Override
+    public void save(State state) {
+        state.put("healthy-diversity", healthyDiversity)
+                .put("had-several-classes", hadSeveralClasses)
+                .put("sick-looks", sickLooks);
+    }
+
+    @Override
+    public void load(State state) {
+        healthyDiversity = state.real("healthy-diversity");
+        hadSeveralClasses = state.flag("had-several-classes");
+        sickLooks = Math.toIntExact(state.number("sick-looks"));
     }
 
     private Optional<String> dead(int patience, String reason) {

@@ -9,22 +9,21 @@ import dev.dafl.tensor.nn.Pass;
 import java.util.Arrays;
 import java.util.List;
 
-/** Measures networks, in float32 whatever they were trained in. */
+/** Measures networks, in the number format that they were trained in. */
 public final class Evaluation {
 
-    private static final long BATCH = 1000;
+    private static final long BATCH = 250;
 
     private Evaluation() {}
 
     /** The share of images, 0 to 1, whose largest logit is at their label. */
     public static double accuracy(Network network, LabelledImages data) {
         long right = 0;
-        Network exact = network.inFloat32();
         try (GradMode _ = GradMode.disabled()) {
             for (long start = 0; start < data.count(); start += BATCH) {
                 try (TensorScope _ = TensorScope.open()) {
                     long length = Math.min(BATCH, data.count() - start);
-                    Tensor logits = exact.forward(data.images(start, length), Pass.evaluate());
+                    Tensor logits = network.forward(data.images(start, length), Pass.evaluate());
                     right += matches(logits, data.labels(start, length));
                 }
             }
@@ -36,12 +35,11 @@ public final class Evaluation {
     public static List<List<Long>> confusion(Network network, LabelledImages data, int classes) {
         Long[][] counts = new Long[classes][classes];
         Arrays.stream(counts).forEach(row -> Arrays.fill(row, 0L));
-        Network exact = network.inFloat32();
         try (GradMode _ = GradMode.disabled()) {
             for (long start = 0; start < data.count(); start += BATCH) {
                 try (TensorScope _ = TensorScope.open()) {
                     long length = Math.min(BATCH, data.count() - start);
-                    long[] seen = exact.forward(data.images(start, length), Pass.evaluate())
+                    long[] seen = network.forward(data.images(start, length), Pass.evaluate())
                             .argmax(1)
                             .toLongs();
                     long[] labels = data.labels(start, length).toLongs();

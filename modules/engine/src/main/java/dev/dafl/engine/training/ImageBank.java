@@ -1,83 +1,90 @@
 package dev.dafl.engine.training;
 
 import dev.dafl.tensor.DType;
+import dev.dafl.tensor.Device;
 import dev.dafl.tensor.GradMode;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
-import dev.dafl.tensor.nn.Network;
-import dev.dafl.tensor.nn.Pass;
+import dev.dafl.tensor.state.State;
+import dev.dafl.tensor.state.Stateful;
+import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 
-/**
- * Generated batches with what the teacher sees in them, drawn evenly from all that were offered (reservoir sampling).
- */
-final class ImageBank implements AutoCloseable {
+/** Generated batches, drawn evenly from all that were offered (reservoir sampling). */
+final class ImageBank implements Stateful, AutoCloseable {
 
     private final RandomStream random;
     private final String purpose;
     private final int batches;
+    private final Device device;
     private final TensorScope scope = TensorScope.detached();
     private Tensor images;
-    private Tensor labels;
     private long offered;
 
     /**
      * @param purpose names the random numbers by which batches are kept
      * @param batches that are kept
+     * @param device where they are kept
      */
-    ImageBank(RandomStream random, String purpose, int batches) {
+    ImageBank(RandomStream random, String purpose, int batches, Device device) {
         this.random = random;
         this.purpose = purpose;
         this.batches = batches;
+        this.device = device;
     }
 
     boolean isEmpty() {
         return offered == 0;
     }
 
+    /** How many batches there are. */
+    long filled() {
+        return Math.min(offered, batches);
+    }
+
     /** Takes the memory for batches like this one, once, so that a run's first steps show what it needs. */
     void reserve(Tensor batch) {
         if (images == null) {
-            try (TensorScope _ = TensorScope.open()) {
-                images = Tensor.zeros(
-                                DType.FLOAT32,
-                                batch.device(),
-                                batches,
-                                batch.size(0),
-                                batch.size(1),
-                                batch.size(2),
-                                batch.size(3))
-                        .moveTo(scope);
-                labels = Tensor.zeros(DType.INT64, batch.device(), batches, batch.size(0))
-                        .moveTo(scope);
-            }
+            reserve(batch.shape());
+        }
+    }
+
+    private void reserve(long... batch) {
+        try (TensorScope _ = TensorScope.open()) {
+            images = Tensor.zeros(DType.FLOAT32, device, batches, batch[0], batch[1], batch[2], batch[3])
+                    .moveTo(scope);
         }
     }
 
     /**
      * @param batch {@code [n, c, h, w]}, as reserved
-     * @param teacherLogits {@code [n, k]}
+     * @return its place, where it is kept
      */
-    void offer(Tensor batch, Tensor teacherLogits) {
+    OptionalLong offer(Tensor batch) {
         long place = offered++;
         if (place >= batches) {
             place = random.at(purpose, place).nextLong(offered);
             if (place >= batches) {
-                return;
+                return OptionalLong.empty();
             }
         }
         try (TensorScope _ = TensorScope.open();
                 GradMode _ = GradMode.disabled()) {
             images.select(0, place).copy_(batch);
-            labels.select(0, place).copy_(teacherLogits.argmax(1));
         }
+        return OptionalLong.of(place);
+    }
+
+    /** The batch {@code [n, c, h, w]} at a place below {@link #filled}. */
+    Tensor batch(long place) {
+        return images.select(0, place);
     }
 
     /** Images {@code [count, c, h, w]}, each drawn from all that are kept. */
     Tensor draw(int count, RandomGenerator numbers) {
         long[] which = new long[count];
-        long kept = Math.min(offered, batches) * images.size(1);
+        long kept = filled() * images.size(1);
         for (int i = 0; i < count; i++) {
             which[i] = numbers.nextLong(kept);
         }
@@ -85,20 +92,27 @@ final class ImageBank implements AutoCloseable {
                 .indexSelect(0, Tensor.of(which, count).to(images.device()));
     }
 
-    /** The share of the images, 0 to 1, of which a network, in float32, says what the teacher says. */
-    double agreement(Network network) {
-        long filled = Math.min(offered, batches);
-        long right = 0;
-        Network exact = network.inFloat32();
-        try (GradMode _ = GradMode.disabled()) {
-            for (long i = 0; i < filled; i++) {
-                try (TensorScope _ = TensorScope.open()) {
-                    right += Evaluation.matches(
-                            exact.forward(images.select(0, i), Pass.evaluate()), labels.select(0, i));
-                }
+    @Override
+    public void save(State state) {
+        state.put("offered", offered);
+        if (!isEmpty()) {
+            // Of places that nothing was kept in yet there is nothing to save.
+            state.put("images", images.narrow(0, 0, filled()));
+        }
+    }
+
+    @Override
+    public void load(State state) {
+        offered = state.number("offered");
+        if (!isEmpty()) {
+            long[] shape = state.shape("images").orElse(new long[] {filled(), 0, 0, 0, 0});
+            if (images == null) {
+                reserve(shape[1], shape[2], shape[3], shape[4]);
+            }
+            try (TensorScope _ = TensorScope.open()) {
+                state.copyInto("images", images.narrow(0, 0, filled()));
             }
         }
-        return (double) right / (filled * labels.size(1));
     }
 
     @Override

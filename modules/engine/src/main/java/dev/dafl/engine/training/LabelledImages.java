@@ -62,6 +62,11 @@ public final class LabelledImages {
         this.shift = Tensor.of(shifts, 1, channels, 1, 1).to(device);
     }
 
+    /** Where the images are. */
+    public Device device() {
+        return labels.device();
+    }
+
     public long count() {
         return labels.size(0);
     }

@@ -8,25 +8,31 @@ import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.Pass;
+import dev.dafl.tensor.state.State;
+import dev.dafl.tensor.state.Stateful;
 import java.util.random.RandomGenerator;
 
 /** Steps of the student on images of earlier generators. */
-final class Replay implements AutoCloseable {
+final class Replay implements Stateful, AutoCloseable {
 
     private final ReplayConfig config;
     private final Network teacher;
-    private final Network student;
+    private final Learner student;
     private final StudentLoss<?> loss;
     private final RandomStream random;
     private final ImageBank memory;
 
-    Replay(ReplayConfig config, Network teacher, Network student, StudentLoss<?> loss, RandomStream random) {
+    Replay(ReplayConfig config, Network teacher, Learner student, StudentLoss<?> loss, RandomStream random) {
         this.config = config;
         this.teacher = teacher;
         this.student = student;
         this.loss = loss;
         this.random = random;
-        this.memory = new ImageBank(random, "replay memory", config.batches());
+        this.memory = new ImageBank(
+                random,
+                "replay memory",
+                config.batches(),
+                student.network().parameters().device());
     }
 
     boolean isEmpty() {
@@ -34,9 +40,9 @@ final class Replay implements AutoCloseable {
     }
 
     /** Takes a fresh batch {@code [n, c, h, w]} into the memory. */
-    void remember(Tensor images, Tensor teacherLogits) {
+    void remember(Tensor images) {
         memory.reserve(images);
-        memory.offer(images, teacherLogits);
+        memory.offer(images);
     }
 
     /**
@@ -44,15 +50,24 @@ final class Replay implements AutoCloseable {
      *
      * @param now number of the fresh batch
      * @param batch images a step
-     * @param optimize changes the student by its gradients
      */
-    void steps(long now, int batch, Runnable optimize) {
+    void steps(long now, int batch) {
         for (int i = 0; i < config.steps() && !isEmpty(); i++) {
             try (TensorScope _ = TensorScope.open()) {
                 backward(batch, random.at("replay", now * config.steps() + i));
-                optimize.run();
+                student.update();
             }
         }
+    }
+
+    @Override
+    public void save(State state) {
+        memory.save(state);
+    }
+
+    @Override
+    public void load(State state) {
+        memory.load(state);
     }
 
     @Override
@@ -67,7 +82,7 @@ final class Replay implements AutoCloseable {
             images = new Distortion(config.distort()).of(memory.draw(batch, numbers), numbers);
             teacherLogits = teacher.forward(images, Pass.evaluate());
         }
-        Tensor studentLogits = student.forward(images, Pass.train());
+        Tensor studentLogits = student.network().forward(images, Pass.train());
         loss.compute(new DistillationBatch(images, studentLogits, teacherLogits))
                 .backward();
     }

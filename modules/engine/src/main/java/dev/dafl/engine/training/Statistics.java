@@ -11,7 +11,6 @@ import dev.dafl.tensor.nn.Pass;
 import dev.dafl.tensor.nn.Pass.Recorded;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** Records what a trained teacher's activations are like over its training images, in float32, class by class. */
@@ -21,8 +20,23 @@ public final class Statistics {
 
     private Statistics() {}
 
-    /** Empty where the teacher names no features. The tensors belong to the innermost scope. */
-    public static Optional<ActivationStatistics> of(Network teacher, LabelledImages data, int classes) {
+    /** Whether the teacher names features, without which there is nothing to record. */
+    public static boolean canBeRecorded(Network teacher, LabelledImages data) {
+        try (TensorScope _ = TensorScope.open();
+                GradMode _ = GradMode.disabled()) {
+            Pass pass = Pass.evaluate().recording(Set.of(Recorded.FEATURES));
+            teacher.forward(data.images(0, 1), pass);
+            return pass.features().isPresent();
+        }
+    }
+
+    /**
+     * Looks at all images.
+     *
+     * @param teacher names features
+     * @return tensors of the innermost scope
+     */
+    public static ActivationStatistics of(Network teacher, LabelledImages data, int classes) {
         Network exact = teacher.inFloat32();
         try (TensorScope scope = TensorScope.open();
                 GradMode _ = GradMode.disabled()) {
@@ -34,25 +48,22 @@ public final class Statistics {
                     long length = Math.min(BATCH, data.count() - start);
                     Pass pass = Pass.evaluate().recording(Set.of(Recorded.FEATURES));
                     Tensor y = exact.forward(data.images(start, length), pass);
-                    if (pass.features().isEmpty()) {
-                        return Optional.empty();
-                    }
                     // [k, n]: a row for each class, 1 where an image is of it.
                     Tensor members = Functional.oneHot(data.labels(start, length), classes)
                             .to(DType.FLOAT64)
                             .transpose(0, 1);
-                    features.add(members, pass.features().get().to(DType.FLOAT64), scope);
+                    features.add(members, pass.features().orElseThrow().to(DType.FLOAT64), scope);
                     logits.add(members, y.to(DType.FLOAT64), scope);
                     Tensor here = members.sum(true, 1);
                     counts = (counts == null ? here : counts.add(here)).moveTo(scope);
                 }
             }
             Tensor images = counts.maximum(Tensor.ones(DType.FLOAT64, counts.device(), 1, 1));
-            return Optional.of(new ActivationStatistics(
+            return new ActivationStatistics(
                     features.mean(images).toOuter(),
                     features.std(images).toOuter(),
                     logits.mean(images).toOuter(),
-                    logits.std(images).toOuter()));
+                    logits.std(images).toOuter());
         }
     }
 

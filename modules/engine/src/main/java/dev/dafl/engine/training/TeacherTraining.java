@@ -1,97 +1,131 @@
 package dev.dafl.engine.training;
 
+import dev.dafl.engine.Metric;
+import dev.dafl.engine.Metric.Group;
+import dev.dafl.engine.RunEvent;
 import dev.dafl.engine.config.TeacherConfig;
 import dev.dafl.tensor.Functional;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
-import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.Pass;
-import dev.dafl.tensor.optim.LearningRate;
-import dev.dafl.tensor.optim.Optimizer;
+import dev.dafl.tensor.state.State;
 import java.util.Arrays;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.List;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/**
- * Trains a classifier on labelled images by cross-entropy.
- *
- * @param config epochs, batch, optimizer
- * @param random shuffles the images of each epoch
- */
-public record TeacherTraining(TeacherConfig config, RandomStream random) {
+/** Trains a classifier on labelled images by cross-entropy. The network stays the caller's. */
+public final class TeacherTraining implements Steps, AutoCloseable {
 
     private static final int REPORT_EVERY = 20;
 
+    private final TeacherConfig config;
+    private final LabelledImages data;
+    private final Consumer<RunEvent> events;
+    private final RandomStream random;
+    private final Learner teacher;
+    private final long stepsOfEpoch;
+    private final long steps;
+    private long done;
+    /** The images of the epoch that {@link #orderOf} numbers, in the order in which it takes them. */
+    private long[] order = {};
+
+    private long orderOf = -1;
+
     /**
-     * Trains in place.
-     *
-     * @throws TrainingFailedException when the loss is no number any more
-     * @throws InterruptedRunException when the observer wants an end
+     * @param network to train, in place
+     * @param config epochs, batch, optimizer
+     * @param random shuffles the images of each epoch, and changes them where the data are augmented
+     * @param events hears of progress
      */
-    public void train(Network network, LabelledImages data, TrainingObserver observer) {
-        long stepsOfEpoch = (data.count() + config.batch() - 1) / config.batch();
-        long steps = stepsOfEpoch * config.epochs();
-        LearningRate rate = config.optimizer().rate(steps);
-        double clip = config.optimizer().clipNorm().orElse(Double.POSITIVE_INFINITY);
-        try (Optimizer optimizer = Optimizer.of(config.optimizer().options(), network.parameters());
-                KeptMemory memory = new KeptMemory()) {
-            for (int epoch = 0; epoch < config.epochs(); epoch++) {
-                long[] order = shuffled(data.count(), random.at("shuffle", epoch));
-                for (long i = 0; i < stepsOfEpoch; i++) {
-                    observer.checkInterrupted();
-                    long step = epoch * stepsOfEpoch + i;
-                    double loss = step(
-                            network,
-                            optimizer,
-                            data,
-                            order,
-                            i,
-                            random.at("augment", step),
-                            rate.at(step),
-                            clip,
-                            step % REPORT_EVERY == 0 || step == steps - 1);
-                    memory.stepDone();
-                    if (!Double.isNaN(loss)) {
-                        observer.teacherProgress(
-                                step + 1, steps, new TreeMap<>(Map.of("loss", loss, "epoch", epoch + 1.0)));
-                    }
-                }
-            }
-        }
+    public TeacherTraining(
+            Network network,
+            TeacherConfig config,
+            LabelledImages data,
+            RandomStream random,
+            Consumer<RunEvent> events) {
+        this.config = config;
+        this.data = data;
+        this.events = events;
+        this.random = random;
+        this.stepsOfEpoch = Math.ceilDiv(data.count(), config.batch());
+        this.steps = stepsOfEpoch * config.epochs();
+        this.teacher = new Learner(network, config.optimizer(), steps);
     }
 
-    /** The loss, or NaN where it was not asked for. */
-    private double step(
-            Network network,
-            Optimizer optimizer,
-            LabelledImages data,
-            long[] order,
-            long batch,
-            RandomGenerator numbers,
-            double rate,
-            double clip,
-            boolean report) {
-        try (TensorScope _ = TensorScope.open()) {
-            int from = Math.toIntExact(batch * config.batch());
-            int to = Math.min(order.length, from + config.batch());
-            Tensor indices = Tensor.of(Arrays.copyOfRange(order, from, to), to - from)
-                    .to(network.parameters().device());
-            Tensor logits = network.forward(data.augmented(indices, numbers), Pass.train());
-            Tensor loss = Functional.crossEntropy(logits, data.labels(indices));
-            loss.backward();
-            optimizer.step(rate, clip);
-            if (!report) {
-                return Double.NaN;
-            }
-            double value = loss.item();
-            if (!Double.isFinite(value)) {
-                throw new TrainingFailedException("the teacher's loss became " + value
-                        + "; lower teacher.optimizer.learning-rate, or set precision: fp32");
-            }
-            return value;
+    /**
+     * Takes the steps that are left.
+     *
+     * @throws TrainingFailedException when the loss is no number any more
+     * @throws InterruptedRunException when the run is to end before
+     */
+    public void run(StepLoop loop) {
+        loop.run(this);
+    }
+
+    @Override
+    public long done() {
+        return done;
+    }
+
+    @Override
+    public boolean finished() {
+        return done >= steps;
+    }
+
+    @Override
+    public void step() {
+        long epoch = done / stepsOfEpoch;
+        if (epoch != orderOf) {
+            order = shuffled(data.count(), random.at("shuffle", epoch));
+            orderOf = epoch;
         }
+        int from = Math.toIntExact(done % stepsOfEpoch * config.batch());
+        int to = Math.min(order.length, from + config.batch());
+        Tensor indices = Tensor.of(Arrays.copyOfRange(order, from, to), to - from)
+                .to(teacher.network().parameters().device());
+        Tensor logits = teacher.network().forward(data.augmented(indices, random.at("augment", done)), Pass.train());
+        Tensor loss = Functional.crossEntropy(logits, data.labels(indices));
+        loss.backward();
+        double rate = teacher.rate();
+        teacher.update();
+        teacher.advance();
+        if (done % REPORT_EVERY == 0 || done == steps - 1) {
+            report(epoch, rate, loss.item());
+        }
+        done++;
+    }
+
+    private void report(long epoch, double rate, double loss) {
+        if (!Double.isFinite(loss)) {
+            throw new TrainingFailedException("the teacher's loss became " + loss
+                    + "; lower teacher.optimizer.learning-rate, or set precision: fp32");
+        }
+        events.accept(new RunEvent.Progress(
+                RunEvent.Phase.TEACHER,
+                done + 1,
+                steps,
+                List.of(
+                        new Metric(Group.TEACHER_LOSS, "cross-entropy", loss),
+                        new Metric(Group.RATE, "teacher", rate),
+                        new Metric(Group.PROGRESS, "epoch", epoch + 1))));
+    }
+
+    @Override
+    public void save(State state) {
+        state.put("done", done).put("teacher", teacher);
+    }
+
+    @Override
+    public void load(State state) {
+        done = state.number("done");
+        state.load("teacher", teacher);
+    }
+
+    @Override
+    public void close() {
+        teacher.close();
     }
 
     private static long[] shuffled(long count, RandomGenerator random) {

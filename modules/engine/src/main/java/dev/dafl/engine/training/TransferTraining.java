@@ -1,5 +1,8 @@
 package dev.dafl.engine.training;
 
+import dev.dafl.engine.Metric;
+import dev.dafl.engine.Metric.Group;
+import dev.dafl.engine.RunEvent;
 import dev.dafl.engine.config.DistillationConfig;
 import dev.dafl.engine.config.OptimizerConfig;
 import dev.dafl.engine.config.TransferConfig;
@@ -9,75 +12,74 @@ import dev.dafl.spi.TransferSet.TransferBatch;
 import dev.dafl.tensor.GradMode;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
-import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.Pass;
-import dev.dafl.tensor.optim.LearningRate;
-import dev.dafl.tensor.optim.Optimizer;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import dev.dafl.tensor.state.State;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import java.util.random.RandomGenerator;
 
 /** A student that learns from a transfer set: what {@link Distillation} is without a generator. */
-public final class TransferTraining {
+public final class TransferTraining implements Steps, AutoCloseable {
 
     private final Setup setup;
-    private long stepsDone;
+    private final Consumer<RunEvent> events;
+    private final Learner student;
+    private long done;
     private double agreement;
 
     /**
      * Everything that takes part. The networks stay the caller's.
      *
      * @param set what the student learns from
+     * @param identity of the set's plugin, for messages
      * @param teacher is frozen by this
-     * @param student to train
+     * @param student to train, in place
      * @param optimizer of the student
      * @param transfer how many steps, and how much each image is distorted
+     * @param accuracy of the student on test data, 0 to 1; asked for when the configuration says so; none without such data
      */
     public record Setup(
             TransferSet set,
+            PluginIdentity identity,
             Network teacher,
             Network student,
             StudentLoss<?> loss,
             OptimizerConfig optimizer,
             DistillationConfig config,
             TransferConfig transfer,
+            Optional<DoubleSupplier> accuracy,
             RandomStream random) {}
 
-    public TransferTraining(Setup setup) {
+    /** @param events hears of progress and evaluations */
+    public TransferTraining(Setup setup, Consumer<RunEvent> events) {
         this.setup = setup;
+        this.events = events;
+        this.student =
+                new Learner(setup.student(), setup.optimizer(), setup.transfer().steps());
         setup.teacher().parameters().freeze();
     }
 
-    /** Trains in place. When the observer interrupts it, the student is as it was after the last step. */
-    public void run(TrainingObserver observer) {
-        long steps = setup.transfer().steps();
-        LearningRate rate = setup.optimizer().rate(steps);
-        double clip = setup.optimizer().clipNorm().orElse(Double.POSITIVE_INFINITY);
-        int evaluateEvery = setup.config().evaluateEvery();
-        try (Optimizer optimizer = Optimizer.of(
-                        setup.optimizer().options(), setup.student().parameters());
-                KeptMemory memory = new KeptMemory()) {
-            while (stepsDone < steps) {
-                observer.checkInterrupted();
-                try (TensorScope _ = TensorScope.open()) {
-                    Outcome outcome = backward();
-                    optimizer.step(rate.at(stepsDone), clip);
-                    if (stepsDone % setup.config().logEvery() == 0 || stepsDone == steps - 1) {
-                        observer.distillationProgress(stepsDone + 1, steps, metrics(outcome, rate.at(stepsDone)));
-                    }
-                }
-                stepsDone++;
-                memory.stepDone();
-                if (evaluateEvery > 0 && stepsDone % evaluateEvery == 0) {
-                    observer.evaluate(stepsDone);
-                }
-            }
-        }
+    /**
+     * Takes the steps that are left.
+     *
+     * @throws InterruptedRunException when the run is to end before; the student is as it was after the last step
+     * @throws TrainingFailedException when the loss is no number
+     */
+    public void run(StepLoop loop) {
+        loop.run(this);
     }
 
-    public long stepsDone() {
-        return stepsDone;
+    @Override
+    public long done() {
+        return done;
+    }
+
+    @Override
+    public boolean finished() {
+        return done >= setup.transfer().steps();
     }
 
     /** Share of the last images looked at, 0 to 1, of which the student said what the teacher said. */
@@ -85,11 +87,48 @@ public final class TransferTraining {
         return agreement;
     }
 
+    @Override
+    public void step() {
+        Outcome outcome = backward();
+        double rate = student.rate();
+        student.update();
+        student.advance();
+        if (done % setup.config().logEvery() == 0 || done == setup.transfer().steps() - 1) {
+            events.accept(new RunEvent.Progress(
+                    RunEvent.Phase.DISTILLATION, done + 1, setup.transfer().steps(), metrics(outcome, rate)));
+        }
+        done++;
+        int evaluateEvery = setup.config().evaluateEvery();
+        if (evaluateEvery > 0 && done % evaluateEvery == 0) {
+            setup.accuracy()
+                    .ifPresent(
+                            accuracy -> events.accept(new RunEvent.Evaluated("student", done, accuracy.getAsDouble())));
+        }
+    }
+
+    @Override
+    public void save(State state) {
+        state.put("done", done).put("agreement", agreement).put("student", student);
+    }
+
+    @Override
+    public void load(State state) {
+        done = state.number("done");
+        agreement = state.real("agreement");
+        state.load("student", student);
+    }
+
+    @Override
+    public void close() {
+        student.close();
+    }
+
     private record Outcome(Tensor loss, Tensor studentLogits, Tensor teacherLogits) {}
 
     private Outcome backward() {
-        RandomGenerator numbers = setup.random().at("transfer", stepsDone);
-        TransferBatch batch = setup.set().batch(setup.config().batch(), numbers);
+        RandomGenerator numbers = setup.random().at("transfer", done);
+        TransferBatch batch = PluginCall.of(
+                setup.identity(), () -> setup.set().batch(setup.config().batch(), numbers));
         Tensor images = new Distortion(setup.transfer().distort()).of(batch.images(), numbers);
         Tensor teacherLogits;
         try (GradMode _ = GradMode.disabled()) {
@@ -101,20 +140,19 @@ public final class TransferTraining {
         return new Outcome(loss, studentLogits, teacherLogits);
     }
 
-    private Map<String, Double> metrics(Outcome outcome, double rate) {
+    private List<Metric> metrics(Outcome outcome, double rate) {
         double loss = outcome.loss().item();
         if (!Double.isFinite(loss)) {
-            throw new TrainingFailedException("the loss " + setup.loss().name() + " became " + loss + " at step "
-                    + stepsDone + "; lower student.optimizer.learning-rate");
+            throw new TrainingFailedException(setup.loss().identity() + " became " + loss + " at step " + (done + 1)
+                    + "; lower student.optimizer.learning-rate");
         }
         agreement = (double) Evaluation.matches(
                         outcome.studentLogits().detach(),
                         outcome.teacherLogits().argmax(1))
                 / setup.config().batch();
-        Map<String, Double> metrics = new LinkedHashMap<>();
-        metrics.put("distillation", loss);
-        metrics.put("student-rate", rate);
-        metrics.put("agreement", agreement);
-        return metrics;
+        return List.of(
+                new Metric(Group.STUDENT_LOSS, setup.loss().name(), loss),
+                new Metric(Group.RATE, "student", rate),
+                new Metric(Group.AGREEMENT, "student", agreement));
     }
 }

@@ -12,18 +12,21 @@ import java.util.Set;
  * @param term from a plugin
  * @param options bound to the plugin's record
  * @param weight finite
+ * @param identity of the plugin, for messages
  */
-public record WeightedTerm<O extends Record>(LossTerm<O> term, O options, double weight) {
+public record WeightedTerm<O extends Record>(LossTerm<O> term, O options, double weight, PluginIdentity identity) {
 
-    String name() {
+    public String name() {
         return term.name();
     }
 
-    Set<Need> needs() {
-        return term.needs();
+    /** What the term asks for besides images, latent vectors and the teacher's logits. */
+    public Set<Need> needs() {
+        return PluginCall.of(identity, () -> Set.copyOf(term.needs(options)));
     }
 
+    /** @throws PluginFailedException when it throws, or returns anything but one float32 number of the scope */
     Tensor compute(GeneratedBatch batch) {
-        return LossValue.checked(term.compute(batch, options), term.name());
+        return LossValue.checked(PluginCall.of(identity, () -> term.compute(batch, options)), identity);
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dafl.engine.RunEvent;
 import dev.dafl.engine.config.GuardConfig;
 import dev.dafl.engine.config.GuardConfig.OnCollapse;
 import dev.dafl.engine.config.ReplayConfig;
@@ -24,8 +25,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DistillationTest {
 
+    private static final StepLoop LOOP = StepLoop.telling(_ -> {});
     private static final GuardConfig GUARD = new GuardConfig(null, 1.0, null, null, null, null);
+
+    private final Recorder recorder = new Recorder();
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
@@ -47,14 +51,9 @@ class DistillationTest {
         try (TensorScope _ = TensorScope.open();
                 SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
                 Distillation distillation =
-                        new Distillation(networks.setup(new Schedule.Joint(1000), 0.01, GUARD, false))) {
+                        new Distillation(networks.setup(new Schedule.Joint(1000), 0.01, GUARD, false), recorder)) {
             List<Long> live = new ArrayList<>();
-            distillation.run(new Recorder() {
-                @Override
-                public void checkInterrupted() {
-                    live.add(Tensor.liveCount());
-                }
-            });
+            distillation.run(StepLoop.telling(_ -> live.add(Tensor.liveCount())));
             assertEquals(live.get(2), live.get(999));
         }
         assertEquals(before, Tensor.liveCount());
@@ -65,20 +64,20 @@ class DistillationTest {
         for (Schedule schedule : List.of(new Schedule.TwoStage(10, 10), new Schedule.Alternating(5, 2, 2))) {
             try (TensorScope _ = TensorScope.open();
                     SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
-                    Distillation distillation = new Distillation(networks.setup(schedule, 0.01, GUARD, false))) {
+                    Distillation distillation =
+                            new Distillation(networks.setup(schedule, 0.01, GUARD, false), recorder)) {
                 float[] generator =
                         networks.generator().parameters().trainable().getFirst().toFloats();
                 float[] student =
                         networks.student().parameters().trainable().getFirst().toFloats();
-                Recorder recorder = new Recorder();
-                distillation.run(recorder);
+                distillation.run(LOOP);
                 assertFalse(java.util.Arrays.equals(
                         generator,
                         networks.generator().parameters().trainable().getFirst().toFloats()));
                 assertFalse(java.util.Arrays.equals(
                         student,
                         networks.student().parameters().trainable().getFirst().toFloats()));
-                assertEquals(20, distillation.summary().stepsDone());
+                assertEquals(20, distillation.finish().stepsDone());
                 assertTrue(recorder.steps.contains(20L));
             }
         }
@@ -95,10 +94,10 @@ class DistillationTest {
         try (TensorScope _ = TensorScope.open();
                 SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
                 Distillation distillation =
-                        new Distillation(networks.setup(new Schedule.Joint(12), 10, 1e-9, GUARD, false))) {
+                        new Distillation(networks.setup(new Schedule.Joint(12), 10, 1e-9, GUARD, false), recorder)) {
             Tensor weight = networks.generator().parameters().trainable().getFirst();
             float[] first = weight.toFloats();
-            distillation.run(new Recorder());
+            distillation.run(LOOP);
             assertArrayEquals(fresh, weight.toFloats(), 1e-5f);
             assertNotEquals(first[0], weight.toFloats()[0], 1e-4f);
         }
@@ -108,7 +107,7 @@ class DistillationTest {
     /** Students are compared every ten steps. */
     @Test
     void aShortRunSelectsItsLastStudent() {
-        Distillation.Summary summary = run(6, GUARD, new Recorder());
+        Distillation.Summary summary = run(6, GUARD);
         assertEquals(6, summary.keptStep());
         assertTrue(summary.keptAgreement() > 0, summary.toString());
     }
@@ -119,18 +118,20 @@ class DistillationTest {
         List<double[]> seen = new ArrayList<>();
         try (TensorScope _ = TensorScope.open();
                 SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
-                Distillation distillation = new Distillation(networks.setup(
-                        new Schedule.TwoStage(6, 60),
-                        new ReplayConfig(1, 4, 0.0),
-                        studentLoss(batch -> {
-                            seen.add(batch.images().sum(false, 1, 2, 3).toDoubles());
-                            return batch.studentLogits()
-                                    .sub(batch.teacherLogits())
-                                    .abs()
-                                    .mean();
-                        }),
-                        GUARD))) {
-            distillation.run(new Recorder());
+                Distillation distillation = new Distillation(
+                        networks.setup(
+                                new Schedule.TwoStage(6, 60),
+                                new ReplayConfig(1, 4, 0.0),
+                                studentLoss(batch -> {
+                                    seen.add(batch.images().sum(false, 1, 2, 3).toDoubles());
+                                    return batch.studentLogits()
+                                            .sub(batch.teacherLogits())
+                                            .abs()
+                                            .mean();
+                                }),
+                                GUARD),
+                        recorder)) {
+            distillation.run(LOOP);
         }
         assertEquals(120, seen.size());
         Set<Double> fresh = new HashSet<>();
@@ -147,8 +148,7 @@ class DistillationTest {
     /** A rate a thousand times too high kills the generator at once. */
     @Test
     void aDeadGeneratorIsPutBackWithALowerRate() {
-        Recorder recorder = new Recorder();
-        Distillation.Summary summary = run(200, new GuardConfig(null, 0.9, 0.5, 2, 0.001, 3), recorder);
+        Distillation.Summary summary = run(200, new GuardConfig(null, 0.9, 0.5, 2, 0.001, 3));
         assertFalse(recorder.recoveries.isEmpty());
         assertEquals(0.001, recorder.recoveries.getFirst().rateFactor());
         assertTrue(recorder.recoveries.getFirst().backTo()
@@ -158,7 +158,7 @@ class DistillationTest {
 
     @Test
     void aGeneratorThatKeepsDyingEndsTheRunWithWhatThereIs() {
-        Distillation.Summary summary = run(200, new GuardConfig(null, 0.9, 0.99, 1, 1.0, 2), new Recorder());
+        Distillation.Summary summary = run(200, new GuardConfig(null, 0.9, 0.99, 1, 1.0, 2));
         assertEquals(2, summary.recoveries().size());
         assertTrue(summary.gaveUp().orElseThrow().startsWith("the generator died 3 times"), summary.toString());
         assertTrue(summary.stepsDone() < 200);
@@ -168,11 +168,10 @@ class DistillationTest {
     void theGuardMayStopTheRunOrLookAway() {
         String message = assertThrows(
                         TrainingFailedException.class,
-                        () -> run(200, new GuardConfig(OnCollapse.STOP, 0.9, 0.99, 1, null, null), new Recorder()))
+                        () -> run(200, new GuardConfig(OnCollapse.STOP, 0.9, 0.99, 1, null, null)))
                 .getMessage();
         assertTrue(message.contains("set guard.on-collapse: recover"), message);
-        Distillation.Summary summary =
-                run(30, new GuardConfig(OnCollapse.IGNORE, 0.9, 0.99, 1, null, null), new Recorder());
+        Distillation.Summary summary = run(30, new GuardConfig(OnCollapse.IGNORE, 0.9, 0.99, 1, null, null));
         assertEquals(30, summary.stepsDone());
         assertTrue(summary.recoveries().isEmpty());
     }
@@ -182,24 +181,23 @@ class DistillationTest {
         try (TensorScope _ = TensorScope.open();
                 SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
                 Distillation distillation =
-                        new Distillation(networks.setup(new Schedule.Joint(40), 0.01, GUARD, false))) {
-            Recorder recorder = new Recorder();
-            distillation.run(recorder);
-            assertEquals(recorder.selected.getLast(), distillation.summary().keptStep());
-            assertNotEquals(0, distillation.summary().keptStep());
+                        new Distillation(networks.setup(new Schedule.Joint(40), 0.01, GUARD, false), recorder)) {
+            distillation.run(LOOP);
+            assertEquals(recorder.selected.getLast(), distillation.finish().keptStep());
+            assertNotEquals(0, distillation.finish().keptStep());
         }
     }
 
     @Test
     void aLossThatReturnsNoNumberIsNamed() {
         assertFails(
-                "the loss odd returned NaN at step 0",
+                "the loss term odd returned NaN at step 1",
                 b -> b.images().mean().log().mul(Double.NaN));
-        assertFails("the loss odd returned float32[16, 10]", GeneratedBatch::teacherLogits);
+        assertFails("the loss term odd returned float32[16, 10]", GeneratedBatch::teacherLogits);
         assertFails(
-                "the loss odd returned float64[]",
+                "the loss term odd returned float64[]",
                 b -> b.images().to(dev.dafl.tensor.DType.FLOAT64).mean());
-        assertFails("the loss odd returned null", _ -> null);
+        assertFails("the loss term odd returned null", _ -> null);
         assertFails(
                 "a loss term that reads the student's logits names Need.STUDENT_LOGITS",
                 b -> b.studentLogits().mean());
@@ -213,39 +211,31 @@ class DistillationTest {
         try (TensorScope _ = TensorScope.open();
                 SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
                 Distillation distillation = new Distillation(
-                        networks.setup(new Schedule.Alternating(3, 1, 1), 0.01, GUARD, false, adversarial))) {
-            distillation.run(new Recorder());
-            assertEquals(6, distillation.summary().stepsDone());
-        }
-        try (TensorScope _ = TensorScope.open();
-                SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
-                Distillation distillation =
-                        new Distillation(networks.setup(new Schedule.Joint(3), 0.01, GUARD, false, adversarial))) {
-            String message = assertThrows(TrainingFailedException.class, () -> distillation.run(new Recorder()))
-                    .getMessage();
-            assertTrue(message.contains("use schedule: {kind: alternating"), message);
+                        networks.setup(new Schedule.Alternating(3, 1, 1), 0.01, GUARD, false, adversarial), recorder)) {
+            distillation.run(LOOP);
+            assertEquals(6, distillation.finish().stepsDone());
         }
     }
 
-    private static Distillation.Summary run(long steps, GuardConfig guard, Recorder recorder) {
+    private Distillation.Summary run(long steps, GuardConfig guard) {
         long before = Tensor.liveCount();
         try (TensorScope _ = TensorScope.open();
                 SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
                 Distillation distillation =
-                        new Distillation(networks.setup(new Schedule.Joint(steps), 20, guard, false))) {
-            distillation.run(recorder);
-            return distillation.summary();
+                        new Distillation(networks.setup(new Schedule.Joint(steps), 20, guard, false), recorder)) {
+            distillation.run(LOOP);
+            return distillation.finish();
         } finally {
             assertEquals(before, Tensor.liveCount());
         }
     }
 
-    private static void assertFails(String message, Function<GeneratedBatch, Tensor> loss) {
+    private void assertFails(String message, Function<GeneratedBatch, Tensor> loss) {
         try (TensorScope _ = TensorScope.open();
                 SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
                 Distillation distillation = new Distillation(
-                        networks.setup(new Schedule.Joint(3), 0.01, GUARD, false, term(Set.of(), loss)))) {
-            RuntimeException e = assertThrows(RuntimeException.class, () -> distillation.run(new Recorder()));
+                        networks.setup(new Schedule.Joint(3), 0.01, GUARD, false, term(Set.of(), loss)), recorder)) {
+            RuntimeException e = assertThrows(RuntimeException.class, () -> distillation.run(LOOP));
             assertTrue(e.getMessage().contains(message), e.getMessage());
         }
     }
@@ -268,7 +258,7 @@ class DistillationTest {
             }
 
             @Override
-            public Set<Need> needs() {
+            public Set<Need> needs(NoOptions options) {
                 return needs;
             }
 
@@ -302,47 +292,34 @@ class DistillationTest {
                         return loss.apply(batch);
                     }
                 },
-                NoOptions.INSTANCE);
+                NoOptions.INSTANCE,
+                new PluginIdentity("distillation loss", "odd", ""));
     }
 
-    private static byte[] student(boolean bf16) {
+    private byte[] student(boolean bf16) {
         try (TensorScope _ = TensorScope.open();
                 SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
                 Distillation distillation =
-                        new Distillation(networks.setup(new Schedule.Joint(15), 0.02, GUARD, bf16))) {
-            distillation.run(new Recorder());
+                        new Distillation(networks.setup(new Schedule.Joint(15), 0.02, GUARD, bf16), recorder)) {
+            distillation.run(LOOP);
             return networks.student().parameters().trainable().getFirst().toBytes();
         }
     }
 
-    private static class Recorder implements TrainingObserver {
+    private static final class Recorder implements Consumer<RunEvent> {
 
         final List<Long> steps = new ArrayList<>();
-        final List<Recovery> recoveries = new ArrayList<>();
+        final List<RunEvent.Recovered> recoveries = new ArrayList<>();
         final List<Long> selected = new ArrayList<>();
 
         @Override
-        public void checkInterrupted() {}
-
-        @Override
-        public void teacherProgress(long step, long of, Map<String, Double> metrics) {}
-
-        @Override
-        public void distillationProgress(long step, long of, Map<String, Double> metrics) {
-            steps.add(step);
+        public void accept(RunEvent event) {
+            switch (event) {
+                case RunEvent.Progress p -> steps.add(p.step());
+                case RunEvent.Recovered r -> recoveries.add(r);
+                case RunEvent.Selected s -> selected.add(s.step());
+                default -> {}
+            }
         }
-
-        @Override
-        public void recovered(Recovery recovery) {
-            recoveries.add(recovery);
-        }
-
-        @Override
-        public void selected(long step, double agreement) {
-            selected.add(step);
-        }
-
-        @Override
-        public void evaluate(long step) {}
     }
 }

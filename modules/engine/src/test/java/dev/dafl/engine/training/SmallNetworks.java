@@ -98,6 +98,7 @@ record SmallNetworks(Network teacher, Network student, Network kept, Network gen
                 new DistillationConfig(
                         Component.named("knowledge-distillation"), schedule, 16, Optional.of(replay), 5, 10, 0),
                 guard,
+                Optional.empty(),
                 Normalization.grey(0.1307, 0.3081),
                 new RandomStream(1));
     }
@@ -136,14 +137,14 @@ record SmallNetworks(Network teacher, Network student, Network kept, Network gen
     }
 
     private static <O extends Record> WeightedTerm<O> weighted(LossTerm<O> term, double weight) {
-        return new WeightedTerm<>(term, term.defaults(), weight);
+        return new WeightedTerm<>(term, term.defaults(), weight, PluginIdentity.of("loss term", term));
     }
 
     private static <O extends Record> StudentLoss<O> studentLoss(DistillationLoss<O> loss) {
-        return new StudentLoss<>(loss, loss.defaults());
+        return new StudentLoss<>(loss, loss.defaults(), PluginIdentity.of("distillation loss", loss));
     }
 
-    private static OptimizerConfig rate(double rate) {
+    static OptimizerConfig rate(double rate) {
         return new OptimizerConfig(null, rate, null, null, null, null, null, null, null, null, null, null);
     }
 

@@ -43,7 +43,7 @@ public final class Activation implements LossTerm<Activation.Options> {
     }
 
     @Override
-    public Set<Need> needs() {
+    public Set<Need> needs(Options options) {
         return Set.of(Need.TEACHER_FEATURES);
     }
 

@@ -5,6 +5,7 @@ import dev.dafl.spi.DistillationLoss;
 import dev.dafl.spi.Plugin;
 import dev.dafl.tensor.Functional;
 import dev.dafl.tensor.Tensor;
+import java.util.Set;
 
 /**
  * Mean cross-entropy of the student's logits {@code [n, k]} against the labels {@code [n]}; the teacher is not asked. With the
@@ -29,11 +30,13 @@ public final class CrossEntropy implements DistillationLoss<Plugin.NoOptions> {
     }
 
     @Override
+    public Set<Need> needs(Plugin.NoOptions options) {
+        return Set.of(Need.LABELS);
+    }
+
+    @Override
     public Tensor compute(DistillationBatch batch, Plugin.NoOptions options) {
-        Tensor labels = batch.labels()
-                .orElseThrow(
-                        () -> new IllegalStateException(
-                                "the loss cross-entropy needs labels, and these images have none; use it with transfer: {set: original-data}"));
+        Tensor labels = batch.labels().orElseThrow(() -> new IllegalArgumentException("cross-entropy needs labels"));
         return Functional.crossEntropy(batch.studentLogits(), labels);
     }
 }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -70,6 +71,11 @@ public final class MetaData implements TransferSetFactory<MetaData.Options> {
     @Override
     public Options defaults() {
         return new Options(4000, 100, 0.1, Layer.FEATURES);
+    }
+
+    @Override
+    public Set<Need> needs(Options options) {
+        return Set.of(Need.ACTIVATION_STATISTICS);
     }
 
     @Override

@@ -30,6 +30,11 @@ public final class OriginalData implements TransferSetFactory<Plugin.NoOptions> 
     }
 
     @Override
+    public boolean labelled(Plugin.NoOptions options) {
+        return true;
+    }
+
+    @Override
     public TransferSet create(TransferSource source, Plugin.NoOptions options) {
         return source.original();
     }

@@ -1,7 +1,8 @@
-package dev.dafl.cli;
+package dev.dafl.host;
 
 import dev.dafl.engine.Extensions;
 import dev.dafl.engine.config.ConfigException;
+import dev.dafl.engine.training.PluginIdentity;
 import dev.dafl.kernel.ExtensionPoint;
 import dev.dafl.kernel.Kernel;
 import dev.dafl.kernel.KernelConfiguration;
@@ -14,16 +15,16 @@ import dev.dafl.spi.Plugin;
 import dev.dafl.spi.StudentFactory;
 import dev.dafl.spi.TeacherFactory;
 import dev.dafl.spi.TransferSetFactory;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The microkernel with dafl's extension points, as the engine wants to see it. */
-final class PluginHost implements Extensions, AutoCloseable {
+public final class PluginHost implements Extensions, AutoCloseable {
 
     private static final Map<String, Class<? extends Plugin<?>>> POINTS = points();
 
@@ -34,7 +35,7 @@ final class PluginHost implements Extensions, AutoCloseable {
     }
 
     /** Starts the built-in bundles and those in the user's folders. */
-    static PluginHost start(List<Path> folders) {
+    public static PluginHost start(List<Path> folders) {
         List<ExtensionPoint<?>> points = new ArrayList<>();
         POINTS.values().forEach(type -> points.add(point(type)));
         return new PluginHost(Kernel.start(new KernelConfiguration(
@@ -42,21 +43,42 @@ final class PluginHost implements Extensions, AutoCloseable {
     }
 
     /** Names of the kinds for people, with their types. */
-    static Map<String, Class<? extends Plugin<?>>> kinds() {
+    public static Map<String, Class<? extends Plugin<?>>> kinds() {
         return POINTS;
     }
 
-    List<PluginBundle> bundles() {
+    public List<PluginBundle> bundles() {
         return kernel.bundles();
     }
 
-    /** Says which bundles could not be used; the rest runs. */
-    void warnOfBroken(PrintWriter err) {
-        for (PluginBundle bundle : bundles()) {
-            if (!bundle.problem().isEmpty()) {
-                err.println("dafl: plugin " + bundle.file() + " is not used: " + bundle.problem());
+    /** Which bundles, or parts of them, are not used and why, in sentences; the rest runs. */
+    public List<String> problems() {
+        return bundles().stream()
+                .filter(bundle -> !bundle.problem().isEmpty())
+                .map(bundle -> "plugin " + bundle.file() + " is not used: " + bundle.problem())
+                .toList();
+    }
+
+    @Override
+    public String bundleOf(Plugin<?> extension) {
+        return kernel.bundleOf(extension)
+                .map(bundle -> bundle.symbolicName() + " " + bundle.version())
+                .orElse("");
+    }
+
+    /** The plugin whose code a stack trace shows, in words. */
+    public Optional<String> inTrace(StackTraceElement[] trace) {
+        for (StackTraceElement frame : trace) {
+            for (var kind : POINTS.entrySet()) {
+                for (Plugin<?> plugin : all(kind.getValue())) {
+                    if (plugin.getClass().getName().equals(frame.getClassName())) {
+                        return Optional.of(
+                                new PluginIdentity(kind.getKey(), plugin.name(), bundleOf(plugin)).toString());
+                    }
+                }
             }
         }
+        return Optional.empty();
     }
 
     @Override

@@ -1,0 +1,153 @@
+package dev.dafl.engine;
+
+import dev.dafl.engine.config.ConfigException;
+import dev.dafl.engine.config.ExperimentConfig;
+import dev.dafl.engine.files.ProcessLock;
+import dev.dafl.engine.training.Evaluation;
+import dev.dafl.engine.training.LabelledImages;
+import dev.dafl.engine.training.Statistics;
+import dev.dafl.engine.training.StepLoop;
+import dev.dafl.engine.training.TeacherTraining;
+import dev.dafl.spi.Dataset;
+import dev.dafl.spi.ImageShape;
+import dev.dafl.spi.TransferSource.ActivationStatistics;
+import dev.dafl.tensor.RandomStream;
+import dev.dafl.tensor.TensorScope;
+import dev.dafl.tensor.nn.Network;
+import dev.dafl.tensor.safetensors.Safetensors;
+import dev.dafl.tensor.safetensors.SafetensorsException;
+import dev.dafl.tensor.state.State;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The first part of a run: its teacher, from given weights, from the cache, or trained.
+ *
+ * @param config with everything chosen
+ * @param test to measure it on
+ * @param shape of its images
+ * @param cache where trained teachers are kept
+ */
+record TeacherStage(
+        Experiment experiment,
+        ExperimentConfig config,
+        Dataset dataset,
+        LabelledImages test,
+        ImageShape shape,
+        RunJournal journal,
+        Path cache) {
+
+    /**
+     * How a teacher is come by.
+     *
+     * @param statistics whether its activations are to be recorded
+     * @param kept the state of its training; empty where that begins
+     * @param done called once all of it is in the run folder, before other runs get to know of it
+     */
+    record Way(boolean statistics, StepLoop loop, Optional<State> kept, Runnable done) {}
+
+    /** Puts the weights that the configuration names, if any, into the teacher. */
+    void loadGiven(Network teacher) {
+        config.teacher().weights().ifPresent(weights -> {
+            try {
+                new WeightsFile(Path.of(weights)).into(teacher, config, shape, dataset);
+            } catch (ConfigException e) {
+                throw experiment.file().mistake("/teacher/weights", e.getMessage());
+            }
+        });
+    }
+
+    /** Puts the weights that an earlier process of this run has left in its folder into the teacher. */
+    void reload(Network teacher) throws IOException {
+        Path file = Artefact.TEACHER.in(journal.folder().path());
+        if (!journal.isTeacher(file)) {
+            throw new IOException(file + " is not what this run has written, so it cannot go on; delete the folder and"
+                    + " run the experiment again");
+        }
+        try (TensorScope _ = TensorScope.open()) {
+            teacher.parameters().load(Safetensors.read(file));
+        } catch (SafetensorsException | IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** Trains or finds the teacher, measures it, and leaves it in the run folder. */
+    void run(Network teacher, Way way) throws IOException {
+        try (TensorScope _ = TensorScope.open()) {
+            if (config.teacher().weights().isPresent()) {
+                Path weights = Path.of(config.teacher().weights().get());
+                if (way.statistics()) {
+                    record(teacher, new TeacherCache(cache).statistics(weights));
+                }
+                tell(teacher, Optional.of(weights));
+                way.done().run();
+            } else {
+                trainOrReuse(teacher, way);
+            }
+        }
+    }
+
+    private void trainOrReuse(Network teacher, Way way) throws IOException {
+        TeacherCache teachers = new TeacherCache(cache);
+        Path cached = teachers.file(config, experiment.parts().teacher(), dataset, teacher);
+        try (ProcessLock _ = teachers.lock(cached, way.loop().cancellation()::check)) {
+            // A training that was begun goes on, whatever others have trained meanwhile.
+            boolean reused = way.kept().isEmpty() && teachers.load(cached, teacher);
+            if (!reused) {
+                train(teacher, way);
+            }
+            if (way.statistics()) {
+                Optional<ActivationStatistics> known = reused ? teachers.statistics(cached) : Optional.empty();
+                ActivationStatistics statistics = record(teacher, known);
+                if (known.isEmpty()) {
+                    teachers.saveStatistics(cached, statistics, statisticsMetadata());
+                }
+            }
+            tell(teacher, reused ? Optional.of(cached) : Optional.empty());
+            way.done().run();
+            if (!reused) {
+                teachers.save(cached, teacher, metadata());
+            }
+        }
+    }
+
+    private void train(Network teacher, Way way) {
+        LabelledImages images = training().with(config.teacher().augment());
+        try (TeacherTraining training = new TeacherTraining(
+                teacher, config.teacher(), images, new RandomStream(config.teacherSeed()), journal::emit)) {
+            way.kept().ifPresent(training::load);
+            training.run(way.loop());
+        }
+    }
+
+    private LabelledImages training() {
+        return new LabelledImages(dataset.train(), dataset.normalization(), shape, test.device());
+    }
+
+    /** Leaves the teacher's statistics in the run folder, recorded anew where they are not known. */
+    private ActivationStatistics record(Network teacher, Optional<ActivationStatistics> known) throws IOException {
+        ActivationStatistics statistics =
+                known.isPresent() ? known.get() : Statistics.of(teacher, training(), dataset.classes());
+        journal.folder().tensors(Artefact.TEACHER_STATISTICS, Statistics.named(statistics), statisticsMetadata());
+        return statistics;
+    }
+
+    private void tell(Network teacher, Optional<Path> from) throws IOException {
+        from.ifPresent(file -> journal.emit(new RunEvent.TeacherReused(file)));
+        double accuracy = Evaluation.accuracy(teacher, test);
+        journal.folder().weights(Artefact.TEACHER, teacher.parameters(), metadata());
+        journal.teacher(new RunResult.Teacher(
+                config.teacher().model().name(), accuracy, teacher.parameters().count(), from.isPresent()));
+        journal.emit(new RunEvent.Evaluated("teacher", 0, accuracy));
+    }
+
+    private Map<String, String> metadata() {
+        return WeightsMetadata.of("teacher", config.teacher().model(), config.data());
+    }
+
+    private Map<String, String> statisticsMetadata() {
+        return WeightsMetadata.of(WeightsMetadata.STATISTICS, config.teacher().model(), config.data());
+    }
+}

@@ -1,0 +1,171 @@
+package dev.dafl.engine.training;
+
+import dev.dafl.libtorch.LibtorchException;
+import dev.dafl.spi.DistillationLoss.DistillationBatch;
+import dev.dafl.spi.GeneratedBatch;
+import dev.dafl.spi.LossTerm.Need;
+import dev.dafl.tensor.GradMode;
+import dev.dafl.tensor.Tensor;
+import dev.dafl.tensor.TensorScope;
+import dev.dafl.tensor.nn.Network;
+import dev.dafl.tensor.nn.Pass;
+import dev.dafl.tensor.nn.Pass.Recorded;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * A few images through everything that a run will do, before anything is trained: each loss is computed once and followed
+ * back. It changes no network and draws no number that the run draws.
+ */
+public final class DryPass {
+
+    private static final int IMAGES = 4;
+
+    private final Distillation.Setup setup;
+    private final List<Finding> findings = new ArrayList<>();
+
+    /**
+     * Something that is wrong.
+     *
+     * @param term which of the generator's losses, from 0
+     * @param problem in a sentence
+     * @param fatal whether the run cannot go on
+     */
+    public record Finding(int term, String problem, boolean fatal) {}
+
+    private DryPass(Distillation.Setup setup) {
+        this.setup = setup;
+    }
+
+    /**
+     * Tries a data-free distillation.
+     *
+     * @throws PluginFailedException when a loss throws, or does what a loss must not do
+     */
+    public static List<Finding> of(Distillation.Setup setup) {
+        DryPass pass = new DryPass(setup);
+        setup.teacher().parameters().freeze();
+        for (int i = 0; i < setup.terms().size(); i++) {
+            pass.term(i);
+        }
+        long without =
+                pass.findings.stream().filter(finding -> !finding.fatal()).count();
+        if (without == setup.terms().size()) {
+            pass.findings.replaceAll(finding -> new Finding(
+                    finding.term(),
+                    finding.problem() + ", and no other loss of the generator has one: it cannot learn",
+                    true));
+        }
+        if (pass.findings.stream().noneMatch(Finding::fatal)) {
+            pass.student();
+        }
+        return List.copyOf(pass.findings);
+    }
+
+    private void term(int number) {
+        WeightedTerm<?> term = setup.terms().get(number);
+        Set<Need> needs = term.needs();
+        Set<Recorded> recorded = EnumSet.noneOf(Recorded.class);
+        if (needs.contains(Need.TEACHER_FEATURES)) {
+            recorded.add(Recorded.FEATURES);
+        }
+        if (needs.contains(Need.BATCH_NORM_INPUTS)) {
+            recorded.add(Recorded.BATCH_NORM_INPUTS);
+        }
+        try (TensorScope _ = TensorScope.open()) {
+            Tensor latent = latent();
+            Tensor images = setup.generator().forward(latent, Pass.evaluate());
+            Pass teacherPass = Pass.evaluate().recording(recorded);
+            Tensor logits = setup.teacher().forward(images, teacherPass);
+            if (needs.contains(Need.TEACHER_FEATURES) && teacherPass.features().isEmpty()) {
+                findings.add(new Finding(
+                        number,
+                        term.identity() + " needs the teacher's features, and the teacher hands"
+                                + " none to Pass.features; leave the loss out, or take another teacher",
+                        true));
+                return;
+            }
+            if (needs.contains(Need.BATCH_NORM_INPUTS)
+                    && teacherPass.batchNormInputs().isEmpty()) {
+                findings.add(new Finding(
+                        number,
+                        term.identity() + " needs what enters the teacher's batch-norm layers, and"
+                                + " the teacher has none; leave the loss out, or take another teacher",
+                        true));
+                return;
+            }
+            Optional<Tensor> student = needs.contains(Need.STUDENT_LOGITS)
+                    ? Optional.of(setup.student().forward(images, Pass.evaluate()))
+                    : Optional.empty();
+            Tensor value = term.compute(new GeneratedBatch(
+                    latent,
+                    images,
+                    logits,
+                    teacherPass.features(),
+                    student,
+                    teacherPass.batchNormInputs(),
+                    setup.normalization()));
+            if (images.isClosed() || logits.isClosed() || latent.isClosed()) {
+                throw new PluginFailedException(
+                        term.identity(), "closed a tensor that the engine gave it; leave closing to the engine");
+            }
+            if (!leadsBack(value, setup.generator(), term.identity())) {
+                findings.add(
+                        new Finding(number, term.identity() + " has no gradient with respect to the images", false));
+            }
+        }
+    }
+
+    private void student() {
+        try (TensorScope _ = TensorScope.open()) {
+            Tensor images;
+            Tensor teacherLogits;
+            try (GradMode _ = GradMode.disabled()) {
+                images = setup.generator().forward(latent(), Pass.evaluate());
+                teacherLogits = setup.teacher().forward(images, Pass.evaluate());
+            }
+            Tensor logits = setup.student().forward(images, Pass.evaluate());
+            Tensor value = setup.studentLoss().compute(new DistillationBatch(images, logits, teacherLogits));
+            if (!leadsBack(value, setup.student(), setup.studentLoss().identity())) {
+                throw new PluginFailedException(
+                        setup.studentLoss().identity(),
+                        "has no gradient with respect to the student's logits: the student cannot learn");
+            }
+        }
+    }
+
+    /** Whether any parameter of a network gets a gradient of the value; none is left. */
+    private static boolean leadsBack(Tensor value, Network network, PluginIdentity plugin) {
+        try {
+            value.backward(network.parameters().trainable());
+        } catch (LibtorchException e) {
+            if (e.getMessage().contains("inplace operation")) {
+                throw new PluginFailedException(
+                        plugin,
+                        "changed a tensor that the engine gave it in place; use operators"
+                                + " that return a new tensor");
+            }
+            // Nothing that asks for a gradient was on the value's way, or none of the parameters.
+            return false;
+        }
+        boolean any = false;
+        for (Tensor parameter : network.parameters().trainable()) {
+            any |= parameter.takeGrad().isPresent();
+        }
+        return any;
+    }
+
+    private Tensor latent() {
+        RandomGenerator random = setup.random().at("dry pass", 0);
+        float[] values = new float[IMAGES * setup.latentSize()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return Tensor.of(values, IMAGES, setup.latentSize())
+                .to(setup.generator().parameters().device());
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * A program around the engine: the microkernel with its plugins, runs that hear signals, and runs in processes of their own
+ * whose events come back as JSON lines. Nothing here prints.
+ */
+package dev.dafl.host;
