@@ -274,7 +274,7 @@ public final class Matrix {
         }
         ExperimentConfig saved =
                 ExperimentFile.read(folder.resolve("config.yaml"), Map.of()).config();
-        if (!resolved(run.file().config(), saved).equals(saved)) {
+        if (!resolved(run.file().config(), saved).asksForTheSameAs(saved)) {
             throw new ConfigException(
                     folder + " holds a run of another configuration than the matrix has for it; delete it to"
                             + " run it again, or name another folder with --out");

@@ -1,6 +1,7 @@
 package dev.dafl.engine.config;
 
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A whole experiment file. Keys are the components' names in kebab-case; what the file leaves out has the value named
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param transfer what the student learns from instead of a generator's images; a student has one of both
  * @param distillation how both are trained
  * @param guard what happens when the generator dies
+ * @param reference what somebody else came to; stands in the report and nowhere else
  */
 public record ExperimentConfig(
         String name,
@@ -32,7 +34,8 @@ public record ExperimentConfig(
         Optional<GeneratorConfig> generator,
         Optional<TransferConfig> transfer,
         DistillationConfig distillation,
-        GuardConfig guard) {
+        GuardConfig guard,
+        Optional<ReferenceConfig> reference) {
 
     /** Number format of the heavy operators. */
     public enum Precision {
@@ -72,6 +75,7 @@ public record ExperimentConfig(
         }
         distillation = distillation == null ? DistillationConfig.DEFAULTS : distillation;
         guard = guard == null ? GuardConfig.DEFAULTS : guard;
+        reference = reference == null ? Optional.empty() : reference;
     }
 
     /** From which the teacher's training follows. */
@@ -81,23 +85,25 @@ public record ExperimentConfig(
 
     /** The same experiment with another name. */
     public ExperimentConfig named(String other) {
-        return new ExperimentConfig(
-                other,
-                seed,
-                device,
-                precision,
-                threads,
-                data,
-                teacher,
-                student,
-                generator,
-                transfer,
-                distillation,
-                guard);
+        return with(other, device, precision, threads, reference);
     }
 
     /** The same experiment with what was chosen for {@code auto}, so that it can be repeated to the bit. */
     public ExperimentConfig resolved(String device, Precision precision, int threads) {
+        return with(name, device, precision, threads, reference);
+    }
+
+    /** Whether both ask for the same run: how numbers are written and what the run is compared with do not matter. */
+    public boolean asksForTheSameAs(ExperimentConfig other) {
+        return alone().equals(other.alone());
+    }
+
+    private JsonNode alone() {
+        return Binding.reread(with(name, device, precision, threads, Optional.empty()));
+    }
+
+    private ExperimentConfig with(
+            String name, String device, Precision precision, int threads, Optional<ReferenceConfig> reference) {
         return new ExperimentConfig(
                 name,
                 seed,
@@ -110,7 +116,8 @@ public record ExperimentConfig(
                 generator,
                 transfer,
                 distillation,
-                guard);
+                guard,
+                reference);
     }
 
     /** @throws IllegalArgumentException when it cannot be the name of a folder */
