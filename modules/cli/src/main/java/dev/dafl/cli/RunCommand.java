@@ -2,13 +2,13 @@ package dev.dafl.cli;
 
 import dev.dafl.engine.Experiment;
 import dev.dafl.engine.Matrix;
-import dev.dafl.engine.MatrixTable;
 import dev.dafl.engine.ResultJson;
 import dev.dafl.engine.RunFolder;
 import dev.dafl.engine.RunListener;
-import dev.dafl.engine.RunResult;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.config.MatrixFile;
+import dev.dafl.engine.run.MatrixTable;
+import dev.dafl.engine.run.RunResult;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

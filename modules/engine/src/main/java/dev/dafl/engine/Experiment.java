@@ -8,6 +8,7 @@ import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.config.GeneratorConfig;
 import dev.dafl.engine.config.WeightedComponent;
 import dev.dafl.engine.data.DownloadListener;
+import dev.dafl.engine.run.RunResult;
 import dev.dafl.engine.training.Compute;
 import dev.dafl.engine.training.PrecisionProbe;
 import dev.dafl.engine.training.StudentLoss;

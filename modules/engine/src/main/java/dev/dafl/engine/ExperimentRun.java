@@ -10,6 +10,8 @@ import dev.dafl.engine.config.GeneratorConfig;
 import dev.dafl.engine.config.StudentConfig;
 import dev.dafl.engine.data.DownloadListener;
 import dev.dafl.engine.files.ProcessLock;
+import dev.dafl.engine.run.Confusion;
+import dev.dafl.engine.run.RunResult;
 import dev.dafl.engine.training.Compute;
 import dev.dafl.engine.training.Distillation;
 import dev.dafl.engine.training.Evaluation;

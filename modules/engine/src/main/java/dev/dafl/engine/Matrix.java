@@ -1,23 +1,21 @@
 package dev.dafl.engine;
 
-import dev.dafl.engine.RunResult.Status;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.ExperimentConfig.Precision;
-import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.config.MatrixFile;
 import dev.dafl.engine.files.ProcessLock;
 import dev.dafl.engine.report.Report;
+import dev.dafl.engine.run.MatrixRun;
+import dev.dafl.engine.run.MatrixTable;
+import dev.dafl.engine.run.RunResult;
+import dev.dafl.engine.run.RunResult.Status;
 import dev.dafl.tensor.Device;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -27,9 +25,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Runs the experiments of a matrix, one or some at a time, into a folder with a folder for each. What is done already is not
@@ -39,8 +34,6 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Matrix {
 
     private static final Logger LOG = LoggerFactory.getLogger(Matrix.class);
-    private static final JsonMapper JSON = new JsonMapper();
-    private static final String RESULT = "result.json";
 
     private final MatrixFile file;
     private final List<Experiment> experiments = new ArrayList<>();
@@ -191,15 +184,20 @@ public final class Matrix {
             try {
                 Remains.in(runFolder, run.name()).delete();
                 worker.run(experiments.get(number), runFolder, runListener);
-                if (runListener.interrupted() && !Files.exists(runFolder.resolve(RESULT))) {
-                    return without(run, Status.INTERRUPTED, "interrupted before it began");
+                Optional<RunResult> left = RunResult.read(runFolder);
+                if (left.isEmpty() && runListener.interrupted()) {
+                    return MatrixRun.without(
+                            run.name(), run.labels(), Status.INTERRUPTED, "interrupted before it began");
                 }
-                return read(run, runFolder);
+                return MatrixRun.of(
+                        run.name(),
+                        run.labels(),
+                        left.orElseThrow(() -> new IOException("the run has left no result in " + runFolder)));
             } catch (IOException | RuntimeException e) {
                 LOG.debug("the run {}", run.name(), e);
                 String reason = e.getMessage() == null ? e.toString() : e.getMessage();
                 tellFailed(run, reason);
-                return without(run, Status.FAILED, reason);
+                return MatrixRun.without(run.name(), run.labels(), Status.FAILED, reason);
             }
         }
 
@@ -236,7 +234,12 @@ public final class Matrix {
 
     private MatrixTable table(List<MatrixRun> results) {
         return MatrixTable.of(
-                file.name(), file.runs().stream().map(MatrixFile.Run::labels).toList(), results);
+                file.name(),
+                file.runs().stream()
+                        .map(run -> new MatrixTable.Planned(
+                                run.labels(), run.file().config().reference()))
+                        .toList(),
+                results);
     }
 
     private void write(RunFolder folder, List<MatrixRun> results) throws IOException {
@@ -250,36 +253,19 @@ public final class Matrix {
         }
     }
 
-    /** A run that left no result. */
-    private static MatrixRun without(MatrixFile.Run run, Status status, String reason) {
-        return new MatrixRun(
-                run.name(),
-                run.labels(),
-                status,
-                Optional.of(reason),
-                OptionalDouble.empty(),
-                OptionalDouble.empty(),
-                0,
-                0);
-    }
-
     /** The result of a run that came to its end before. */
     private static Optional<MatrixRun> done(MatrixFile.Run run, Path folder) throws IOException {
-        if (!Files.isRegularFile(folder.resolve(RESULT))) {
+        Optional<RunResult> found = RunResult.read(folder).filter(result -> result.status() == Status.COMPLETED);
+        if (found.isEmpty()) {
             return Optional.empty();
         }
-        MatrixRun result = read(run, folder);
-        if (!result.completed()) {
-            return Optional.empty();
-        }
-        ExperimentConfig saved =
-                ExperimentFile.read(folder.resolve("config.yaml"), Map.of()).config();
+        ExperimentConfig saved = found.get().config();
         if (!resolved(run.file().config(), saved).asksForTheSameAs(saved)) {
             throw new ConfigException(
                     folder + " holds a run of another configuration than the matrix has for it; delete it to"
                             + " run it again, or name another folder with --out");
         }
-        return Optional.of(result);
+        return Optional.of(MatrixRun.of(run.name(), run.labels(), found.get()));
     }
 
     /** What is asked, with what the run that is there chose for {@code auto}. */
@@ -290,35 +276,5 @@ public final class Matrix {
                         : Device.parse(asked.device()).toString(),
                 asked.precision() == Precision.AUTO ? saved.precision() : asked.precision(),
                 asked.threads() == 0 ? saved.threads() : asked.threads());
-    }
-
-    private static MatrixRun read(MatrixFile.Run run, Path folder) throws IOException {
-        Path file = folder.resolve(RESULT);
-        try {
-            JsonNode json = JSON.readTree(Files.readString(file));
-            return new MatrixRun(
-                    run.name(),
-                    run.labels(),
-                    status(json.path("status").asString("")),
-                    Optional.ofNullable(json.path("message").asString(null)),
-                    number(json.at("/teacher/accuracy")),
-                    number(json.at("/student/accuracy")),
-                    json.at("/seconds/total").asDouble(0),
-                    json.path("recovered").size());
-        } catch (JacksonException e) {
-            throw new IOException(
-                    file + " is damaged: " + e.getOriginalMessage() + "; delete its folder to run it again", e);
-        }
-    }
-
-    private static Status status(String word) {
-        return Arrays.stream(Status.values())
-                .filter(status -> status.name().equalsIgnoreCase(word))
-                .findFirst()
-                .orElse(Status.FAILED);
-    }
-
-    private static OptionalDouble number(JsonNode node) {
-        return node.isNumber() ? OptionalDouble.of(node.asDouble()) : OptionalDouble.empty();
     }
 }

@@ -1,5 +1,6 @@
 package dev.dafl.engine;
 
+import dev.dafl.engine.run.RunResult;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;

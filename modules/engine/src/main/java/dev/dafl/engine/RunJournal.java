@@ -1,10 +1,11 @@
 package dev.dafl.engine;
 
 import dev.dafl.engine.RunEvent.Phase;
-import dev.dafl.engine.RunResult.Status;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.report.Report;
+import dev.dafl.engine.run.RunResult;
+import dev.dafl.engine.run.RunResult.Status;
 import dev.dafl.engine.training.Compute;
 import dev.dafl.engine.training.InterruptedRunException;
 import dev.dafl.engine.training.TrainingObserver;

@@ -5,9 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dafl.engine.RunResult.Status;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.MatrixFile;
+import dev.dafl.engine.run.Confusion;
+import dev.dafl.engine.run.MatrixRun;
+import dev.dafl.engine.run.MatrixTable;
+import dev.dafl.engine.run.MetricsLine;
+import dev.dafl.engine.run.RunResult;
+import dev.dafl.engine.run.RunResult.Status;
 import dev.dafl.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -128,6 +133,46 @@ class MatrixTest {
         assertTrue(message.contains("noise_seed-1 holds a run of another configuration"), message);
     }
 
+    @Test
+    void anotherReferenceMakesNoOtherRun() throws IOException {
+        run(Map.of("matrix.set", "{noise: {}}"));
+        told.clear();
+        MatrixTable table =
+                run(Map.of("matrix.set", "{noise: {}}", "reference", "{source: them, student: 0.5, note: noise}"));
+        assertEquals(List.of("skipped noise_seed-1", "skipped noise_seed-2"), told);
+        assertEquals(
+                Optional.of(0.5),
+                table.rows().getFirst().reference().orElseThrow().student());
+        assertTrue(Files.readString(root.resolve("out/report.html")).contains("<td>50.00 % (noise)</td>"));
+    }
+
+    /** The files are the records, there and back. */
+    @Test
+    void whatWasWrittenIsReadBack() throws IOException {
+        MatrixTable table = run(Map.of("matrix.set", "{noise: {}}", "reference", "{source: them, student: 0.5}"));
+        assertEquals(Optional.of(table), MatrixTable.read(root.resolve("out")));
+        Path folder = root.resolve("out/noise_seed-2");
+        RunResult result = RunResult.read(folder).orElseThrow();
+        assertEquals(Files.readString(folder.resolve("result.json")), ResultJson.of(result) + System.lineSeparator());
+        assertEquals(
+                result.student().orElseThrow().accuracy(),
+                Confusion.read(folder).orElseThrow().accuracy(),
+                1e-9);
+        List<MetricsLine> lines = MetricsLine.read(folder);
+        assertTrue(lines.stream().anyMatch(MetricsLine.Distillation.class::isInstance));
+        assertEquals(Optional.empty(), RunResult.read(root));
+    }
+
+    @Test
+    void aDamagedResultIsTold() throws IOException {
+        run(Map.of("matrix.set", "{noise: {}}"));
+        Path file = root.resolve("out/noise_seed-1/result.json");
+        Files.writeString(file, "{\"status\": \"compl");
+        String message = assertThrows(IOException.class, () -> run(Map.of("matrix.set", "{noise: {}}")))
+                .getMessage();
+        assertTrue(message.startsWith(file + " is damaged") && message.contains("delete its folder"), message);
+    }
+
     /** What was asked by name is not taken for what was chosen before. */
     @Test
     void aRunInAnotherPrecisionIsAnotherConfiguration() throws IOException {
@@ -224,7 +269,7 @@ class MatrixTest {
                         "| noise | - | - | 0 of 2 | - |",
                         "| broken | - | - | 0 of 2 | - |",
                         "",
-                        "0 of 4 runs are done; the same command goes on with the others."),
+                        "0 of 4 runs. The same command goes on with those that are not done."),
                 Files.readAllLines(root.resolve("out/table.md")).subList(2, 6));
         String report = Files.readString(root.resolve("out/report.html"));
         assertTrue(report.contains("0 of 4 runs") && report.contains("transfer:\n  set: normal-noise"), report);
@@ -288,7 +333,12 @@ class MatrixTest {
 
     /** Of a matrix that has just these runs. */
     private static MatrixTable table(String name, List<MatrixRun> runs) {
-        return MatrixTable.of(name, runs.stream().map(MatrixRun::labels).toList(), runs);
+        return MatrixTable.of(
+                name,
+                runs.stream()
+                        .map(run -> new MatrixTable.Planned(run.labels(), Optional.empty()))
+                        .toList(),
+                runs);
     }
 
     private static MatrixRun result(String losses, int seed, double student) {
@@ -300,7 +350,8 @@ class MatrixTest {
                 OptionalDouble.of(0.99),
                 OptionalDouble.of(student),
                 60,
-                0);
+                0,
+                Optional.empty());
     }
 
     private Matrix matrix(Map<String, String> overrides) throws IOException {

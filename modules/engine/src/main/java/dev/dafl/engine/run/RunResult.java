@@ -1,6 +1,9 @@
-package dev.dafl.engine;
+package dev.dafl.engine.run;
 
 import dev.dafl.engine.config.ExperimentConfig;
+import dev.dafl.engine.config.JsonFile;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,6 +38,46 @@ public record RunResult(
         String precision,
         int threads,
         ExperimentConfig config) {
+
+    private static final String FILE = "result.json";
+
+    public RunResult {
+        present(name, "name");
+        present(status, "status");
+        present(seconds, "seconds");
+        present(libtorch, "libtorch");
+        present(machine, "machine");
+        present(device, "device");
+        present(precision, "precision");
+        present(config, "config");
+        message = message == null ? Optional.empty() : message;
+        teacher = teacher == null ? Optional.empty() : teacher;
+        student = student == null ? Optional.empty() : student;
+        recovered = recovered == null ? List.of() : List.copyOf(recovered);
+    }
+
+    /**
+     * The result of the run in a folder; empty where the run was killed, or goes on.
+     *
+     * @throws IOException when the file is damaged or not of this version
+     */
+    public static Optional<RunResult> read(Path folder) throws IOException {
+        return JsonFile.read(folder.resolve(FILE), RunResult.class);
+    }
+
+    /** What it ran on and how. */
+    public Environment environment() {
+        return new Environment(machine, device, precision, threads, libtorch);
+    }
+
+    private static void present(Object value, String key) {
+        if (value == null) {
+            throw new IllegalArgumentException(key + " is missing");
+        }
+    }
+
+    /** Machine and settings of a run, as in the result. */
+    public record Environment(Machine machine, String device, String precision, int threads, Libtorch libtorch) {}
 
     /** How a run ended. */
     public enum Status {

@@ -1,9 +1,9 @@
-package dev.dafl.engine;
+package dev.dafl.engine.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.dafl.engine.Metric.Group;
-import dev.dafl.engine.Metric.Key;
+import dev.dafl.engine.run.Metric.Group;
+import dev.dafl.engine.run.Metric.Key;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,6 +1,10 @@
-package dev.dafl.engine;
+package dev.dafl.engine.run;
 
-import dev.dafl.engine.RunResult.Status;
+import dev.dafl.engine.config.JsonFile;
+import dev.dafl.engine.config.ReferenceConfig;
+import dev.dafl.engine.run.RunResult.Status;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -25,6 +29,22 @@ public record MatrixTable(String name, int planned, List<Row> rows, List<MatrixR
 
     private static final String SEED = "seed";
 
+    /** What there is to say of a matrix that is not whole. */
+    public static final String REST = "The same command goes on with those that are not done.";
+
+    /** The matrix in a folder; empty where it holds none. */
+    public static Optional<MatrixTable> read(Path folder) throws IOException {
+        return JsonFile.read(folder.resolve("matrix.json"), MatrixTable.class);
+    }
+
+    /**
+     * A run there is to be.
+     *
+     * @param labels by axis
+     * @param reference what it is to be compared with
+     */
+    public record Planned(Map<String, String> labels, Optional<ReferenceConfig> reference) {}
+
     /**
      * Runs that differ in the seed.
      *
@@ -36,6 +56,7 @@ public record MatrixTable(String name, int planned, List<Row> rows, List<MatrixR
      * @param student accuracy, 0 to 1; empty where no run trained one
      * @param seconds a run
      * @param recovered dead generators that were replaced, in all runs
+     * @param reference what it is compared with
      */
     public record Row(
             Map<String, String> labels,
@@ -45,7 +66,19 @@ public record MatrixTable(String name, int planned, List<Row> rows, List<MatrixR
             Optional<Spread> teacher,
             Optional<Spread> student,
             Optional<Spread> seconds,
-            int recovered) {}
+            int recovered,
+            Optional<ReferenceConfig> reference) {
+
+        /** How far it is: {@code 2 of 3, 1 failed}. */
+        public String progress() {
+            return MatrixTable.progress(runs, planned, failed.size(), "");
+        }
+
+        /** Whether a run belongs to it. */
+        public boolean has(MatrixRun run) {
+            return withoutSeed(run.labels()).equals(labels);
+        }
+    }
 
     /**
      * Numbers brought together.
@@ -70,14 +103,15 @@ public record MatrixTable(String name, int planned, List<Row> rows, List<MatrixR
         }
     }
 
-    /** @param planned the labels of each run there is to be, in the order of the matrix */
-    static MatrixTable of(String name, List<Map<String, String>> planned, List<MatrixRun> runs) {
-        Map<Map<String, String>, Integer> counts = new LinkedHashMap<>();
-        planned.forEach(labels -> counts.merge(withoutSeed(labels), 1, Integer::sum));
+    /** @param planned each run there is to be, in the order of the matrix */
+    public static MatrixTable of(String name, List<Planned> planned, List<MatrixRun> runs) {
+        Map<Map<String, String>, List<Planned>> groups = new LinkedHashMap<>();
+        planned.forEach(run -> groups.computeIfAbsent(withoutSeed(run.labels()), _ -> new ArrayList<>())
+                .add(run));
         List<Row> rows = new ArrayList<>();
-        counts.forEach((labels, count) -> rows.add(row(
+        groups.forEach((labels, group) -> rows.add(row(
                 labels,
-                count,
+                group,
                 runs.stream()
                         .filter(run -> withoutSeed(run.labels()).equals(labels))
                         .toList())));
@@ -92,19 +126,33 @@ public record MatrixTable(String name, int planned, List<Row> rows, List<MatrixR
 
     /** Whether every run that it has is completed. */
     public boolean whole() {
-        return completed() == planned;
+        return count(Status.COMPLETED) == planned;
     }
 
-    private long completed() {
-        return runs.stream().filter(MatrixRun::completed).count();
+    /** Whether a run could not come to its end. */
+    public boolean failed() {
+        return count(Status.FAILED) > 0;
+    }
+
+    /** How far it is: {@code 2 of 3 runs, 1 failed}. */
+    public String progress() {
+        return progress(count(Status.COMPLETED), planned, count(Status.FAILED), planned == 1 ? " run" : " runs");
+    }
+
+    private static String progress(long completed, int planned, long failed, String unit) {
+        return (completed == planned ? "" : completed + " of ")
+                + planned
+                + unit
+                + (failed == 0 ? "" : ", " + failed + " failed");
+    }
+
+    private long count(Status status) {
+        return runs.stream().filter(run -> run.status() == status).count();
     }
 
     /** What there is to say below the table. */
     private Optional<String> rest() {
-        return whole()
-                ? Optional.empty()
-                : Optional.of(
-                        completed() + " of " + planned + " runs are done; the same command goes on with the others.");
+        return whole() ? Optional.empty() : Optional.of(progress() + ". " + REST);
     }
 
     /** The table as GitHub's Markdown. */
@@ -155,9 +203,7 @@ public record MatrixTable(String name, int planned, List<Row> rows, List<MatrixR
             axes.forEach(axis -> cells.add(row.labels().getOrDefault(axis, "")));
             cells.add(row.teacher().map(MatrixTable::percent).orElse("-"));
             cells.add(row.student().map(MatrixTable::percent).orElse("-"));
-            cells.add((row.runs() == row.planned() ? "" : row.runs() + " of ")
-                    + row.planned()
-                    + (row.failed().isEmpty() ? "" : ", " + row.failed().size() + " failed"));
+            cells.add(row.progress());
             cells.add(row.seconds()
                     .map(s -> String.format(Locale.ROOT, "%.1f min", s.mean() / 60))
                     .orElse("-"));
@@ -172,11 +218,11 @@ public record MatrixTable(String name, int planned, List<Row> rows, List<MatrixR
                 : String.format(Locale.ROOT, "%.2f ± %.2f %%", 100 * spread.mean(), 100 * spread.std());
     }
 
-    private static Row row(Map<String, String> labels, int planned, List<MatrixRun> members) {
+    private static Row row(Map<String, String> labels, List<Planned> planned, List<MatrixRun> members) {
         List<MatrixRun> done = members.stream().filter(MatrixRun::completed).toList();
         return new Row(
                 labels,
-                planned,
+                planned.size(),
                 done.size(),
                 members.stream()
                         .filter(run -> run.status() == Status.FAILED)
@@ -185,7 +231,8 @@ public record MatrixTable(String name, int planned, List<Row> rows, List<MatrixR
                 spread(done, MatrixRun::teacher),
                 spread(done, MatrixRun::student),
                 spread(done, run -> OptionalDouble.of(run.seconds())),
-                done.stream().mapToInt(MatrixRun::recovered).sum());
+                done.stream().mapToInt(MatrixRun::recovered).sum(),
+                planned.stream().flatMap(run -> run.reference().stream()).findFirst());
     }
 
     private static Optional<Spread> spread(List<MatrixRun> runs, Function<MatrixRun, OptionalDouble> value) {

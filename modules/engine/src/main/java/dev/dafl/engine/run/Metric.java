@@ -1,4 +1,4 @@
-package dev.dafl.engine;
+package dev.dafl.engine.run;
 
 import java.util.Locale;
 import java.util.Optional;
