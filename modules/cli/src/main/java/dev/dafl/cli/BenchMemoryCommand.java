@@ -1,5 +1,6 @@
 package dev.dafl.cli;
 
+import dev.dafl.host.PluginHost;
 import dev.dafl.benchmarks.JointStep;
 import dev.dafl.benchmarks.ProcessMemory;
 import dev.dafl.tensor.Tensor;

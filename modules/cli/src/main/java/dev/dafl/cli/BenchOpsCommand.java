@@ -44,7 +44,7 @@ final class BenchOpsCommand implements Callable<Integer> {
             out.println(OperatorTimes.here().text());
         } else {
             out.printf("%-30s %20s %20s %20s%n", "nanoseconds a call", "dafl", "PyTorch", "PyTorch / dafl");
-            new OperatorComparison(python, ThisProgram.command("bench", "ops", "--alone"), rounds)
+            new OperatorComparison(python, Main.PROGRAM.command("bench", "ops", "--alone"), rounds)
                     .rows()
                     .forEach(row -> print(out, row));
         }

@@ -1,5 +1,6 @@
 package dev.dafl.cli;
 
+import dev.dafl.host.PluginHost;
 import dev.dafl.benchmarks.JointStep;
 import dev.dafl.benchmarks.Measurement;
 import dev.dafl.benchmarks.StepComparison;
@@ -78,7 +79,7 @@ final class BenchStepCommand implements Callable<Integer> {
             return 0;
         }
         StepComparison comparison = new StepComparison(
-                python, ThisProgram.command("bench", "step", "--alone"), rounds, steps, WARM_UP, device);
+                python, Main.PROGRAM.command("bench", "step", "--alone"), rounds, steps, WARM_UP, device);
         String ratios = precisions.stream()
                 .map(p -> "/ dafl " + p)
                 .map(t -> String.format("%22s", t))

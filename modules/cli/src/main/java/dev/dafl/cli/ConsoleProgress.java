@@ -1,14 +1,16 @@
 package dev.dafl.cli;
 
-import dev.dafl.engine.RunEvent;
-import dev.dafl.engine.RunListener;
+import dev.dafl.engine.run.Metric;
+import dev.dafl.engine.run.Metric.Group;
+import dev.dafl.engine.run.RunEvent;
+import dev.dafl.engine.run.RunListener;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -20,16 +22,13 @@ final class ConsoleProgress implements RunListener {
     private static final long TERMINAL_NANOS = 100_000_000L;
     private static final long LOG_NANOS = 15_000_000_000L;
     private static final int BAR = 20;
-    /** In the metrics file and not here: losses, whoever wrote them, are what one watches. */
-    private static final Set<String> NOT_SHOWN =
-            Set.of("epoch", "generator-rate", "student-rate", "class-share", "diversity", "finite");
-
-    private static final String CLASS_SHARES = "class.";
+    /** What one watches while a run goes on; the rest is in the metrics file. */
+    private static final Set<Group> SHOWN =
+            EnumSet.of(Group.LOSS, Group.TOTAL, Group.STUDENT_LOSS, Group.TEACHER_LOSS, Group.AGREEMENT);
 
     private final PrintWriter err;
-    private final BooleanSupplier interrupted;
-    private final boolean terminal =
-            System.console() != null && System.console().isTerminal();
+    private final String prefix;
+    private final boolean terminal;
     private RunEvent.Phase phase;
     private long phaseStart;
     private long firstStep;
@@ -37,19 +36,25 @@ final class ConsoleProgress implements RunListener {
     private boolean drawn;
     private Optional<Path> folder = Optional.empty();
 
-    ConsoleProgress(PrintWriter err, BooleanSupplier interrupted) {
+    /** Of the only run there is: on a terminal its progress is one line. */
+    ConsoleProgress(PrintWriter err) {
+        this(err, "", System.console() != null && System.console().isTerminal());
+    }
+
+    private ConsoleProgress(PrintWriter err, String prefix, boolean terminal) {
         this.err = err;
-        this.interrupted = interrupted;
+        this.prefix = prefix;
+        this.terminal = terminal;
+    }
+
+    /** Of one of several runs side by side: each line begins with the name of its run. */
+    static ConsoleProgress of(String run, PrintWriter err) {
+        return new ConsoleProgress(err, run + "  ", false);
     }
 
     /** Where the run is written, once it is. */
     Optional<Path> folder() {
         return folder;
-    }
-
-    @Override
-    public boolean interrupted() {
-        return interrupted.getAsBoolean();
     }
 
     @Override
@@ -75,7 +80,12 @@ final class ConsoleProgress implements RunListener {
                 line(
                         "%-8s %.2f %% on the test images%s",
                         e.network(), 100 * e.accuracy(), e.step() > 0 ? " (of step " + e.step() + ")" : "");
-            case RunEvent.Selected _ -> {}
+            case RunEvent.Resumed r -> line(
+                    "resumed  after step %,d of the %s's training",
+                    r.step(), r.phase() == RunEvent.Phase.TEACHER ? "teacher" : "student");
+            case RunEvent.Warning w -> line("warning  %s", w.text());
+            case RunEvent.Selected _, RunEvent.Checkpointed _ -> {}
+            case RunEvent.Failed f -> line("failed   %s", f.reason());
             case RunEvent.Recovered r ->
                 line(
                         "recovered at step %,d: the generator died (%s); back to that of step %,d,"
@@ -99,7 +109,8 @@ final class ConsoleProgress implements RunListener {
             err.print("\r\u001b[K");
             drawn = false;
         }
-        err.printf(Locale.ROOT, format + "%n", values);
+        // One call: lines of runs side by side stay whole.
+        err.print(prefix + String.format(Locale.ROOT, format, values) + System.lineSeparator());
         err.flush();
     }
 
@@ -158,11 +169,14 @@ final class ConsoleProgress implements RunListener {
                 metrics(p.metrics())));
     }
 
-    private static String metrics(Map<String, Double> metrics) {
-        return metrics.entrySet().stream()
-                .filter(metric ->
-                        !NOT_SHOWN.contains(metric.getKey()) && !metric.getKey().startsWith(CLASS_SHARES))
-                .map(metric -> String.format(Locale.ROOT, "%s %.3f", metric.getKey(), metric.getValue()))
+    private static String metrics(List<Metric> metrics) {
+        return metrics.stream()
+                .filter(metric -> SHOWN.contains(metric.group()))
+                .map(metric -> String.format(Locale.ROOT, "%s %.3f", shown(metric), metric.value()))
                 .collect(Collectors.joining("  "));
+    }
+
+    private static String shown(Metric metric) {
+        return metric.group() == Group.AGREEMENT ? "agreement" : metric.name();
     }
 }

@@ -1,9 +1,13 @@
 package dev.dafl.cli;
 
+import dev.dafl.engine.run.RunControl;
+import dev.dafl.host.Interruption;
+import dev.dafl.host.PluginHost;
 import dev.dafl.libtorch.CacheFolder;
 import dev.dafl.libtorch.Libtorch;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +33,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = {"0:done", "1:failed", "2:something is wrong with what you wrote", "130:interrupted by Ctrl-C"},
         subcommands = {
             RunCommand.class,
+            ResumeCommand.class,
             EvaluateCommand.class,
             ReportCommand.class,
             PluginsCommand.class,
@@ -84,6 +89,23 @@ final class DaflCommand implements Runnable {
 
     PluginHost plugins() {
         return PluginHost.start(pluginFolders);
+    }
+
+    /** Says which bundles could not be used; the rest runs. */
+    void warnOfBroken(PluginHost plugins) {
+        plugins.problems().forEach(problem -> spec.commandLine().getErr().println(Failures.PREFIX + problem));
+    }
+
+    /** Listens to what ends a run from outside. */
+    Interruption interruption(RunControl control, PluginHost plugins) {
+        PrintWriter err = spec.commandLine().getErr();
+        return new Interruption(
+                control,
+                sentence -> {
+                    err.println(Failures.PREFIX + sentence);
+                    err.flush();
+                },
+                plugins::inTrace);
     }
 
     static Path cache() {

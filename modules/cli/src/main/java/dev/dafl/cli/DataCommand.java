@@ -1,7 +1,8 @@
 package dev.dafl.cli;
 
-import dev.dafl.engine.DatasetCheck;
-import dev.dafl.engine.RunEvent;
+import dev.dafl.host.PluginHost;
+import dev.dafl.engine.tools.DatasetCheck;
+import dev.dafl.engine.run.RunEvent;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ final class DataCommand implements Runnable {
             PrintWriter out = spec.commandLine().getOut();
             try (PluginHost plugins = parent.dafl.plugins()) {
                 ConsoleProgress progress =
-                        new ConsoleProgress(spec.commandLine().getErr(), () -> false);
+                        new ConsoleProgress(spec.commandLine().getErr());
                 for (String name : names) {
                     DatasetCheck check = DatasetCheck.of(
                             name,

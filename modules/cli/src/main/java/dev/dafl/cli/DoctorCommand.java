@@ -1,6 +1,6 @@
 package dev.dafl.cli;
 
-import dev.dafl.engine.training.PrecisionProbe;
+import dev.dafl.engine.compute.PrecisionProbe;
 import dev.dafl.libtorch.Libtorch;
 import dev.dafl.libtorch.LibtorchInfo;
 import dev.dafl.libtorch.ThreadModes;

@@ -1,8 +1,9 @@
 package dev.dafl.cli;
 
-import dev.dafl.engine.ResultJson;
-import dev.dafl.engine.RunEvent;
-import dev.dafl.engine.WeightsEvaluation;
+import dev.dafl.host.PluginHost;
+import dev.dafl.engine.run.ResultJson;
+import dev.dafl.engine.run.RunEvent;
+import dev.dafl.engine.tools.WeightsEvaluation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -48,8 +49,8 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         try (PluginHost plugins = dafl.plugins()) {
-            plugins.warnOfBroken(spec.commandLine().getErr());
-            ConsoleProgress progress = new ConsoleProgress(spec.commandLine().getErr(), () -> false);
+            dafl.warnOfBroken(plugins);
+            ConsoleProgress progress = new ConsoleProgress(spec.commandLine().getErr());
             WeightsEvaluation result = WeightsEvaluation.of(
                     weights,
                     config,

@@ -35,7 +35,8 @@ final class Failures {
         return e instanceof ConfigException ? BAD_INPUT : FAILED;
     }
 
-    private static String message(Exception e) {
+    /** What is told of a failure, without the prefix. */
+    static String message(Throwable e) {
         boolean worded = e.getMessage() != null
                 && (e instanceof IOException
                         || e instanceof UncheckedIOException

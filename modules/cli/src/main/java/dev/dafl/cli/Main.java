@@ -1,10 +1,14 @@
 package dev.dafl.cli;
 
+import dev.dafl.host.ThisProgram;
 import java.util.List;
 import picocli.CommandLine;
 
 /** Starts the {@code dafl} command. */
 public final class Main {
+
+    /** How this program is started again. */
+    static final ThisProgram PROGRAM = new ThisProgram(Main.class);
 
     private Main() {}
 
@@ -13,7 +17,7 @@ public final class Main {
             System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "debug");
         }
         int code = commandLine().execute(arguments);
-        Interruption.exit(code);
+        System.exit(code);
     }
 
     static CommandLine commandLine() {

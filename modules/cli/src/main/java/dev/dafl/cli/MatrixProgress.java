@@ -1,25 +1,25 @@
 package dev.dafl.cli;
 
-import dev.dafl.engine.Matrix;
-import dev.dafl.engine.RunListener;
+import dev.dafl.engine.matrix.Matrix;
+import dev.dafl.engine.run.RunListener;
 import java.io.PrintWriter;
-import java.util.function.BooleanSupplier;
 
 /** Shows a matrix on standard error: each run with its number, and below it as it would be shown alone. */
 final class MatrixProgress implements Matrix.Listener {
 
     private final PrintWriter err;
-    private final BooleanSupplier interrupted;
+    private final boolean sideBySide;
 
-    MatrixProgress(PrintWriter err, BooleanSupplier interrupted) {
+    /** @param sideBySide whether several runs go on at a time */
+    MatrixProgress(PrintWriter err, boolean sideBySide) {
         this.err = err;
-        this.interrupted = interrupted;
+        this.sideBySide = sideBySide;
     }
 
     @Override
     public RunListener begins(String run, int number, int count) {
         line("run %d of %d: %s", number, count, run);
-        return new ConsoleProgress(err, interrupted);
+        return sideBySide ? ConsoleProgress.of(run, err) : new ConsoleProgress(err);
     }
 
     @Override
@@ -32,9 +32,14 @@ final class MatrixProgress implements Matrix.Listener {
         line("run %s failed: %s", run, reason);
     }
 
+    /** What the process of a run says besides its events. */
+    void stray(String run, String text) {
+        line("%s  %s", run, text);
+    }
+
     /** Lines of runs side by side stay whole. */
-    synchronized void line(String format, Object... values) {
-        err.printf(format + "%n", values);
+    private synchronized void line(String format, Object... values) {
+        err.print(String.format(format, values) + System.lineSeparator());
         err.flush();
     }
 }

@@ -1,7 +1,8 @@
 package dev.dafl.cli;
 
-import dev.dafl.engine.ModelSize;
-import dev.dafl.engine.ResultJson;
+import dev.dafl.host.PluginHost;
+import dev.dafl.engine.tools.ModelSize;
+import dev.dafl.engine.run.ResultJson;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.spi.ImageShape;
 import java.io.PrintWriter;

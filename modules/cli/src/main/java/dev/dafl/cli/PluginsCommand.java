@@ -1,6 +1,7 @@
 package dev.dafl.cli;
 
-import dev.dafl.engine.ResultJson;
+import dev.dafl.host.PluginHost;
+import dev.dafl.engine.run.ResultJson;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.config.Nearest;

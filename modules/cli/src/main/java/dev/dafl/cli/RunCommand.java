@@ -1,16 +1,14 @@
 package dev.dafl.cli;
 
 import dev.dafl.engine.Experiment;
-import dev.dafl.engine.Matrix;
-import dev.dafl.engine.MatrixTable;
-import dev.dafl.engine.ResultJson;
-import dev.dafl.engine.RunFolder;
-import dev.dafl.engine.RunListener;
-import dev.dafl.engine.RunResult;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.config.MatrixFile;
+import dev.dafl.engine.matrix.Matrix;
+import dev.dafl.engine.run.RunControl;
+import dev.dafl.engine.run.RunFolder;
+import dev.dafl.host.Interruption;
+import dev.dafl.host.PluginHost;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,22 +17,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 @Command(name = "run", description = "Runs an experiment: trains or loads the teacher, distils the student, reports.")
 final class RunCommand implements Callable<Integer> {
 
-    private static final Path RUNS = Path.of("runs");
+    static final Path RUNS = Path.of("runs");
 
     @ParentCommand
     private DaflCommand dafl;
 
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private RunReporting reporting;
 
     @Parameters(
             paramLabel = "CONFIG",
@@ -44,7 +41,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "Overrides a value of the file, such as --set teacher.epochs=3; may be given several times.")
+            description =
+                    "Overrides a value of the file, such as --set teacher.epochs=3; may be given several times.")
     private Map<String, String> overrides = new LinkedHashMap<>();
 
     @Option(
@@ -52,9 +50,6 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description = "The run folder itself; else runs/NAME/TIME, of a matrix runs/NAME.")
     private Optional<Path> out;
-
-    @Option(names = "--json", description = "Standard output is the result as JSON and nothing else.")
-    private boolean json;
 
     @Option(
             names = "--jobs",
@@ -76,78 +71,40 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        parent.ifPresent(pid -> ProcessHandle.of(pid)
-                .ifPresentOrElse(
-                        process -> process.onExit().thenRun(() -> Interruption.exit(Failures.FAILED)),
-                        () -> Interruption.exit(Failures.FAILED)));
         Optional<MatrixFile> matrix = MatrixFile.read(config, overrides);
+        RunControl control = new RunControl();
         try (PluginHost plugins = dafl.plugins();
-                Interruption interruption = new Interruption()) {
-            plugins.warnOfBroken(spec.commandLine().getErr());
-            if (only.isPresent()) {
-                return runOne(Experiment.prepare(matrix.orElseThrow().run(only.get()), plugins), interruption);
+                Interruption interruption = dafl.interruption(control, plugins)) {
+            if (parent.isPresent()) {
+                // Where it has ended already nobody wants this run.
+                ProcessHandle.of(parent.get()).ifPresentOrElse(interruption::endWith, control::cancel);
             }
-            return matrix.isPresent()
-                    ? runMatrix(Matrix.prepare(matrix.get(), plugins), interruption)
-                    : runOne(Experiment.prepare(ExperimentFile.read(config, overrides), plugins), interruption);
-        }
-    }
-
-    private int runOne(Experiment experiment, Interruption interruption) throws IOException {
-        String name = experiment.config().name();
-        ConsoleProgress progress = new ConsoleProgress(spec.commandLine().getErr(), interruption::requested);
-        RunResult result;
-        try {
-            result = experiment.run(
+            dafl.warnOfBroken(plugins);
+            if (only.isPresent()) {
+                Path folder = out.orElseThrow();
+                Experiment experiment =
+                        Matrix.prepare(matrix.orElseThrow(), plugins).toRun(only.get(), folder);
+                return reporting.run(experiment, () -> RunFolder.of(folder), control, interruption);
+            }
+            if (matrix.isPresent()) {
+                Matrix prepared = Matrix.prepare(matrix.get(), plugins);
+                Path folder = out.orElse(RUNS.resolve(prepared.name()));
+                return new MatrixRunner(dafl, arguments(), jobs, reporting).run(prepared, folder, control, interruption);
+            }
+            Experiment experiment = Experiment.prepare(ExperimentFile.read(config, overrides), plugins);
+            String name = experiment.config().name();
+            return reporting.run(
+                    experiment,
                     () -> out.isPresent() ? RunFolder.at(out.get()) : RunFolder.below(RUNS, name),
-                    DaflCommand.cache(),
-                    progress);
-        } finally {
-            progress.end();
+                    control,
+                    interruption);
         }
-        if (json) {
-            spec.commandLine().getOut().println(ResultJson.of(result));
-        } else {
-            Summary.print(spec.commandLine().getOut(), result, progress.folder());
-        }
-        spec.commandLine().getOut().flush();
-        return result.status() == RunResult.Status.COMPLETED ? 0 : Failures.FAILED;
     }
 
     /** For the processes of a matrix. */
     private List<String> arguments() {
-        List<String> arguments = new ArrayList<>(dafl.globalArguments());
-        arguments.add(config.toString());
+        List<String> arguments = new ArrayList<>(List.of(config.toString()));
         overrides.forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
         return arguments;
-    }
-
-    private static void here(Experiment experiment, Path folder, RunListener listener) throws IOException {
-        experiment.run(() -> RunFolder.at(folder), DaflCommand.cache(), listener);
-        // The images that a run reads go where only a full collection looks, and the heap would sooner grow to its
-        // limit.
-        System.gc();
-    }
-
-    private int runMatrix(Matrix matrix, Interruption interruption) throws IOException {
-        Path folder = out.orElse(RUNS.resolve(matrix.name()));
-        MatrixProgress progress = new MatrixProgress(spec.commandLine().getErr(), interruption::requested);
-        MatrixTable table = matrix.run(
-                folder,
-                jobs,
-                jobs == 1
-                        ? RunCommand::here
-                        : new RunProcess(
-                                arguments(), Math.max(1, Runtime.getRuntime().availableProcessors() / jobs), progress),
-                progress);
-        PrintWriter stdout = spec.commandLine().getOut();
-        if (json) {
-            stdout.println(ResultJson.of(table));
-        } else {
-            stdout.print(table.text());
-            stdout.println("everything is in " + folder);
-        }
-        stdout.flush();
-        return table.whole() ? 0 : Failures.FAILED;
     }
 }

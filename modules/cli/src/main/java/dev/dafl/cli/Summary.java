@@ -1,6 +1,6 @@
 package dev.dafl.cli;
 
-import dev.dafl.engine.RunResult;
+import dev.dafl.engine.run.RunResult;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;

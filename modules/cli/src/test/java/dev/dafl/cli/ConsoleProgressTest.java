@@ -3,7 +3,7 @@ package dev.dafl.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dafl.engine.RunEvent;
+import dev.dafl.engine.run.RunEvent;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.LinkedHashMap;

@@ -1,5 +1,6 @@
 package dev.dafl.engine;
 
+import dev.dafl.engine.run.Checkpoints;
 import dev.dafl.engine.config.CheckpointConfig;
 import dev.dafl.engine.config.CheckpointConfig.Every;
 import dev.dafl.engine.training.StepLoop;

@@ -1,12 +1,20 @@
 package dev.dafl.engine;
 
+import dev.dafl.engine.data.DataLoading;
+import dev.dafl.engine.plugins.BoundPlugin;
+import dev.dafl.engine.plugins.ExperimentParts;
+import dev.dafl.engine.plugins.Extensions;
+import dev.dafl.engine.run.RunControl;
+import dev.dafl.engine.run.RunFolder;
+import dev.dafl.engine.run.RunListener;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.ExperimentConfig.Precision;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.data.DownloadListener;
-import dev.dafl.engine.training.Compute;
-import dev.dafl.engine.training.PrecisionProbe;
+import dev.dafl.engine.run.RunResult;
+import dev.dafl.engine.compute.Compute;
+import dev.dafl.engine.compute.PrecisionProbe;
 import dev.dafl.libtorch.Libtorch;
 import dev.dafl.libtorch.ThreadModes;
 import dev.dafl.spi.Dataset;
@@ -66,21 +74,21 @@ public final class Experiment {
         RunFolder create() throws IOException;
     }
 
-    ExperimentFile file() {
+    public ExperimentFile file() {
         return file;
     }
 
-    ExperimentParts parts() {
+    public ExperimentParts parts() {
         return parts;
     }
 
     /** @throws ConfigException with file and line when the dataset's options do not do for it */
-    Dataset load(Path cache, DownloadListener downloads) throws IOException {
+    public Dataset load(Path cache, DownloadListener downloads) throws IOException {
         return load(parts.dataset(), cache, downloads);
     }
 
     /** As {@link #load(Path, DownloadListener)}, another than the experiment's own. */
-    Dataset load(BoundPlugin<DatasetFactory<?>> other, Path cache, DownloadListener downloads) throws IOException {
+    public Dataset load(BoundPlugin<DatasetFactory<?>> other, Path cache, DownloadListener downloads) throws IOException {
         try {
             return DataLoading.load(other, config().data(), cache, downloads);
         } catch (IllegalArgumentException e) {
@@ -89,9 +97,9 @@ public final class Experiment {
     }
 
     /** Device, number format and threads, with everything that was {@code auto} decided. */
-    record Choice(Compute compute, int threads, String why) {}
+    public record Choice(Compute compute, int threads, String why) {}
 
-    static Choice choose(ExperimentFile file) {
+    public static Choice choose(ExperimentFile file) {
         ExperimentConfig config = file.config();
         Libtorch.load();
         int threads =

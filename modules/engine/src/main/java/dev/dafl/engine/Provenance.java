@@ -1,6 +1,7 @@
 package dev.dafl.engine;
 
-import dev.dafl.engine.training.PluginIdentity;
+import dev.dafl.engine.run.RunResult;
+import dev.dafl.engine.config.PluginIdentity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;

@@ -1,5 +1,10 @@
 package dev.dafl.engine;
 
+import dev.dafl.engine.plugins.Extensions;
+import dev.dafl.engine.run.Artefact;
+import dev.dafl.engine.run.FolderLock;
+import dev.dafl.engine.run.RunFolder;
+import dev.dafl.engine.run.RunResult;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.ExperimentConfig.Precision;
@@ -42,7 +47,7 @@ public record SavedRun(Path folder, ExperimentFile file) {
     }
 
     /** The run in a folder, where there is one. */
-    static Optional<SavedRun> find(Path folder) {
+    public static Optional<SavedRun> find(Path folder) {
         return Files.isRegularFile(Artefact.CONFIG.in(folder)) ? Optional.of(in(folder)) : Optional.empty();
     }
 
@@ -53,7 +58,7 @@ public record SavedRun(Path folder, ExperimentFile file) {
 
     /** Its result, where it has one. */
     public Optional<RunResult> result() throws IOException {
-        return Files.isRegularFile(Artefact.RESULT.in(folder)) ? Optional.of(RunResult.read(folder)) : Optional.empty();
+        return RunResult.read(folder);
     }
 
     /** @throws IOException when its result cannot be read */
@@ -84,7 +89,7 @@ public record SavedRun(Path folder, ExperimentFile file) {
     }
 
     /** Whether it is what somebody asks for now, where what it chose for {@code auto} counts as asked. */
-    boolean isOf(ExperimentConfig asked) {
+    public boolean isOf(ExperimentConfig asked) {
         ExperimentConfig saved = config();
         return asked.resolved(
                         asked.device().equals("auto")
@@ -92,6 +97,6 @@ public record SavedRun(Path folder, ExperimentFile file) {
                                 : Device.parse(asked.device()).toString(),
                         asked.precision() == Precision.AUTO ? saved.precision() : asked.precision(),
                         asked.threads() == 0 ? saved.threads() : asked.threads())
-                .equals(saved);
+                .asksForTheSameAs(saved);
     }
 }

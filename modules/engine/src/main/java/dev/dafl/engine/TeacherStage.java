@@ -1,5 +1,11 @@
 package dev.dafl.engine;
 
+import dev.dafl.engine.run.Artefact;
+import dev.dafl.engine.run.RunEvent;
+import dev.dafl.engine.run.RunResult;
+import dev.dafl.engine.weights.TeacherCache;
+import dev.dafl.engine.weights.WeightsFile;
+import dev.dafl.engine.weights.WeightsMetadata;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.files.ProcessLock;

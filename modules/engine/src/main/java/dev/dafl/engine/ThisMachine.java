@@ -1,5 +1,6 @@
 package dev.dafl.engine;
 
+import dev.dafl.engine.run.RunResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

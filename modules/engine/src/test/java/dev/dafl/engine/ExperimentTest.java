@@ -6,8 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dafl.engine.plugins.ClassPathExtensions;
+import dev.dafl.engine.run.RunControl;
+import dev.dafl.engine.run.RunEvent;
+import dev.dafl.engine.run.RunFolder;
+import dev.dafl.engine.run.RunListener;
+import dev.dafl.engine.tools.WeightsEvaluation;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentFile;
+import dev.dafl.engine.run.RunResult;
 import dev.dafl.tensor.Tensor;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -138,7 +145,6 @@ class ExperimentTest {
         for (String part : List.of(
                 "<h1>small</h1>",
                 "class=\"status completed\"",
-                "Loss: information-entropy",
                 "The mean generated image of each class",
                 "Filters of the first layer",
                 "<h2>Confusions</h2>",

@@ -1,7 +1,7 @@
 package dev.dafl.host;
 
-import dev.dafl.engine.RunControl;
-import dev.dafl.engine.RunResult.Status;
+import dev.dafl.engine.run.RunControl;
+import dev.dafl.engine.run.RunResult.Status;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

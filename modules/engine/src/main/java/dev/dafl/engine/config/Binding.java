@@ -90,6 +90,11 @@ final class Binding {
         return MAPPER.valueToTree(value);
     }
 
+    /** As a tree that was read from a text, in which numbers are equal however they came to be. */
+    static JsonNode reread(Record value) {
+        return MAPPER.readTree(MAPPER.writeValueAsString(value));
+    }
+
     static Map<String, Object> map(ObjectNode tree) {
         return MAPPER.convertValue(tree, new TypeReference<>() {});
     }

@@ -1,6 +1,7 @@
 package dev.dafl.engine.config;
 
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A whole experiment file. Keys are the components' names in kebab-case; what the file leaves out has the value named
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param distillation how both are trained
  * @param guard what happens when the generator dies
  * @param checkpoint how often the state is written, from which {@code dafl resume} goes on
+ * @param reference what somebody else came to; stands in the report and nowhere else
  */
 public record ExperimentConfig(
         String name,
@@ -34,7 +36,8 @@ public record ExperimentConfig(
         Optional<TransferConfig> transfer,
         DistillationConfig distillation,
         GuardConfig guard,
-        CheckpointConfig checkpoint) {
+        CheckpointConfig checkpoint,
+        Optional<ReferenceConfig> reference) {
 
     /** Number format of the heavy operators. */
     public enum Precision {
@@ -75,6 +78,7 @@ public record ExperimentConfig(
         distillation = distillation == null ? DistillationConfig.DEFAULTS : distillation;
         guard = guard == null ? GuardConfig.DEFAULTS : guard;
         checkpoint = checkpoint == null ? CheckpointConfig.DEFAULTS : checkpoint;
+        reference = reference == null ? Optional.empty() : reference;
     }
 
     /** From which the teacher's training follows. */
@@ -84,24 +88,31 @@ public record ExperimentConfig(
 
     /** The same experiment with another name. */
     public ExperimentConfig named(String other) {
-        return new ExperimentConfig(
-                other,
-                seed,
-                device,
-                precision,
-                threads,
-                data,
-                teacher,
-                student,
-                generator,
-                transfer,
-                distillation,
-                guard,
-                checkpoint);
+        return with(other, device, precision, threads, checkpoint, reference);
     }
 
     /** The same experiment with what was chosen for {@code auto}, so that it can be repeated to the bit. */
     public ExperimentConfig resolved(String device, Precision precision, int threads) {
+        return with(name, device, precision, threads, checkpoint, reference);
+    }
+
+    /** Whether both ask for the same run: how numbers are written, how often the state is and what the run is compared with do not matter. */
+    public boolean asksForTheSameAs(ExperimentConfig other) {
+        return alone().equals(other.alone());
+    }
+
+    private JsonNode alone() {
+        return Binding.reread(with(
+                name, device, precision, threads, CheckpointConfig.DEFAULTS, Optional.empty()));
+    }
+
+    private ExperimentConfig with(
+            String name,
+            String device,
+            Precision precision,
+            int threads,
+            CheckpointConfig checkpoint,
+            Optional<ReferenceConfig> reference) {
         return new ExperimentConfig(
                 name,
                 seed,
@@ -115,7 +126,8 @@ public record ExperimentConfig(
                 transfer,
                 distillation,
                 guard,
-                checkpoint);
+                checkpoint,
+                reference);
     }
 
     /** @throws IllegalArgumentException when it cannot be the name of a folder */

@@ -3,16 +3,36 @@ package dev.dafl.engine.files;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
-/** Writes a file that is there as a whole or not at all, also after the machine has failed. */
+/** Texts and bytes in files. One that was written is there as a whole or not at all, also after the machine has failed. */
 public final class WholeFile {
 
     private WholeFile() {}
+
+    /**
+     * The text in a file; empty where there is no such file.
+     *
+     * @throws IOException naming the file and the reason
+     */
+    public static Optional<String> read(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Files.readString(file));
+        } catch (CharacterCodingException e) {
+            throw new IOException(file + " is damaged: it is no text", e);
+        } catch (IOException e) {
+            throw new IOException("cannot read " + file + ": " + Reason.of(e), e);
+        }
+    }
 
     /** @throws IOException naming the file and the reason */
     public static void write(Path file, String content) throws IOException {

@@ -30,7 +30,7 @@ sealed interface Chart {
 
     /**
      * @param values that the mean is of
-     * @param paper what the paper has, null where it has nothing
+     * @param reference what somebody else has, null where there is nothing
      */
-    record Bar(String name, double mean, double std, List<Double> values, Double paper) {}
+    record Bar(String name, double mean, double std, List<Double> values, Double reference) {}
 }

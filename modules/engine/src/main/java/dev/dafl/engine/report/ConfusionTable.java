@@ -1,10 +1,10 @@
 package dev.dafl.engine.report;
 
+import dev.dafl.engine.run.Confusion;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import tools.jackson.databind.JsonNode;
 
 /** Which classes the student takes for which: the whole table of a few classes, of many the commonest mistakes. */
 final class ConfusionTable {
@@ -12,17 +12,12 @@ final class ConfusionTable {
     private static final int WHOLE = 20;
     private static final int MISTAKES = 20;
 
-    private final JsonNode counts;
+    private final List<List<Long>> counts;
     private final List<String> names;
 
-    /** @param confusion the content of {@code confusion.json} */
-    ConfusionTable(JsonNode confusion) {
-        this.counts = confusion.path("counts");
-        List<String> found = new ArrayList<>();
-        for (int i = 0; i < counts.size(); i++) {
-            found.add(confusion.path("classes").path(i).asString(Integer.toString(i)));
-        }
-        this.names = List.copyOf(found);
+    ConfusionTable(Confusion confusion) {
+        this.counts = confusion.counts();
+        this.names = confusion.classes();
     }
 
     /** Whether nothing was counted. */
@@ -88,14 +83,10 @@ final class ConfusionTable {
     }
 
     private long count(int row, int column) {
-        return counts.path(row).path(column).asLong(0);
+        return counts.get(row).get(column);
     }
 
     private long total(int row) {
-        long total = 0;
-        for (int column = 0; column < names.size(); column++) {
-            total += count(row, column);
-        }
-        return total;
+        return counts.get(row).stream().mapToLong(count -> count).sum();
     }
 }

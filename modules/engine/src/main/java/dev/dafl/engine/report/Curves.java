@@ -2,19 +2,26 @@ package dev.dafl.engine.report;
 
 import dev.dafl.engine.report.Chart.Series;
 import dev.dafl.engine.report.Chart.Unit;
+import dev.dafl.engine.run.Metric;
+import dev.dafl.engine.run.Metric.Group;
+import dev.dafl.engine.run.MetricsLine;
+import dev.dafl.engine.run.MetricsLine.Distillation;
+import dev.dafl.engine.run.MetricsLine.Evaluation;
+import dev.dafl.engine.run.MetricsLine.Recovery;
+import dev.dafl.engine.run.MetricsLine.Selection;
+import dev.dafl.engine.run.MetricsLine.Teacher;
+import dev.dafl.engine.run.MetricsLine.Training;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import tools.jackson.databind.JsonNode;
 
 /** The charts of a run, from its metrics. */
 final class Curves {
@@ -22,55 +29,43 @@ final class Curves {
     private static final int POINTS = 400;
     private static final int STACKED_CLASSES = 20;
     private static final MathContext DIGITS = new MathContext(5);
-    private static final String CLASS = "class.";
-    private static final String DISTILLATION = "distillation";
-    /** Of a step, and no loss; whatever else stands in its line is a loss, whoever wrote it. */
-    private static final Set<String> NO_LOSS = Set.of(
-            "event",
-            "step",
-            "seconds",
-            "epoch",
-            "generator-rate",
-            "student-rate",
-            "agreement",
-            "class-share",
-            "diversity",
-            "finite");
 
-    private final List<JsonNode> metrics;
-    private final IntFunction<String> className;
+    private final List<MetricsLine> metrics;
+    private final UnaryOperator<String> className;
     private final List<Long> deaths;
 
     /** @param className by label */
-    Curves(List<JsonNode> metrics, IntFunction<String> className) {
+    Curves(List<MetricsLine> metrics, UnaryOperator<String> className) {
         this.metrics = metrics;
         this.className = className;
-        this.deaths = of("recovery").map(line -> line.path("step").asLong(0)).toList();
+        this.deaths = of(Recovery.class).map(Recovery::step).toList();
     }
 
     /** How well the student does. */
     List<Chart> success() {
         List<Series> series = new ArrayList<>();
-        series.add(series("agreement, batch", of(DISTILLATION), "agreement"));
-        series.add(series("agreement, kept student", of("selection"), "agreement"));
-        series.add(series("accuracy, test images", ofStudent(), "accuracy"));
+        agreement().ifPresent(series::add);
+        series.add(series("agreement, kept student", of(Selection.class).map(line ->
+                new double[] {line.step(), line.agreement()})));
+        series.add(accuracy("accuracy, test images"));
         return curves("Student: agreement with the teacher, accuracy", Unit.SHARE, series);
     }
 
     /** How well the students of several runs do, side by side. */
     static List<Chart> beside(List<MatrixSample> samples) {
         List<Chart> charts = new ArrayList<>();
-        charts.addAll(beside("Accuracy of the students on the test images", samples, "accuracy", Curves::ofStudent));
         charts.addAll(beside(
-                "Agreement with the teacher, of a batch", samples, "agreement", curves -> curves.of(DISTILLATION)));
+                "Accuracy of the students on the test images", samples, curves -> Optional.of(curves.accuracy(""))));
+        charts.addAll(beside("Agreement with the teacher, of a batch", samples, Curves::agreement));
         return charts;
     }
 
     /** One point is no curve. */
     private static List<Chart> beside(
-            String title, List<MatrixSample> samples, String key, Function<Curves, Stream<JsonNode>> lines) {
+            String title, List<MatrixSample> samples, Function<Curves, Optional<Series>> curve) {
         List<Series> there = samples.stream()
-                .map(sample -> series(sample.row(), lines.apply(sample.curves()), key))
+                .flatMap(sample ->
+                        curve.apply(sample.curves()).stream().map(series -> new Series(sample.row(), series.points())))
                 .filter(series -> series.points().size() > 1)
                 .toList();
         return there.isEmpty() ? List.of() : List.of(new Chart.Curves(title, Unit.SHARE, false, there, List.of()));
@@ -79,83 +74,57 @@ final class Curves {
     /** A chart for each loss, as they have nothing in common but the steps. */
     List<Chart> losses() {
         List<Chart> charts = new ArrayList<>();
-        lossNames()
-                .forEach(name -> charts.addAll(
-                        curves("Loss: " + name, Unit.PLAIN, List.of(series(name, of(DISTILLATION), name)))));
+        charts.addAll(each("Loss: ", Distillation.class, Group.LOSS));
+        charts.addAll(each("Weighted sum of the losses: ", Distillation.class, Group.TOTAL));
+        charts.addAll(each("Loss of the student: ", Distillation.class, Group.STUDENT_LOSS));
         return charts;
     }
 
     /** The share of each class in the batch; of many classes the largest, the one in the middle and the smallest. */
     List<Chart> classes() {
-        int count = (int) of(DISTILLATION).findFirst().stream()
-                .flatMap(line -> line.propertyNames().stream())
-                .filter(name -> name.startsWith(CLASS))
-                .count();
-        List<Series> series = new ArrayList<>();
-        if (count <= STACKED_CLASSES) {
-            for (int c = 0; c < count; c++) {
-                series.add(series(className.apply(c), of(DISTILLATION), CLASS + c));
-            }
-            List<Series> there =
-                    series.stream().filter(s -> !s.points().isEmpty()).toList();
-            return there.isEmpty()
-                    ? List.of()
-                    : List.of(new Chart.Curves(
-                            "Classes in the generated batch, as the teacher sees them",
-                            Unit.SHARE,
-                            true,
-                            there,
-                            deaths));
+        List<Series> series = ofGroup(Distillation.class, Group.CLASS_SHARE, className);
+        if (series.size() > STACKED_CLASSES) {
+            int count = series.size();
+            return curves(
+                    "Classes in the generated batch: share of one of " + count,
+                    Unit.SHARE,
+                    List.of(
+                            ranked("largest class", count - 1),
+                            ranked("median class", count / 2),
+                            ranked("smallest class", 0)));
         }
-        series.add(ranked("largest class", count, count - 1));
-        series.add(ranked("median class", count, count / 2));
-        series.add(ranked("smallest class", count, 0));
-        return curves("Classes in the generated batch: share of one of " + count, Unit.SHARE, series);
+        return series.isEmpty()
+                ? List.of()
+                : List.of(new Chart.Curves(
+                        "Classes in the generated batch, as the teacher sees them", Unit.SHARE, true, series, deaths));
     }
 
     /** What the guard looks at. */
     List<Chart> health() {
-        List<Chart> charts = new ArrayList<>();
-        charts.addAll(curves(
-                "Share of the largest class",
-                Unit.SHARE,
-                List.of(series("largest class", of(DISTILLATION), "class-share"))));
-        charts.addAll(curves(
-                "Variety of the generated images",
-                Unit.PLAIN,
-                List.of(series("deviation of a pixel", of(DISTILLATION), "diversity"))));
-        return charts;
+        return each("Health: ", Distillation.class, Group.HEALTH);
     }
 
     List<Chart> rates() {
         return curves(
-                "Learning rates",
-                Unit.LOGARITHMIC,
-                List.of(
-                        series("generator", of(DISTILLATION), "generator-rate"),
-                        series("student", of(DISTILLATION), "student-rate")));
+                "Learning rates", Unit.LOGARITHMIC, ofGroup(Distillation.class, Group.RATE, UnaryOperator.identity()));
     }
 
     List<Chart> teacher() {
-        List<Series> series = of("teacher").findFirst().stream()
-                .flatMap(line -> line.propertyNames().stream())
-                .filter(name -> !NO_LOSS.contains(name))
-                .map(name -> series(name, of("teacher"), name))
-                .filter(s -> !s.points().isEmpty())
-                .toList();
         List<Chart> charts = new ArrayList<>();
-        series.forEach(
-                s -> charts.add(new Chart.Curves("Teacher: " + s.name(), Unit.PLAIN, false, List.of(s), List.of())));
+        charts.addAll(each("Loss of the teacher: ", Teacher.class, Group.TEACHER_LOSS));
+        charts.addAll(each("Learning rate: ", Teacher.class, Group.RATE));
         return charts;
     }
 
-    private Set<String> lossNames() {
-        Map<String, Boolean> names = new LinkedHashMap<>();
-        of(DISTILLATION)
-                .flatMap(line -> line.propertyNames().stream())
-                .filter(name -> !NO_LOSS.contains(name) && !name.startsWith(CLASS))
-                .forEach(name -> names.put(name, true));
-        return names.keySet();
+    private Optional<Series> agreement() {
+        return ofGroup(Distillation.class, Group.AGREEMENT, _ -> "agreement, batch").stream()
+                .findFirst();
+    }
+
+    /** What the student was measured at. */
+    private Series accuracy(String name) {
+        return series(name, of(Evaluation.class).filter(Evaluation::ofStudent).map(line ->
+                new double[] {line.step(), line.accuracy()}));
     }
 
     private List<Chart> curves(String title, Unit unit, List<Series> series) {
@@ -163,43 +132,57 @@ final class Curves {
         return there.isEmpty() ? List.of() : List.of(new Chart.Curves(title, unit, false, there, deaths));
     }
 
-    private Series ranked(String name, int count, int rank) {
-        List<double[]> points = of(DISTILLATION)
-                .map(line -> {
-                    double[] shares = new double[count];
-                    for (int c = 0; c < count; c++) {
-                        shares[c] = line.path(CLASS + c).asDouble(0);
-                    }
-                    Arrays.sort(shares);
-                    return new double[] {line.path("step").asLong(0), shares[rank]};
-                })
-                .toList();
-        return new Series(name, thinned(points));
+    /** A chart for each metric of a group, by the name it has there. */
+    private List<Chart> each(String title, Class<? extends Training> event, Group group) {
+        List<Chart> charts = new ArrayList<>();
+        for (Series series : ofGroup(event, group, UnaryOperator.identity())) {
+            charts.addAll(curves(title + series.name(), Unit.PLAIN, List.of(series)));
+        }
+        return charts;
     }
 
-    /** What the student was measured at. */
-    private Stream<JsonNode> ofStudent() {
-        return of("evaluation").filter(e -> e.path("network").asString("").equals("student"));
+    /** The curves of a group in the order in which its metrics are told. */
+    private List<Series> ofGroup(Class<? extends Training> event, Group group, UnaryOperator<String> called) {
+        Map<String, List<double[]>> points = new LinkedHashMap<>();
+        of(event)
+                .forEach(line -> line.metrics()
+                        .filter(metric -> metric.group() == group)
+                        .forEach(metric -> points.computeIfAbsent(metric.name(), _ -> new ArrayList<>())
+                                .add(new double[] {line.step(), metric.value()})));
+        List<Series> series = new ArrayList<>();
+        points.forEach((name, all) -> series.add(series(called.apply(name), all.stream())));
+        return series;
     }
 
-    private Stream<JsonNode> of(String event) {
-        return metrics.stream().filter(line -> line.path("event").asString("").equals(event));
+    /** @param rank 0 for the smallest class of each step */
+    private Series ranked(String name, int rank) {
+        return series(name, of(Distillation.class).map(line -> {
+            double[] shares = line.metrics()
+                    .filter(metric -> metric.group() == Group.CLASS_SHARE)
+                    .mapToDouble(Metric::value)
+                    .sorted()
+                    .toArray();
+            return new double[] {line.step(), rank < shares.length ? shares[rank] : Double.NaN};
+        }));
     }
 
-    private static Series series(String name, Stream<JsonNode> lines, String key) {
-        List<double[]> points = lines.filter(line -> line.path(key).isNumber())
-                .map(line -> new double[] {
-                    line.path("step").asLong(0), rounded(line.path(key).asDouble())
-                })
-                // The student that is kept is measured in the end, and may be of an earlier step.
-                .sorted(Comparator.comparingDouble(point -> point[0]))
-                .toList();
-        return new Series(name, thinned(points));
+    private <T extends MetricsLine> Stream<T> of(Class<T> event) {
+        return metrics.stream().filter(event::isInstance).map(event::cast);
+    }
+
+    private static Series series(String name, Stream<double[]> points) {
+        return new Series(
+                name,
+                thinned(points.filter(point -> Double.isFinite(point[1]))
+                        .map(point -> new double[] {point[0], rounded(point[1])})
+                        // The student that is kept is measured in the end, and may be of an earlier step.
+                        .sorted(Comparator.comparingDouble(point -> point[0]))
+                        .toList()));
     }
 
     /** What no eye can tell apart would only make the file big. */
     private static double rounded(double value) {
-        return Double.isFinite(value) ? new BigDecimal(value).round(DIGITS).doubleValue() : value;
+        return new BigDecimal(value).round(DIGITS).doubleValue();
     }
 
     /** Of each stretch of a long curve its lowest and its highest point, so that a spike stays one, and the last. */

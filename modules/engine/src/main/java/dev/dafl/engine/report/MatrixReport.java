@@ -1,6 +1,11 @@
 package dev.dafl.engine.report;
 
-import dev.dafl.engine.report.PaperFigures.Figure;
+import dev.dafl.engine.config.ReferenceConfig;
+import dev.dafl.engine.files.WholeFile;
+import dev.dafl.engine.run.MatrixRun;
+import dev.dafl.engine.run.MatrixTable;
+import dev.dafl.engine.run.MatrixTable.Row;
+import dev.dafl.engine.run.MatrixTable.Spread;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -8,14 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
-import tools.jackson.databind.JsonNode;
+import java.util.stream.Collectors;
 
 /**
  * The report of a matrix: its table, the spread over the seeds, curves and pictures of one run of each row, and where the
@@ -23,49 +26,37 @@ import tools.jackson.databind.JsonNode;
  */
 final class MatrixReport {
 
-    static final String FILE = "matrix.json";
-
     private final Path folder;
-    private final JsonNode matrix;
-    private final String name;
-    private final PaperFigures paper;
+    private final MatrixTable matrix;
     private final Page page;
     private final Html html;
 
-    private MatrixReport(Path folder, JsonNode matrix, PaperFigures paper) {
+    MatrixReport(Path folder, MatrixTable matrix) {
         this.folder = folder;
         this.matrix = matrix;
-        this.paper = paper;
-        this.name = matrix.path("name").asString("matrix");
-        this.page = new Page(name + " – dafl");
+        this.page = new Page(matrix.name() + " – dafl");
         this.html = page.body();
     }
 
-    /** @throws IOException when {@code matrix.json} is damaged */
-    static String html(Path folder) throws IOException {
-        JsonNode matrix = JsonFiles.object(folder.resolve(FILE)).orElseThrow();
-        return new MatrixReport(folder, matrix, PaperFigures.read()).html();
-    }
-
-    private String html() throws IOException {
-        List<JsonNode> rows = list("rows");
-        List<JsonNode> runs = list("runs");
-        List<MatrixSample> samples = samples(rows, runs);
-        head(runs);
+    /** @throws IOException when a file of a run is damaged */
+    String html() throws IOException {
+        List<MatrixSample> samples = samples();
+        head();
         html.open("section").element("h2", "Students");
-        table(rows);
+        table();
+        List<Chart.Bar> bars = bars();
         page.charts(
-                rows.stream().anyMatch(row -> row.path("student").isObject())
-                        ? List.of(new Chart.Spreads("Accuracy of the students on the test images", bars(rows, runs)))
-                        : List.of());
+                bars.isEmpty()
+                        ? List.of()
+                        : List.of(new Chart.Spreads("Accuracy of the students on the test images", bars)));
         html.close("section");
-        section("Curves", Curves.beside(samples));
+        page.section("Curves", Optional.of("The first run of each row."), Curves.beside(samples));
         pictures(samples);
         html.open("section").element("h2", "Runs");
-        runs(runs);
+        runs();
         html.close("section");
-        environment(runs);
-        JsonFiles.text(folder.resolve("matrix.yaml"))
+        environment();
+        WholeFile.read(folder.resolve("matrix.yaml"))
                 .ifPresent(yaml -> html.open("section")
                         .element("h2", "Configuration")
                         .element("pre", yaml)
@@ -73,42 +64,28 @@ final class MatrixReport {
         return page.html();
     }
 
-    private void head(List<JsonNode> runs) {
-        long completed = runs.stream().filter(MatrixReport::isCompleted).count();
-        long planned = Math.max(matrix.path("planned").asLong(0), runs.size());
-        boolean whole = completed == planned;
-        long failed = runs.stream()
-                .filter(run -> run.path("status").asString("").equals("failed"))
-                .count();
+    private void head() {
         html.open("header")
-                .element("h1", name)
+                .element("h1", matrix.name())
                 .element(
                         "p",
-                        (whole ? "" : completed + " of ")
-                                + planned
-                                + (planned == 1 ? " run" : " runs")
-                                + (failed == 0 ? "" : ", " + failed + " failed"),
+                        matrix.progress(),
                         "class",
-                        whole ? "status completed" : failed > 0 ? "status failed" : "status");
-        if (!whole) {
-            html.element("p", "The same command goes on with those that are not done.", "class", "note");
+                        matrix.whole() ? "status completed" : matrix.failed() ? "status failed" : "status");
+        if (!matrix.whole()) {
+            html.element("p", MatrixTable.REST, "class", "note");
         }
         html.close("header");
     }
 
-    private static boolean isCompleted(JsonNode run) {
-        return run.path("status").asString("").equals("completed");
-    }
-
     /** The first completed run of each row. */
-    private List<MatrixSample> samples(List<JsonNode> rows, List<JsonNode> runs) throws IOException {
+    private List<MatrixSample> samples() throws IOException {
         List<MatrixSample> samples = new ArrayList<>();
-        for (JsonNode row : rows) {
-            Optional<JsonNode> first = runs.stream()
-                    .filter(run -> isCompleted(run) && labels(run).equals(labels(row)))
-                    .findFirst();
-            Optional<Path> runFolder =
-                    first.flatMap(run -> folderOf(run.path("name").asString("")));
+        for (Row row : matrix.rows()) {
+            Optional<Path> runFolder = matrix.runs().stream()
+                    .filter(run -> run.completed() && row.has(run))
+                    .findFirst()
+                    .flatMap(run -> folderOf(run.name()));
             if (runFolder.isPresent()) {
                 RunFiles files = RunFiles.read(runFolder.get());
                 samples.add(new MatrixSample(
@@ -116,14 +93,6 @@ final class MatrixReport {
             }
         }
         return samples;
-    }
-
-    private void section(String title, List<Chart> charts) {
-        if (!charts.isEmpty()) {
-            html.open("section").element("h2", title).element("p", "The first run of each row.", "class", "note");
-            page.charts(charts);
-            html.close("section");
-        }
     }
 
     private void pictures(List<MatrixSample> samples) {
@@ -144,102 +113,99 @@ final class MatrixReport {
     }
 
     /** The machines and settings of all runs, each once. */
-    private void environment(List<JsonNode> runs) throws IOException {
-        Set<List<String>> environments = new LinkedHashSet<>();
-        for (JsonNode run : runs) {
-            Optional<Path> runFolder = folderOf(run.path("name").asString(""));
-            Optional<JsonNode> result = runFolder.isEmpty()
-                    ? Optional.empty()
-                    : JsonFiles.object(runFolder.get().resolve(RunFiles.RESULT));
-            result.ifPresent(r -> environments.add(List.of(
-                    Words.text(r.at("/machine/processor")),
-                    Words.text(r.at("/machine/processors")),
-                    Words.text(r.at("/machine/system")),
-                    Words.text(r.path("device")),
-                    Words.text(r.path("precision")),
-                    Words.text(r.path("threads")),
-                    Words.text(r.at("/libtorch/version")))));
-        }
+    private void environment() {
+        List<List<String>> environments = matrix.runs().stream()
+                .flatMap(run -> run.environment().stream())
+                .distinct()
+                .map(ran -> List.of(
+                        ran.machine().processor(),
+                        Words.count(ran.machine().processors()),
+                        ran.machine().system(),
+                        ran.device(),
+                        ran.precision(),
+                        Words.count(ran.threads()),
+                        ran.libtorch().version()))
+                .distinct()
+                .toList();
         if (!environments.isEmpty()) {
             html.open("section")
                     .element("h2", "Environment")
                     .table(
                             List.of("processor", "processors", "system", "device", "precision", "threads", "libtorch"),
-                            List.copyOf(environments))
+                            environments)
                     .close("section");
         }
     }
 
-    private void table(List<JsonNode> rows) {
+    private void table() {
+        List<Row> rows = matrix.rows();
         Set<String> axes = new LinkedHashSet<>();
-        rows.forEach(row -> axes.addAll(row.path("labels").propertyNames()));
-        boolean compared = rows.stream().anyMatch(row -> figure(row).isPresent());
+        rows.forEach(row -> axes.addAll(row.labels().keySet()));
+        Set<String> sources = rows.stream()
+                .flatMap(row -> row.reference().stream())
+                .map(ReferenceConfig::source)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
         List<String> head = new ArrayList<>(axes);
         head.addAll(List.of("teacher", "student"));
-        if (compared) {
-            head.add("paper");
+        if (!sources.isEmpty()) {
+            head.addAll(List.of("reference: teacher", "reference: student"));
         }
         head.addAll(List.of("runs", "collapses", "took"));
         List<List<String>> cells = new ArrayList<>();
-        for (JsonNode row : rows) {
+        for (Row row : rows) {
             List<String> line = new ArrayList<>();
-            axes.forEach(axis -> line.add(row.path("labels").path(axis).asString("")));
-            int failures = row.path("failed").size();
-            line.addAll(List.of(Words.spread(row.path("teacher")), Words.spread(row.path("student"))));
-            if (compared) {
-                line.add(figure(row).map(f -> f.words() + " (" + f.name() + ")").orElse(""));
+            axes.forEach(axis -> line.add(row.labels().getOrDefault(axis, "")));
+            line.addAll(List.of(Words.spread(row.teacher()), Words.spread(row.student())));
+            if (!sources.isEmpty()) {
+                line.add(Words.percent(row.reference().flatMap(ReferenceConfig::teacher)));
+                line.add(row.reference()
+                        .filter(reference -> reference.student().isPresent())
+                        .map(Words::student)
+                        .orElse(""));
             }
-            boolean whole = row.path("runs").equals(row.path("planned"));
             line.addAll(List.of(
-                    (whole ? "" : Words.count(row.path("runs")) + " of ")
-                            + Words.count(row.path("planned"))
-                            + (failures == 0 ? "" : ", " + failures + " failed"),
-                    Words.count(row.path("recovered")),
-                    Words.duration(row.at("/seconds/mean"))));
+                    row.progress(),
+                    Words.count(row.recovered()),
+                    Words.duration(row.seconds().map(Spread::mean))));
             cells.add(line);
         }
-        html.table(head, cells);
-        String note = "Accuracy on the test images, the mean over the seeds ± their standard deviation.";
-        html.element(
-                "p",
-                compared
-                        ? note + " "
-                                + paper.note(rows.stream()
-                                        .flatMap(row -> figure(row).stream())
-                                        .toList())
-                        : note,
-                "class",
-                "note");
+        html.table(head, cells)
+                .element(
+                        "p",
+                        "Accuracy on the test images, the mean over the seeds ± their standard deviation."
+                                + sources.stream()
+                                        .map(source -> " Reference: " + source + ".")
+                                        .collect(Collectors.joining()),
+                        "class",
+                        "note");
     }
 
-    private List<Chart.Bar> bars(List<JsonNode> rows, List<JsonNode> runs) {
-        Map<Set<String>, List<Double>> values = new LinkedHashMap<>();
-        for (JsonNode run : runs) {
-            if (isCompleted(run) && run.path("student").isNumber()) {
-                values.computeIfAbsent(labels(run), _ -> new ArrayList<>())
-                        .add(run.path("student").asDouble());
-            }
+    private List<Chart.Bar> bars() {
+        List<Chart.Bar> bars = new ArrayList<>();
+        for (Row row : matrix.rows()) {
+            row.student()
+                    .ifPresent(student -> bars.add(new Chart.Bar(
+                            title(row),
+                            student.mean(),
+                            student.std(),
+                            matrix.runs().stream()
+                                    .filter(run -> run.completed() && row.has(run))
+                                    .flatMap(run -> run.student().stream().boxed())
+                                    .toList(),
+                            row.reference().flatMap(ReferenceConfig::student).orElse(null))));
         }
-        return rows.stream()
-                .filter(row -> row.path("student").path("mean").isNumber())
-                .map(row -> new Chart.Bar(
-                        title(row),
-                        row.at("/student/mean").asDouble(),
-                        row.at("/student/std").asDouble(0),
-                        values.getOrDefault(labels(row), List.of()),
-                        figure(row).map(Figure::student).orElse(null)))
-                .toList();
+        return bars;
     }
 
-    private void runs(List<JsonNode> runs) {
+    private void runs() {
         html.open("div", "class", "wide")
                 .open("table")
                 .open("thead")
                 .row("th", List.of("run", "teacher", "student", "collapses", "took", ""))
                 .close("thead")
                 .open("tbody");
-        for (JsonNode run : runs) {
-            String runName = run.path("name").asString("");
+        for (MatrixRun run : matrix.runs()) {
+            String runName = run.name();
             html.open("tr").open("th", "scope", "row");
             if (hasReport(runName)) {
                 // Begins with a dot, so that no name is taken for an address.
@@ -249,11 +215,11 @@ final class MatrixReport {
             }
             html.close("th");
             List.of(
-                            Words.percent(run.path("teacher")),
-                            Words.percent(run.path("student")),
-                            Words.count(run.path("recovered")),
-                            Words.duration(run.path("seconds")),
-                            isCompleted(run) ? "" : run.path("message").asString("not completed"))
+                            Words.percent(boxed(run.teacher())),
+                            Words.percent(boxed(run.student())),
+                            Words.count(run.recovered()),
+                            Words.duration(run.seconds()),
+                            run.completed() ? "" : run.message().orElse("not completed"))
                     .forEach(html::cell);
             html.close("tr");
         }
@@ -280,27 +246,11 @@ final class MatrixReport {
         return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private Optional<Figure> figure(JsonNode row) {
-        return paper.ofRow(name, labels(row));
+    private static Optional<Double> boxed(OptionalDouble accuracy) {
+        return accuracy.stream().boxed().findFirst();
     }
 
-    private static String title(JsonNode row) {
-        return String.join(" ", labelsInOrder(row));
-    }
-
-    private static Set<String> labels(JsonNode rowOrRun) {
-        return new HashSet<>(labelsInOrder(rowOrRun));
-    }
-
-    /** Without the seed. */
-    private static List<String> labelsInOrder(JsonNode rowOrRun) {
-        return rowOrRun.path("labels").properties().stream()
-                .filter(label -> !label.getKey().equals("seed"))
-                .map(label -> label.getValue().asString(""))
-                .toList();
-    }
-
-    private List<JsonNode> list(String key) {
-        return List.copyOf(matrix.path(key).values());
+    private static String title(Row row) {
+        return String.join(" ", row.labels().values());
     }
 }

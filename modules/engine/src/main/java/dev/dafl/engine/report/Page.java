@@ -9,6 +9,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,6 +54,17 @@ final class Page {
                     .close("figure");
         }
         body.close("div");
+    }
+
+    /** A section of charts; none where there is nothing to draw. */
+    void section(String title, Optional<String> note, List<? extends Chart> drawn) {
+        if (drawn.isEmpty()) {
+            return;
+        }
+        body.open("section").element("h2", title);
+        note.ifPresent(sentence -> body.element("p", sentence, "class", "note"));
+        charts(drawn);
+        body.close("section");
     }
 
     void picture(byte[] png, String caption) {

@@ -2,9 +2,11 @@ package dev.dafl.engine.report;
 
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.files.WholeFile;
+import dev.dafl.engine.run.MatrixTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Writes {@code report.html}: a file that stands alone, to be opened, sent and printed. */
 public final class Report {
@@ -32,13 +34,15 @@ public final class Report {
         if (!Files.isDirectory(folder)) {
             throw new ConfigException("no such folder: " + folder);
         }
-        if (Files.exists(folder.resolve(MatrixReport.FILE))) {
-            return MatrixReport.html(folder);
+        Optional<MatrixTable> matrix = MatrixTable.read(folder);
+        if (matrix.isPresent()) {
+            return new MatrixReport(folder, matrix.get()).html();
         }
-        if (Files.exists(folder.resolve(RunFiles.RESULT)) || Files.exists(folder.resolve(RunFiles.METRICS))) {
-            return new RunReport(RunFiles.read(folder)).html();
+        RunFiles run = RunFiles.read(folder);
+        if (run.result().isEmpty() && !Files.exists(folder.resolve("metrics.jsonl"))) {
+            throw new ConfigException(
+                    folder + " is no run folder: it has none of result.json, metrics.jsonl and matrix.json");
         }
-        throw new ConfigException(folder + " is no run folder: it has none of " + RunFiles.RESULT + ", "
-                + RunFiles.METRICS + " and " + MatrixReport.FILE);
+        return new RunReport(run).html();
     }
 }

@@ -1,11 +1,14 @@
 package dev.dafl.engine.report;
 
+import dev.dafl.engine.files.WholeFile;
+import dev.dafl.engine.run.Confusion;
+import dev.dafl.engine.run.MetricsLine;
+import dev.dafl.engine.run.RunResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
 
 /**
  * What a run folder holds. Any of it may be missing.
@@ -17,29 +20,27 @@ import tools.jackson.databind.JsonNode;
  */
 record RunFiles(
         Path folder,
-        Optional<JsonNode> result,
-        List<JsonNode> metrics,
+        Optional<RunResult> result,
+        List<MetricsLine> metrics,
         Optional<String> configuration,
-        Optional<JsonNode> confusion) {
-
-    static final String RESULT = "result.json";
-    static final String METRICS = "metrics.jsonl";
+        Optional<Confusion> confusion) {
 
     static RunFiles read(Path folder) throws IOException {
         return new RunFiles(
                 folder,
-                JsonFiles.object(folder.resolve(RESULT)),
-                JsonFiles.lines(folder.resolve(METRICS)),
-                JsonFiles.text(folder.resolve("config.yaml")),
-                JsonFiles.object(folder.resolve("confusion.json")));
+                RunResult.read(folder),
+                MetricsLine.read(folder),
+                WholeFile.read(folder.resolve("config.yaml")),
+                Confusion.read(folder));
     }
 
     /** The name of the class with this label; where none is known, its number. */
-    String className(int label) {
+    String className(String label) {
         return confusion
-                .map(c -> c.path("classes").path(label).asString(""))
-                .filter(name -> !name.isBlank())
-                .orElse(Integer.toString(label));
+                .filter(c -> label.matches("\\d{1,9}")
+                        && Integer.parseInt(label) < c.classes().size())
+                .map(c -> c.classes().get(Integer.parseInt(label)))
+                .orElse(label);
     }
 
     /** The bytes of a picture, where it was drawn. */

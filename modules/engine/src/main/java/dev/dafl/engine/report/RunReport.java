@@ -1,19 +1,21 @@
 package dev.dafl.engine.report;
 
-import dev.dafl.engine.report.PaperFigures.Figure;
+import dev.dafl.engine.config.ReferenceConfig;
+import dev.dafl.engine.run.MetricsLine.Recovery;
+import dev.dafl.engine.run.RunResult;
+import dev.dafl.engine.run.RunResult.Status;
+import dev.dafl.engine.run.RunResult.Student;
+import dev.dafl.engine.run.RunResult.Teacher;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.MissingNode;
 
 /** The report of one run. */
 final class RunReport {
 
     private final RunFiles files;
-    private final JsonNode result;
     private final Curves curves;
     private final String name;
     private final Page page;
@@ -21,25 +23,24 @@ final class RunReport {
 
     RunReport(RunFiles files) {
         this.files = files;
-        this.result = files.result().orElse(MissingNode.getInstance());
         this.curves = new Curves(files.metrics(), files::className);
-        this.name = result.path("name").asString(files.folderName());
+        this.name = files.result().map(RunResult::name).orElseGet(files::folderName);
         this.page = new Page(name + " – dafl");
         this.html = page.body();
     }
 
     String html() throws IOException {
         head();
-        headline();
-        paper();
+        files.result().ifPresent(this::headline);
+        files.result().ifPresent(this::reference);
         recovered();
-        section("Student", curves.success());
+        page.section("Student", Optional.empty(), curves.success());
         pictures();
-        section("Generator", join(curves.classes(), curves.health()));
-        section("Losses", join(curves.losses(), curves.rates()));
-        section("Teacher's training", curves.teacher());
+        page.section("Generator", Optional.empty(), join(curves.classes(), curves.health()));
+        page.section("Losses", Optional.empty(), join(curves.losses(), curves.rates()));
+        page.section("Teacher's training", Optional.empty(), curves.teacher());
         confusion();
-        environment();
+        files.result().ifPresent(this::environment);
         files.configuration()
                 .ifPresent(yaml -> html.open("section")
                         .element("h2", "Configuration")
@@ -54,106 +55,93 @@ final class RunReport {
         if (files.result().isEmpty()) {
             html.element("p", "No result: the run was killed, or has not ended yet.", "class", "status failed");
         } else {
-            String status = result.path("status").asString("unknown");
-            html.element("p", status, "class", "status " + (status.equals("completed") ? "completed" : "failed"));
-            Optional.ofNullable(result.path("message").asString(null)).ifPresent(message -> html.element("p", message));
+            RunResult result = files.result().get();
+            html.element(
+                    "p",
+                    result.status().name().toLowerCase(Locale.ROOT),
+                    "class",
+                    "status " + (result.status() == Status.COMPLETED ? "completed" : "failed"));
+            result.message().ifPresent(message -> html.element("p", message));
         }
         html.close("header");
     }
 
-    private void headline() {
-        if (files.result().isEmpty()) {
-            return;
-        }
-        JsonNode teacher = result.path("teacher");
-        JsonNode student = result.path("student");
+    private void headline(RunResult result) {
         html.open("dl", "class", "figures");
-        figure("teacher", Words.percent(teacher.path("accuracy")));
-        if (student.isObject()) {
-            figure("student", Words.percent(student.path("accuracy")));
-            figure("agreement", Words.percent(student.path("agreement")));
-        }
-        figure("took", Words.duration(result.at("/seconds/total")));
+        result.teacher().ifPresent(teacher -> figure("teacher", Words.percent(teacher.accuracy())));
+        result.student().ifPresent(student -> {
+            figure("student", Words.percent(student.accuracy()));
+            figure("agreement", Words.percent(student.agreement()));
+        });
+        figure("took", Words.duration(result.seconds().total()));
         html.close("dl");
         html.element(
                 "p",
-                "On " + Words.text(result.path("device")) + ", " + Words.text(result.path("precision")) + ", "
-                        + Words.text(result.path("threads"))
-                        + (result.path("threads").asInt(0) == 1 ? " thread" : " threads")
-                        + ", libtorch " + Words.text(result.at("/libtorch/version")) + ".",
+                "On " + result.device() + ", " + result.precision() + ", " + result.threads()
+                        + (result.threads() == 1 ? " thread" : " threads") + ", libtorch "
+                        + result.libtorch().version() + ".",
                 "class",
                 "note");
-        networks(teacher, student);
+        networks(result);
     }
 
-    private void networks(JsonNode teacher, JsonNode student) {
+    private void networks(RunResult result) {
         List<List<String>> rows = new ArrayList<>();
         String note = "Accuracy is on the test images.";
-        if (teacher.isObject()) {
-            rows.add(network("teacher", teacher));
-            note += teacher.path("reused").asBoolean(false)
-                    ? " The teacher was trained before."
-                    : " The teacher was trained in this run.";
+        if (result.teacher().isPresent()) {
+            Teacher teacher = result.teacher().get();
+            rows.add(network("teacher", teacher.model(), teacher.accuracy(), teacher.parameters()));
+            note += teacher.reused() ? " The teacher was trained before." : " The teacher was trained in this run.";
         }
-        if (student.isObject()) {
-            rows.add(network("student", student));
-            note += " The student that was kept is that of step " + Words.count(student.path("step")) + " of "
-                    + Words.count(student.path("steps")) + "; that of the last step has "
-                    + Words.percent(student.path("last-accuracy")) + ".";
+        if (result.student().isPresent()) {
+            Student student = result.student().get();
+            rows.add(network("student", student.model(), student.accuracy(), student.parameters()));
+            note += " The student that was kept is that of step " + Words.count(student.step()) + " of "
+                    + Words.count(student.steps()) + "; that of the last step has "
+                    + Words.percent(student.lastAccuracy()) + ".";
         }
         if (!rows.isEmpty()) {
             html.table(List.of("", "network", "accuracy", "parameters"), rows).element("p", note, "class", "note");
         }
     }
 
-    private static List<String> network(String role, JsonNode network) {
-        return List.of(
-                role,
-                Words.text(network.path("model")),
-                Words.percent(network.path("accuracy")),
-                Words.count(network.path("parameters")));
+    private static List<String> network(String role, String model, double accuracy, long parameters) {
+        return List.of(role, model, Words.percent(accuracy), Words.count(parameters));
     }
 
     private void figure(String term, String value) {
         html.open("div").element("dt", term).element("dd", value).close("div");
     }
 
-    private void paper() throws IOException {
-        PaperFigures paper = PaperFigures.read();
-        Optional<Figure> found =
-                paper.ofRun(name, dataset(), result.at("/student/model").asString(""));
-        if (found.isEmpty()) {
+    private void reference(RunResult result) {
+        if (result.config().reference().isEmpty()) {
             return;
         }
-        Figure figure = found.get();
-        html.open("section").element("h2", "Beside the paper");
-        html.table(
-                List.of("", "teacher", "student"),
-                List.of(
+        ReferenceConfig reference = result.config().reference().get();
+        html.open("section")
+                .element("h2", "Beside the reference")
+                .table(
+                        List.of("", "teacher", "student"),
                         List.of(
-                                "this run",
-                                Words.percent(result.at("/teacher/accuracy")),
-                                Words.percent(result.at("/student/accuracy"))),
-                        List.of("paper: " + figure.name(), Words.percent(figure.teacher()), figure.words())));
-        html.element("p", paper.note(List.of(figure)), "class", "note").close("section");
-    }
-
-    /** A plugin without options is written as its name alone. */
-    private String dataset() {
-        JsonNode dataset = result.at("/config/data/dataset");
-        return dataset.asString(dataset.path("name").asString(""));
+                                List.of(
+                                        "this run",
+                                        Words.percent(result.teacher().map(Teacher::accuracy)),
+                                        Words.percent(result.student().map(Student::accuracy))),
+                                List.of("reference", Words.percent(reference.teacher()), Words.student(reference))))
+                .element("p", "Reference: " + reference.source() + ".", "class", "note")
+                .close("section");
     }
 
     /** Every death, also of a run that was killed: from the metrics. */
     private void recovered() {
         List<List<String>> rows = files.metrics().stream()
-                .filter(line -> line.path("event").asString("").equals("recovery"))
-                .map(line -> List.of(
-                        Words.count(line.path("step")),
-                        Words.text(line.path("reason")),
-                        Words.count(line.path("back-to")),
-                        String.format(
-                                Locale.ROOT, "x %.3g", line.path("rate-factor").asDouble(1))))
+                .filter(Recovery.class::isInstance)
+                .map(Recovery.class::cast)
+                .map(death -> List.of(
+                        Words.count(death.step()),
+                        death.reason(),
+                        Words.count(death.backTo()),
+                        String.format(Locale.ROOT, "x %.3g", death.rateFactor())))
                 .toList();
         if (!rows.isEmpty()) {
             html.open("section")
@@ -192,33 +180,29 @@ final class RunReport {
                 });
     }
 
-    private void environment() {
-        if (files.result().isEmpty()) {
-            return;
-        }
-        html.open("section").element("h2", "Environment");
-        html.table(
-                List.of("", ""),
-                List.of(
-                        List.of("processor", Words.text(result.at("/machine/processor"))),
-                        List.of("processors", Words.text(result.at("/machine/processors"))),
-                        List.of("system", Words.text(result.at("/machine/system"))),
-                        List.of("device", Words.text(result.path("device"))),
-                        List.of("precision", Words.text(result.path("precision"))),
-                        List.of("threads", Words.text(result.path("threads"))),
-                        List.of("libtorch", Words.text(result.at("/libtorch/version"))),
-                        List.of("seed", Words.text(result.at("/config/seed"))),
-                        List.of("teacher took", Words.duration(result.at("/seconds/teacher"))),
-                        List.of("distillation took", Words.duration(result.at("/seconds/distillation")))));
-        html.close("section");
-    }
-
-    private void section(String title, List<Chart> charts) {
-        if (!charts.isEmpty()) {
-            html.open("section").element("h2", title);
-            page.charts(charts);
-            html.close("section");
-        }
+    private void environment(RunResult result) {
+        html.open("section")
+                .element("h2", "Environment")
+                .table(
+                        List.of("", ""),
+                        List.of(
+                                List.of("processor", result.machine().processor()),
+                                List.of(
+                                        "processors",
+                                        Words.count(result.machine().processors())),
+                                List.of("system", result.machine().system()),
+                                List.of("device", result.device()),
+                                List.of("precision", result.precision()),
+                                List.of("threads", Words.count(result.threads())),
+                                List.of("libtorch", result.libtorch().version()),
+                                List.of("seed", Long.toString(result.config().seed())),
+                                List.of(
+                                        "teacher took",
+                                        Words.duration(result.seconds().teacher())),
+                                List.of(
+                                        "distillation took",
+                                        Words.duration(result.seconds().distillation()))))
+                .close("section");
     }
 
     private static List<Chart> join(List<Chart> first, List<Chart> second) {

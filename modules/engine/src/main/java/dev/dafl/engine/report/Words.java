@@ -1,8 +1,9 @@
 package dev.dafl.engine.report;
 
+import dev.dafl.engine.config.ReferenceConfig;
+import dev.dafl.engine.run.MatrixTable.Spread;
 import java.util.Locale;
-import java.util.OptionalDouble;
-import tools.jackson.databind.JsonNode;
+import java.util.Optional;
 
 /** Numbers as the report writes them; a dash where there is none. */
 final class Words {
@@ -12,12 +13,8 @@ final class Words {
     private Words() {}
 
     /** A share, 0 to 1. */
-    static String percent(JsonNode share) {
-        return share.isNumber() ? percent(share.asDouble()) : NONE;
-    }
-
-    static String percent(OptionalDouble share) {
-        return share.isPresent() ? percent(share.getAsDouble()) : NONE;
+    static String percent(Optional<Double> share) {
+        return share.map(Words::percent).orElse(NONE);
     }
 
     static String percent(double share) {
@@ -25,43 +22,34 @@ final class Words {
     }
 
     /** A spread of shares, with its deviation where there is more than one. */
-    static String spread(JsonNode spread) {
-        if (!spread.path("mean").isNumber()) {
-            return NONE;
-        }
-        double mean = spread.path("mean").asDouble();
-        return spread.path("count").asInt(1) < 2
-                ? percent(mean)
-                : String.format(
-                        Locale.ROOT,
-                        "%.2f ± %.2f %%",
-                        100 * mean,
-                        100 * spread.path("std").asDouble(0));
+    static String spread(Optional<Spread> spread) {
+        return spread.map(s -> s.count() < 2
+                        ? percent(s.mean())
+                        : String.format(Locale.ROOT, "%.2f ± %.2f %%", 100 * s.mean(), 100 * s.std()))
+                .orElse(NONE);
     }
 
-    static String count(JsonNode number) {
-        return number.isNumber() ? String.format(Locale.ROOT, "%,d", number.asLong()) : NONE;
+    static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
     }
 
-    static String duration(JsonNode seconds) {
-        if (!seconds.isNumber()) {
-            return NONE;
-        }
-        double value = seconds.asDouble();
-        long whole = Math.round(value);
-        if (value < 60) {
-            return String.format(Locale.ROOT, "%.1f s", value);
+    static String duration(double seconds) {
+        long whole = Math.round(seconds);
+        if (seconds < 60) {
+            return String.format(Locale.ROOT, "%.1f s", seconds);
         }
         return whole < 3600
                 ? String.format(Locale.ROOT, "%d:%02d min", whole / 60, whole % 60)
                 : String.format(Locale.ROOT, "%d:%02d h", whole / 3600, whole % 3600 / 60);
     }
 
-    static String text(JsonNode value) {
-        return switch (value) {
-            case JsonNode v when v.isString() -> v.asString();
-            case JsonNode v when v.isNumber() || v.isBoolean() -> v.toString();
-            default -> NONE;
-        };
+    static String duration(Optional<Double> seconds) {
+        return seconds.map(Words::duration).orElse(NONE);
+    }
+
+    /** What somebody else's student came to, with what is said of it. */
+    static String student(ReferenceConfig reference) {
+        return percent(reference.student())
+                + reference.note().map(note -> " (" + note + ")").orElse("");
     }
 }

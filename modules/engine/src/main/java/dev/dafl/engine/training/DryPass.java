@@ -1,5 +1,8 @@
 package dev.dafl.engine.training;
 
+import dev.dafl.engine.config.PluginIdentity;
+import dev.dafl.engine.plugins.PluginFailedException;
+import dev.dafl.engine.plugins.WeightedTerm;
 import dev.dafl.libtorch.LibtorchException;
 import dev.dafl.spi.DistillationLoss.DistillationBatch;
 import dev.dafl.spi.GeneratedBatch;

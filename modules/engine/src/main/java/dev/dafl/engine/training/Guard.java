@@ -1,6 +1,6 @@
 package dev.dafl.engine.training;
 
-import dev.dafl.engine.RunEvent;
+import dev.dafl.engine.run.RunEvent;
 import dev.dafl.engine.config.GuardConfig;
 import dev.dafl.engine.config.GuardConfig.OnCollapse;
 import dev.dafl.tensor.state.State;

@@ -1,5 +1,6 @@
 package dev.dafl.engine.training;
 
+import dev.dafl.engine.plugins.StudentLoss;
 import dev.dafl.engine.config.ReplayConfig;
 import dev.dafl.spi.DistillationLoss.DistillationBatch;
 import dev.dafl.tensor.GradMode;

@@ -1,5 +1,7 @@
 package dev.dafl.engine.training;
 
+import dev.dafl.engine.run.Cancellation;
+import dev.dafl.engine.run.InterruptedRunException;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.state.Stateful;
 import java.util.function.LongConsumer;

@@ -1,8 +1,11 @@
 package dev.dafl.engine.training;
 
-import dev.dafl.engine.Metric;
-import dev.dafl.engine.Metric.Group;
-import dev.dafl.engine.RunEvent;
+import dev.dafl.engine.config.PluginIdentity;
+import dev.dafl.engine.plugins.PluginCall;
+import dev.dafl.engine.plugins.StudentLoss;
+import dev.dafl.engine.run.Metric;
+import dev.dafl.engine.run.Metric.Group;
+import dev.dafl.engine.run.RunEvent;
 import dev.dafl.engine.config.DistillationConfig;
 import dev.dafl.engine.config.OptimizerConfig;
 import dev.dafl.engine.config.TransferConfig;

@@ -1,8 +1,8 @@
 'use strict';
 (() => {
-  const LIGHT = {text: '#444c56', line: '#e3e6ea', mark: '#b3261e', main: '#1f5fbf', paper: '#b35c00',
+  const LIGHT = {text: '#444c56', line: '#e3e6ea', mark: '#b3261e', main: '#1f5fbf', reference: '#b35c00',
     series: ['#1f5fbf', '#d9730d', '#1b7a43', '#b3261e', '#7a4fb5', '#8a5a44', '#c2549a', '#6b7280', '#9a9a1f', '#1b97a8']};
-  const DARK = {text: '#aeb7c2', line: '#2c323a', mark: '#f08b84', main: '#7fb0f5', paper: '#f0a860',
+  const DARK = {text: '#aeb7c2', line: '#2c323a', mark: '#f08b84', main: '#7fb0f5', reference: '#f0a860',
     series: ['#7fb0f5', '#f0a860', '#66c48a', '#f08b84', '#b79be6', '#c9a08c', '#e79ac6', '#a8b0bb', '#cfcf66', '#66c8d6']};
   const dark = window.matchMedia('(prefers-color-scheme: dark)');
   const percent = value => (100 * value).toFixed(Math.abs(value) < 0.995 && (100 * value) % 1 ? 1 : 0) + ' %';
@@ -97,7 +97,7 @@
   }
 
   function spreads(chart, colours) {
-    const values = chart.bars.flatMap(bar => [...bar.values, bar.mean - bar.std, ...(bar.paper === null ? [] : [bar.paper])]);
+    const values = chart.bars.flatMap(bar => [...bar.values, bar.mean - bar.std, ...(bar.reference === null ? [] : [bar.reference])]);
     const names = chart.bars.map(bar => bar.name);
     const points = (label, colour, style, radius, data) => ({
       label, data, backgroundColor: colour, borderColor: colour, pointStyle: style, pointRadius: radius, pointHoverRadius: radius,
@@ -108,9 +108,9 @@
       points('runs', colours.main + '70', 'circle', 2.5,
         chart.bars.flatMap(bar => bar.values.map(value => ({x: value, y: bar.name})))),
     ];
-    if (chart.bars.some(bar => bar.paper !== null)) {
-      datasets.push(points('paper', colours.paper, 'rectRot', 6,
-        chart.bars.filter(bar => bar.paper !== null).map(bar => ({x: bar.paper, y: bar.name}))));
+    if (chart.bars.some(bar => bar.reference !== null)) {
+      datasets.push(points('reference', colours.reference, 'rectRot', 6,
+        chart.bars.filter(bar => bar.reference !== null).map(bar => ({x: bar.reference, y: bar.name}))));
     }
     const options = common(colours, true, {
       deviations: {bars: chart.bars, colour: colours.main},

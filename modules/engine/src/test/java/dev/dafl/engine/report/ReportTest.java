@@ -33,16 +33,28 @@ class ReportTest {
              "recovered": [], "seconds": {"total": 754.2, "teacher": 1.5, "distillation": 700},
              "libtorch": {"version": "2.13.0", "folder": "/somewhere"},
              "machine": {"processor": "Sparrow 9", "processors": 2, "system": "Linux amd64"},
-             "device": "cpu", "precision": "bf16", "threads": 2, "config": {"seed": 7, "data": {"dataset": "mnist"}}}
+             "device": "cpu", "precision": "bf16", "threads": 2, "config": {"seed": 7,
+               "data": {"dataset": "mnist"}, "teacher": {"model": "lenet5"}}}
             """;
+    /** What a result has at least. */
+    private static final String FAILED = """
+            {"name": "n", "status": "failed", "message": "the generator died",
+             "seconds": {"total": 1, "teacher": 0, "distillation": 0}, "libtorch": {"version": "2", "folder": "f"},
+             "machine": {"processor": "p", "processors": 1, "system": "s"}, "device": "cpu", "precision": "fp32",
+             "threads": 1, "config": {"data": {"dataset": "mnist"}, "teacher": {"model": "lenet5"}}}
+            """;
+
     private static final String METRICS = """
-            {"event":"teacher","step":10,"seconds":1,"loss":2.3,"epoch":1}
-            {"event":"distillation","step":1,"seconds":2,"one-hot":0.5,"distillation":1.25,"student-rate":0.002,\
-            "agreement":0.1,"class-share":0.75,"diversity":0.9,"finite":1.0,"class.0":0.75,"class.1":0.25}
+            {"event":"teacher","step":10,"seconds":1,"teacher-loss/cross-entropy":2.3,"progress/epoch":1.0}
+            {"event":"distillation","step":1,"seconds":2,"loss/one-hot":0.5,"total/generator":2.5,\
+            "student-loss/logit-matching":1.25,"rate/student":0.002,"agreement/student":0.1,"health/class-share":0.75,\
+            "health/diversity":0.9,"class-share/0":0.75,"class-share/1":0.25}
             {"event":"recovery","step":5,"seconds":3,"back-to":2,"reason":"its images are all alike","rate-factor":0.3}
             {"event":"evaluation","step":0,"seconds":3,"network":"teacher","accuracy":0.9895}
             {"event":"evaluation","step":8,"seconds":3,"network":"student","accuracy":0.9}
-            {"event":"distillation","step":9,"seconds":4,"one-hot":"NaN","distillation":0.5,"class.0":0.5,"class.1":0.5}
+            {"event":"tea-time","step":8}
+            {"event":"distillation","step":9,"seconds":4,"loss/one-hot":"NaN","student-loss/logit-matching":0.5,\
+            "class-share/0":0.5,"class-share/1":0.5}
             """;
 
     @TempDir
@@ -69,23 +81,22 @@ class ReportTest {
                 "its images are all alike",
                 "x 0.300",
                 "<pre>name: mnist-dafl",
-                "paper: table 1, DAFL",
-                "98.20 %",
                 "style=\"--share: 0.900\">90</td>")) {
             assertTrue(html.contains(part), part);
         }
-        assertFalse(html.contains("quoted from memory"), "98.20 is not");
+        assertFalse(html.contains("Beside the reference"), "none was given");
         JsonNode charts = charts(html);
         assertEquals(
                 List.of(
                         "Student: agreement with the teacher, accuracy",
                         "Classes in the generated batch, as the teacher sees them",
-                        "Share of the largest class",
-                        "Variety of the generated images",
+                        "Health: class-share",
+                        "Health: diversity",
                         "Loss: one-hot",
-                        "Loss: distillation",
+                        "Weighted sum of the losses: generator",
+                        "Loss of the student: logit-matching",
                         "Learning rates",
-                        "Teacher: loss"),
+                        "Loss of the teacher: cross-entropy"),
                 titles(charts));
         for (JsonNode chart : charts) {
             assertTrue(html.contains("<canvas id=\"" + chart.path("id").asString() + "\""), chart.toString());
@@ -143,14 +154,13 @@ class ReportTest {
         String html = report();
         assertTrue(html.contains("No result: the run was killed"));
         assertTrue(html.contains("<h1>" + folder.getFileName() + "</h1>"));
-        assertTrue(titles(charts(html)).contains("Loss: distillation"));
+        assertTrue(titles(charts(html)).contains("Loss: one-hot"));
         assertFalse(html.contains("Confusions") || html.contains("Pictures") || html.contains("Configuration"));
     }
 
     @Test
     void aFailedRunSaysWhy() throws IOException {
-        write("result.json", """
-                {"name": "n", "status": "failed", "message": "the generator died", "config": {}}""");
+        write("result.json", FAILED);
         String html = report();
         assertTrue(html.contains("class=\"status failed\">failed</p>") && html.contains("the generator died"));
         assertEquals(0, charts(html).size());
@@ -161,7 +171,7 @@ class ReportTest {
         write(
                 "metrics.jsonl",
                 IntStream.range(0, 24_000)
-                        .mapToObj(i -> "{\"event\":\"distillation\",\"step\":" + i + ",\"one-hot\":"
+                        .mapToObj(i -> "{\"event\":\"distillation\",\"step\":" + i + ",\"seconds\":1,\"loss/one-hot\":"
                                 + (i == 7777 ? 9 : i % 2) + "}\n")
                         .collect(Collectors.joining()));
         JsonNode points = charts(report()).at("/0/chart/series/0/points");
@@ -173,11 +183,15 @@ class ReportTest {
     @Test
     void ofManyClassesTheExtremesAreDrawnAndTheCommonestMistakesListed() throws IOException {
         String shares = IntStream.range(0, 100)
-                .mapToObj(c -> "\"class." + c + "\":" + (c == 42 ? 0.5 : c == 7 ? 0 : 0.005))
+                .mapToObj(c -> "\"class-share/" + c + "\":" + (c == 42 ? 0.5 : c == 7 ? 0 : 0.005))
                 .collect(Collectors.joining(","));
-        write("metrics.jsonl", "{\"event\":\"distillation\",\"step\":1," + shares + "}\n");
+        write("metrics.jsonl", "{\"event\":\"distillation\",\"step\":1,\"seconds\":1," + shares + "}\n");
         String row = "[" + "1,".repeat(99) + "1]";
-        write("confusion.json", "{\"counts\": [" + (row + ",").repeat(99) + row.replaceFirst("1,1,", "1,77,") + "]}");
+        String names = IntStream.range(0, 100).mapToObj(c -> "\"" + c + "\"").collect(Collectors.joining(","));
+        write(
+                "confusion.json",
+                "{\"classes\": [" + names + "], \"counts\": [" + (row + ",").repeat(99)
+                        + row.replaceFirst("1,1,", "1,77,") + "]}");
         String html = report();
         JsonNode series = charts(html).at("/0/chart/series");
         assertEquals(3, series.size());
@@ -194,7 +208,7 @@ class ReportTest {
                 "metrics.jsonl",
                 IntStream.of(2, 4, 6, 4)
                         .mapToObj(
-                                "{\"event\":\"evaluation\",\"network\":\"student\",\"step\":%d,\"accuracy\":0.5}\n"
+                                "{\"event\":\"evaluation\",\"network\":\"student\",\"step\":%d,\"seconds\":1,\"accuracy\":0.5}\n"
                                         ::formatted)
                         .collect(Collectors.joining()));
         assertEquals(
@@ -208,12 +222,16 @@ class ReportTest {
                 {"name": "mnist-ablation", "planned": 4,
                  "rows": [
                   {"labels": {"losses": "one-hot"}, "planned": 2, "runs": 2, "failed": [], "recovered": 3,
-                   "teacher": {"mean": 0.99, "std": 0, "count": 2}, "student": {"mean": 0.5, "std": 0.1, "count": 2},
-                   "seconds": {"mean": 90, "count": 2}},
+                   "teacher": {"mean": 0.99, "std": 0, "min": 0.99, "max": 0.99, "count": 2},
+                   "student": {"mean": 0.5, "std": 0.1, "min": 0.4, "max": 0.6, "count": 2},
+                   "seconds": {"mean": 90, "std": 0, "min": 80, "max": 100, "count": 2},
+                   "reference": {"source": "a <paper>, table 2", "student": 0.7877, "note": "about"}},
                   {"labels": {"losses": "own"}, "planned": 2, "runs": 0, "failed": ["own_seed-1"], "recovered": 0}],
                  "runs": [
                   {"name": "one-hot_seed-1", "labels": {"losses": "one-hot", "seed": "seed-1"}, "status": "completed",
-                   "teacher": 0.99, "student": 0.4, "seconds": 100, "recovered": 3},
+                   "teacher": 0.99, "student": 0.4, "seconds": 100, "recovered": 3, "environment":
+                   {"machine": {"processor": "a processor", "processors": 2, "system": "s"}, "device": "cpu",
+                    "precision": "fp32", "threads": 1, "libtorch": {"version": "2", "folder": "f"}}},
                   {"name": "one-hot_seed-2", "labels": {"losses": "one-hot", "seed": "seed-2"}, "status": "completed",
                    "teacher": 0.99, "student": 0.6, "seconds": 80, "recovered": 0},
                   {"name": "own_seed-1", "labels": {"losses": "own", "seed": "seed-1"}, "status": "failed",
@@ -221,14 +239,11 @@ class ReportTest {
                 """);
         Files.createDirectory(folder.resolve("one-hot_seed-1"));
         write("one-hot_seed-1/report.html", "");
-        write("one-hot_seed-1/result.json", """
-                {"machine": {"processor": "a processor", "processors": 2}, "device": "cpu", "threads": 1}
-                """);
         write("one-hot_seed-1/metrics.jsonl", """
-                {"event": "distillation", "step": 1, "agreement": 0.1}
-                {"event": "distillation", "step": 2, "agreement": 0.2}
-                {"event": "evaluation", "network": "teacher", "step": 0, "accuracy": 0.99}
-                {"event": "evaluation", "network": "student", "step": 2, "accuracy": 0.4}
+                {"event": "distillation", "step": 1, "seconds": 1, "agreement/student": 0.1}
+                {"event": "distillation", "step": 2, "seconds": 1, "agreement/student": 0.2}
+                {"event": "evaluation", "network": "teacher", "step": 0, "seconds": 1, "accuracy": 0.99}
+                {"event": "evaluation", "network": "student", "step": 2, "seconds": 1, "accuracy": 0.4}
                 """);
         Files.write(folder.resolve("one-hot_seed-1/generated.png"), new byte[] {1, 2, 3});
         write("matrix.yaml", "seed: 1 # <2");
@@ -243,7 +258,8 @@ class ReportTest {
         assertEquals(2, charts(html).size(), "one point is no curve");
         for (String part : List.of(
                 "50.00 ± 10.00 %",
-                "about 78.77 % (ablation, one-hot)",
+                "78.77 % (about)",
+                "Reference: a &lt;paper&gt;, table 2.",
                 "0 of 2, 1 failed",
                 "it &lt;broke&gt;",
                 "<a href=\"./one-hot_seed-1/report.html\">one-hot_seed-1</a>",
@@ -251,22 +267,29 @@ class ReportTest {
                 "The same command goes on")) {
             assertTrue(html.contains(part), part);
         }
-        assertTrue(html.contains("quoted from memory"));
         assertFalse(html.contains("./one-hot_seed-2"), "a report that is not there");
         JsonNode bars = charts(html).at("/0/chart/bars");
         assertEquals(1, bars.size());
         assertEquals("[0.4,0.6]", bars.path(0).path("values").toString());
-        assertEquals(0.7877, bars.path(0).path("paper").asDouble());
+        assertEquals(0.7877, bars.path(0).path("reference").asDouble());
     }
 
     /** What stands in which file, the problem and whether it is the user's. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             config.yaml   | name: x            | true  | is no run folder: it has none of result.json, metrics.jsonl
-            result.json   | {"name":           | false | result.json is damaged:
-            result.json   | [1]                | false | result.json is damaged: it holds no JSON object
-            metrics.jsonl | {} ~{"step": ~{}~  | false | metrics.jsonl:2 is damaged:
-            matrix.json   | ''                 | false | matrix.json is damaged:
+            result.json   | {"name":           | false | result.json is damaged or not of this version of dafl:
+            result.json   | [1]                | false | it holds no JSON object; delete its folder and run it again
+            result.json   | {"name": "x"}      | false | status is missing
+            result.json   | {"status": "done"} | false | at /status: status is 'done'; it is one of completed
+            result.json   | {"nam": "x"}       | false | unknown key nam; did you mean name?
+            result.json   | {"config": {"data": {"dataset": 3}}} | false | at /config/data/dataset: a plugin is its name
+            metrics.jsonl | {} ~{"step": ~{}~  | false | metrics.jsonl:2 is damaged
+            metrics.jsonl | {"event":"selection","step":"x"}~ | false | metrics.jsonl:1 is damaged or not of this version
+            metrics.jsonl | {"event":"teacher","step":1,"seconds":1,"a":"b"}~ | false | metrics.jsonl:1 is damaged
+            matrix.json   | ''                 | false | matrix.json is damaged
+            matrix.json   | {"planned": "x"}   | false | at /planned: planned: expected a whole number
+            confusion.json | {"classes": ["a"], "counts": [[1, 2]]} | false | a row and a column for each of the 1 classes
             """)
     void aFolderThatCannotBeReadIsTold(String file, String content, boolean users, String problem) throws IOException {
         write(file, content.replace("~", "\n"));
@@ -276,17 +299,14 @@ class ReportTest {
         assertFalse(Files.exists(folder.resolve("report.html")));
     }
 
-    /** Whatever the values are, as long as it is JSON. */
+    /** Of another version, which may tell more. */
     @Test
-    void valuesOfAnotherKindAreNoReasonToFail() throws IOException {
+    void eventsThatNobodyKnowsAreLeftOut() throws IOException {
         write(
-                "result.json",
-                "{\"name\": {}, \"status\": 3, \"teacher\": [], \"student\": {\"model\": []}, \"config\": 1}");
-        write("metrics.jsonl", "{\"event\": 1}\n{\"event\":\"distillation\",\"step\":\"x\",\"one-hot\":{}}\n");
-        write("confusion.json", "{\"classes\": 1, \"counts\": [[\"x\"], 2]}");
-        assertTrue(report().contains("<h2>Confusions</h2>"));
-        write("matrix.json", "{\"rows\": [1, {\"labels\": [2]}], \"runs\": {\"a\": 3}}");
-        assertTrue(report().contains("<h2>Runs</h2>"));
+                "metrics.jsonl",
+                "{\"event\": \"tea-time\", \"cups\": {}}\n{\"event\":\"distillation\",\"step\":1,"
+                        + "\"seconds\":1,\"loudness/hum\":3,\"noise\":1}\n");
+        assertEquals(0, charts(report()).size());
     }
 
     @Test
@@ -296,31 +316,19 @@ class ReportTest {
                 .startsWith("no such folder: "));
     }
 
-    /** The name of a run, its data and its student; what the paper has there. */
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            mnist-dafl-two-stage | mnist         | lenet5-half | 0.982
-            lenet_usps           | mnist         | lenet5-half | 0.9456
-            hinton_dafl-joint    | mnist         | hinton-half | 0.9791
-            none_seed-3          | mnist         | lenet5-half | 0.8801
-            mnist-dafl-long      | mnist         | lenet5-half | 0.982
-            celeba-dafl          | image-folder  | alexnet-half | 0.8056
-            cifar10-dafl         | cifar10       | resnet18    | 0.9222
-            dafl                 | cifar100      | resnet18    | 0.7447
-            cifar100             | cifar10       | resnet18    | 0.9065
-            hinton_dafl-joint    | mnist         | lenet5-half |
-            lenet_fashion-mnist  | mnist         | lenet5-half |
-            mnist-dafl           | stroke-digits | lenet5-half |
-            small                | mnist         | lenet5-half |
-            """)
-    void aRunStandsBesideThePaperWhereItIsTheSame(String name, String dataset, String model, Double student)
-            throws IOException {
-        assertEquals(
-                student,
-                PaperFigures.read()
-                        .ofRun(name, dataset, model)
-                        .map(PaperFigures.Figure::student)
-                        .orElse(null));
+    @Test
+    void aRunStandsBesideItsReference() throws IOException {
+        write(
+                "result.json",
+                RESULT.replace(
+                        "\"config\": {",
+                        "\"config\": {\"reference\": {\"source\": \"them, table 1\", \"teacher\": 0.9891,"
+                                + " \"student\": 0.982, \"note\": \"DAFL\"},"));
+        String html = report();
+        for (String part : List.of(
+                "<td>98.91 %</td>", "<td>98.20 % (DAFL)</td>", "Reference: them, table 1.", "<td>96.10 %</td>")) {
+            assertTrue(html.contains(part), part);
+        }
     }
 
     private String report() throws IOException {

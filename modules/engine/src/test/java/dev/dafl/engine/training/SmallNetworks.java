@@ -1,6 +1,9 @@
 package dev.dafl.engine.training;
 
-import dev.dafl.engine.ClassPathExtensions;
+import dev.dafl.engine.config.PluginIdentity;
+import dev.dafl.engine.plugins.StudentLoss;
+import dev.dafl.engine.plugins.WeightedTerm;
+import dev.dafl.engine.plugins.ClassPathExtensions;
 import dev.dafl.engine.config.Component;
 import dev.dafl.engine.config.DistillationConfig;
 import dev.dafl.engine.config.GuardConfig;

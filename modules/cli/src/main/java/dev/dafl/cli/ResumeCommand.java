@@ -1,0 +1,63 @@
+package dev.dafl.cli;
+
+import dev.dafl.engine.SavedRun;
+import dev.dafl.engine.config.MatrixFile;
+import dev.dafl.engine.matrix.Matrix;
+import dev.dafl.engine.run.RunControl;
+import dev.dafl.host.Interruption;
+import dev.dafl.host.PluginHost;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+        name = "resume",
+        description = "Goes on with a run that was interrupted, killed or failed, from its newest checkpoint.")
+final class ResumeCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private DaflCommand dafl;
+
+    @Mixin
+    private RunReporting reporting;
+
+    @Parameters(paramLabel = "RUN", description = "A run folder, such as runs/NAME/TIME, or that of a matrix.")
+    private Path folder;
+
+    @Option(
+            names = "--jobs",
+            paramLabel = "N",
+            defaultValue = "1",
+            converter = CountConverter.class,
+            description = "Of a matrix: how many runs go side by side; ${DEFAULT-VALUE}.")
+    private int jobs;
+
+    @Override
+    public Integer call() throws IOException {
+        RunControl control = new RunControl();
+        try (PluginHost plugins = dafl.plugins();
+                Interruption interruption = dafl.interruption(control, plugins)) {
+            dafl.warnOfBroken(plugins);
+            Path matrixFile = folder.resolve(Matrix.FILE);
+            if (Files.isRegularFile(matrixFile)) {
+                Matrix matrix = Matrix.prepare(MatrixFile.read(matrixFile, Map.of()).orElseThrow(), plugins);
+                return new MatrixRunner(dafl, List.of(matrixFile.toString()), jobs, reporting)
+                        .run(matrix, folder, control, interruption);
+            }
+            SavedRun run = SavedRun.in(folder);
+            if (run.state() == SavedRun.State.COMPLETED) {
+                reporting.err().println(Failures.PREFIX + folder + " is complete; there is nothing to resume");
+                return 0;
+            }
+            return reporting.run(run.toResume(plugins), run::reopen, control, interruption);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.dafl.cli;
+
+import dev.dafl.engine.Experiment;
+import dev.dafl.engine.run.EventLines;
+import dev.dafl.engine.run.ResultJson;
+import dev.dafl.engine.run.RunControl;
+import dev.dafl.engine.run.RunEvent;
+import dev.dafl.engine.run.RunListener;
+import dev.dafl.engine.run.RunResult;
+import dev.dafl.engine.run.RunResult.Status;
+import dev.dafl.host.Interruption;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** How a run tells the user, or another program, what happens and what came out. */
+final class RunReporting {
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(names = "--json", description = "Standard output is the result as JSON and nothing else.")
+    private boolean json;
+
+    @Option(
+            names = "--events",
+            description = "Standard output is what happens, as JSON, an event a line, and nothing else.")
+    private boolean events;
+
+    boolean json() {
+        return json;
+    }
+
+    PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+
+    /** Runs an experiment, telling what happens; gives the exit code. */
+    int run(Experiment experiment, Experiment.FolderTarget target, RunControl control, Interruption interruption)
+            throws IOException {
+        ConsoleProgress progress = new ConsoleProgress(err());
+        RunListener listener = events ? this::line : progress;
+        RunResult result;
+        try {
+            result = experiment.run(target, DaflCommand.cache(), control, listener);
+        } catch (IOException | RuntimeException | Error e) {
+            if (events) {
+                line(new RunEvent.Failed(Failures.message(e)));
+            }
+            throw e;
+        } finally {
+            progress.end();
+        }
+        if (json) {
+            out().println(ResultJson.of(result));
+        } else if (!events) {
+            Summary.print(out(), result, progress.folder());
+        }
+        out().flush();
+        if (result.status() == Status.INTERRUPTED && !events) {
+            progress.folder().ifPresent(folder -> err().println(Failures.PREFIX + "go on by: dafl resume " + folder));
+        }
+        Optional<Integer> bySignal = interruption.exitCode();
+        return bySignal.orElse(result.status() == Status.COMPLETED ? 0 : Failures.FAILED);
+    }
+
+    private void line(RunEvent event) {
+        out().println(EventLines.write(event));
+        out().flush();
+    }
+}

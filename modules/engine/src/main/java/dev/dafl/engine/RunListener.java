@@ -1,8 +1,0 @@
-package dev.dafl.engine;
-
-/** Hears what happens in a run, on the run's thread. It never acts on the run. */
-@FunctionalInterface
-public interface RunListener {
-
-    void on(RunEvent event);
-}

@@ -1,0 +1,28 @@
+package dev.dafl.engine.config;
+
+import java.util.Optional;
+
+/**
+ * What somebody else came to, to stand beside our figures in the report. It changes nothing of a run.
+ *
+ * @param source who says so, and where
+ * @param teacher its accuracy, 0 to 1
+ * @param student its accuracy, 0 to 1
+ * @param note what is to be said of these figures, such as what they are called there
+ */
+public record ReferenceConfig(
+        String source, Optional<Double> teacher, Optional<Double> student, Optional<String> note) {
+
+    public ReferenceConfig {
+        Require.present(source, "source", "source: our last report, table 1");
+        teacher = teacher == null ? Optional.empty() : teacher;
+        student = student == null ? Optional.empty() : student;
+        note = note == null ? Optional.empty() : note;
+        teacher.ifPresent(accuracy -> Require.share(accuracy, "teacher"));
+        student.ifPresent(accuracy -> Require.share(accuracy, "student"));
+        if (teacher.isEmpty() && student.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "reference has no figure: give it the accuracy of teacher or student, such as student: 0.982");
+        }
+    }
+}

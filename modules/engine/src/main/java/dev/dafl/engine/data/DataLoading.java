@@ -1,0 +1,65 @@
+package dev.dafl.engine.data;
+
+import dev.dafl.engine.plugins.BoundPlugin;
+import dev.dafl.engine.plugins.Extensions;
+import dev.dafl.engine.config.DataConfig;
+import dev.dafl.engine.config.Nearest;
+import dev.dafl.engine.plugins.PluginCall;
+import dev.dafl.engine.config.PluginIdentity;
+import dev.dafl.spi.Dataset;
+import dev.dafl.spi.DatasetFactory;
+import dev.dafl.spi.Plugin;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Loads a dataset from the user's folders or the cache of downloads. */
+public final class DataLoading {
+
+    private DataLoading() {}
+
+    public static Dataset load(BoundPlugin<DatasetFactory<?>> part, DataConfig config, Path cache, DownloadListener listener)
+            throws IOException {
+        List<Path> roots = new ArrayList<>();
+        config.root().map(Path::of).ifPresent(roots::add);
+        String environment = System.getenv("DAFL_DATA");
+        if (environment != null && !environment.isBlank()) {
+            roots.add(Path.of(environment));
+        }
+        LocalDataFiles files = new LocalDataFiles(roots, cache.resolve("data"), listener);
+        return PluginCall.making(part.identity(), () -> load(part.plugin(), part.options(), files));
+    }
+
+    /** A dataset by its name, with its default options. */
+    public static Dataset load(String name, Extensions extensions, DataConfig config, Path cache, DownloadListener listener)
+            throws IOException {
+        DatasetFactory<?> plugin = find(name, extensions);
+        return load(
+                new BoundPlugin<>(plugin, plugin.defaults(), "", PluginIdentity.of("dataset", plugin)),
+                config,
+                cache,
+                listener);
+    }
+
+    /** @throws IllegalArgumentException when no dataset has that name */
+    private static DatasetFactory<?> find(String name, Extensions extensions) {
+        List<DatasetFactory<?>> all = extensions.all(DatasetFactory.class).stream()
+                .<DatasetFactory<?>>map(p -> p)
+                .toList();
+        return all.stream()
+                .filter(p -> p.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no dataset is named " + name + "; there are "
+                        + String.join(
+                                ", ",
+                                Nearest.sorted(
+                                        name, all.stream().map(Plugin::name).toList()))));
+    }
+
+    @SuppressWarnings("unchecked") // the options were bound from this plugin's defaults
+    private static <O extends Record> Dataset load(DatasetFactory<O> plugin, Record options, LocalDataFiles files)
+            throws IOException {
+        return plugin.load(files, (O) options);
+    }
+}

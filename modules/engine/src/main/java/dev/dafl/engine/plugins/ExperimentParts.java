@@ -1,0 +1,234 @@
+package dev.dafl.engine.plugins;
+
+import dev.dafl.engine.config.Component;
+import dev.dafl.engine.config.ConfigException;
+import dev.dafl.engine.config.ExperimentConfig;
+import dev.dafl.engine.config.ExperimentFile;
+import dev.dafl.engine.config.GeneratorConfig;
+import dev.dafl.engine.config.Schedule;
+import dev.dafl.engine.config.WeightedComponent;
+import dev.dafl.engine.config.PluginIdentity;
+import dev.dafl.spi.ClassifierFactory;
+import dev.dafl.spi.DatasetFactory;
+import dev.dafl.spi.DistillationLoss;
+import dev.dafl.spi.GeneratorFactory;
+import dev.dafl.spi.LossTerm;
+import dev.dafl.spi.Plugin;
+import dev.dafl.spi.PluginReference;
+import dev.dafl.spi.StudentFactory;
+import dev.dafl.spi.TeacherFactory;
+import dev.dafl.spi.TransferSetFactory;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The plugins that an experiment names, each with its options bound.
+ *
+ * @param distillation none where only a teacher is trained
+ */
+public record ExperimentParts(
+        BoundPlugin<DatasetFactory<?>> dataset,
+        BoundPlugin<ClassifierFactory<?>> teacher,
+        Optional<Distilling> distillation) {
+
+    private static final String TRANSFER = "/transfer/set";
+    private static final String LOSS = "/distillation/loss";
+
+    /** What an experiment has that trains a student. */
+    public record Distilling(BoundPlugin<ClassifierFactory<?>> student, ImageSource images, StudentLoss<?> loss) {}
+
+    /** Where the images come from that the student learns from. */
+    public sealed interface ImageSource {
+
+        /** A generator that the terms train. */
+        record Generated(BoundPlugin<GeneratorFactory<?>> generator, List<WeightedTerm<?>> terms)
+                implements ImageSource {}
+
+        /** A set that is there before. */
+        record Transferred(
+                BoundPlugin<TransferSetFactory<?>> set,
+                Map<PluginReference, BoundPlugin<DatasetFactory<?>>> datasets,
+                Set<TransferSetFactory.Need> needs)
+                implements ImageSource {}
+    }
+
+    /** @throws ConfigException for plugins that are not there and options that do not fit, with file and line */
+    public static ExperimentParts of(ExperimentFile file, Extensions extensions) {
+        PluginResolver resolver = new PluginResolver(file, extensions);
+        ExperimentConfig config = file.config();
+        return new ExperimentParts(
+                dataset(resolver, "/data/dataset", config.data().dataset()),
+                teacher(resolver, config.teacher().model()),
+                config.student()
+                        .map(student -> distilling(
+                                file,
+                                student(resolver, student.model()),
+                                images(resolver, config),
+                                studentLoss(resolver, config.distillation().loss()))));
+    }
+
+    /** Whose code takes part. */
+    public List<PluginIdentity> identities() {
+        List<PluginIdentity> all = new ArrayList<>(List.of(dataset.identity(), teacher.identity()));
+        distillation.ifPresent(d -> {
+            all.add(d.student().identity());
+            switch (d.images()) {
+                case ImageSource.Generated(var generator, var terms) -> {
+                    all.add(generator.identity());
+                    terms.forEach(term -> all.add(term.identity()));
+                }
+                case ImageSource.Transferred transferred -> {
+                    all.add(transferred.set().identity());
+                    transferred.datasets().values().forEach(other -> all.add(other.identity()));
+                }
+            }
+            all.add(d.loss().identity());
+        });
+        return List.copyOf(all);
+    }
+
+    /** Checks what the losses ask for against what there will be. */
+    private static Distilling distilling(
+            ExperimentFile file, BoundPlugin<ClassifierFactory<?>> student, ImageSource images, StudentLoss<?> loss) {
+        if (images instanceof ImageSource.Generated generated
+                && file.config().distillation().schedule() instanceof Schedule.Joint) {
+            List<WeightedTerm<?>> terms = generated.terms();
+            for (int i = 0; i < terms.size(); i++) {
+                if (terms.get(i).needs().contains(LossTerm.Need.STUDENT_LOGITS)) {
+                    throw file.mistake(
+                            "/generator/losses/" + i,
+                            terms.get(i).identity() + " reads the student's logits, and cannot train together with the"
+                                    + " student on one batch; use schedule: {kind: alternating, ...}");
+                }
+            }
+        }
+        if (loss.needs().contains(DistillationLoss.Need.LABELS) && !labelled(images)) {
+            throw file.mistake(
+                    LOSS,
+                    loss.identity() + " needs labels, and these images have none; use it with transfer: {set:"
+                            + " original-data}");
+        }
+        return new Distilling(student, images, loss);
+    }
+
+    private static boolean labelled(ImageSource images) {
+        return switch (images) {
+            case ImageSource.Generated _ -> false;
+            case ImageSource.Transferred transferred ->
+                labelled(transferred.set().plugin(), transferred.set().options());
+        };
+    }
+
+    @SuppressWarnings("unchecked") // the options were bound from this plugin's defaults
+    private static <O extends Record> boolean labelled(TransferSetFactory<O> plugin, Record options) {
+        return plugin.labelled((O) options);
+    }
+
+    private static BoundPlugin<DatasetFactory<?>> dataset(
+            PluginResolver resolver, String pointer, Component component) {
+        return bound(
+                resolver,
+                resolver.find(DatasetFactory.class, pointer, "dataset", component),
+                pointer,
+                "dataset",
+                component);
+    }
+
+    private static BoundPlugin<ClassifierFactory<?>> teacher(PluginResolver resolver, Component component) {
+        String pointer = "/teacher/model";
+        return bound(
+                resolver,
+                resolver.find(TeacherFactory.class, pointer, "teacher", component),
+                pointer,
+                "teacher",
+                component);
+    }
+
+    private static BoundPlugin<ClassifierFactory<?>> student(PluginResolver resolver, Component component) {
+        String pointer = "/student/model";
+        return bound(
+                resolver,
+                resolver.find(StudentFactory.class, pointer, "student", component),
+                pointer,
+                "student",
+                component);
+    }
+
+    private static BoundPlugin<GeneratorFactory<?>> generator(PluginResolver resolver, Component component) {
+        String pointer = "/generator/model";
+        return bound(
+                resolver,
+                resolver.find(GeneratorFactory.class, pointer, "generator", component),
+                pointer,
+                "generator",
+                component);
+    }
+
+    private static <P extends Plugin<?>> BoundPlugin<P> bound(
+            PluginResolver resolver, P plugin, String pointer, String kind, Component component) {
+        return new BoundPlugin<>(
+                plugin,
+                resolver.options(pointer, component, (Plugin<?>) plugin),
+                pointer,
+                resolver.identity(kind, plugin));
+    }
+
+    private static ImageSource images(PluginResolver resolver, ExperimentConfig config) {
+        if (config.transfer().isPresent()) {
+            Component set = config.transfer().get().set();
+            TransferSetFactory<?> plugin = resolver.find(TransferSetFactory.class, TRANSFER, "transfer set", set);
+            return transferred(resolver, set, plugin);
+        }
+        GeneratorConfig generator = config.generator().orElseThrow();
+        return new ImageSource.Generated(generator(resolver, generator.model()), terms(resolver, generator.losses()));
+    }
+
+    private static <O extends Record> ImageSource transferred(
+            PluginResolver resolver, Component set, TransferSetFactory<O> plugin) {
+        O options = resolver.options(TRANSFER, set, plugin);
+        PluginIdentity identity = resolver.identity("transfer set", plugin);
+        Map<PluginReference, BoundPlugin<DatasetFactory<?>>> datasets = new LinkedHashMap<>();
+        for (PluginReference reference : PluginCall.of(identity, () -> plugin.datasets(options))) {
+            datasets.put(reference, dataset(resolver, TRANSFER, Component.of(reference)));
+        }
+        return new ImageSource.Transferred(
+                new BoundPlugin<>(plugin, options, TRANSFER, identity),
+                datasets,
+                PluginCall.of(identity, () -> Set.copyOf(plugin.needs(options))));
+    }
+
+    private static List<WeightedTerm<?>> terms(PluginResolver resolver, List<WeightedComponent> losses) {
+        List<WeightedTerm<?>> terms = new ArrayList<>();
+        for (int i = 0; i < losses.size(); i++) {
+            String pointer = "/generator/losses/" + i;
+            LossTerm<?> term = resolver.find(
+                    LossTerm.class, pointer, "loss term", losses.get(i).component());
+            terms.add(term(resolver, pointer, losses.get(i), term));
+        }
+        return terms;
+    }
+
+    private static <O extends Record> WeightedTerm<O> term(
+            PluginResolver resolver, String pointer, WeightedComponent loss, LossTerm<O> term) {
+        return new WeightedTerm<>(
+                term,
+                resolver.options(pointer, loss.component(), term),
+                loss.weight(),
+                resolver.identity("loss term", term));
+    }
+
+    private static StudentLoss<?> studentLoss(PluginResolver resolver, Component component) {
+        DistillationLoss<?> loss = resolver.find(DistillationLoss.class, LOSS, "distillation loss", component);
+        return studentLoss(resolver, component, loss);
+    }
+
+    private static <O extends Record> StudentLoss<O> studentLoss(
+            PluginResolver resolver, Component component, DistillationLoss<O> loss) {
+        return new StudentLoss<>(
+                loss, resolver.options(LOSS, component, loss), resolver.identity("distillation loss", loss));
+    }
+}

@@ -1,0 +1,122 @@
+package dev.dafl.engine.run;
+
+import dev.dafl.engine.files.Reason;
+import dev.dafl.tensor.state.State;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The checkpoints of a run folder, numbered, the newest of which counts. Each is written beside its place, forced to the disk
+ * and renamed, so that it is there as a whole or not at all.
+ */
+public final class Checkpoints {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
+    private static final int DIGEST_BYTES = 8;
+
+    private final Path folder;
+    private final int keep;
+
+    /** @param keep how many there are at most */
+    public Checkpoints(Path folder, int keep) {
+        this.folder = folder;
+        this.keep = keep;
+    }
+
+    /** Writes one more, and takes away what is too old. */
+    public void write(State state) throws IOException {
+        List<Path> before = files();
+        Path temporary = folder.resolve("checkpoint.tmp");
+        try {
+            Checkpoint.write(temporary, state);
+            long number = before.isEmpty() ? 1 : 1 + number(before.getFirst());
+            Files.move(
+                    temporary,
+                    folder.resolve(Artefact.checkpoint(number, digest(temporary))),
+                    StandardCopyOption.ATOMIC_MOVE);
+            force(folder);
+        } catch (IOException e) {
+            Files.deleteIfExists(temporary);
+            throw new IOException("cannot write a checkpoint in " + folder + ": " + Reason.of(e), e);
+        }
+        // The one that was just written is one of those to keep.
+        for (Path old : before.subList(Math.min(keep - 1, before.size()), before.size())) {
+            Files.deleteIfExists(old);
+        }
+    }
+
+    /**
+     * The newest one that is sound; its tensors belong to the innermost scope. What is not sound is told of and passed over.
+     */
+    public Optional<State> newest() throws IOException {
+        for (Path file : files()) {
+            try {
+                if (digest(file).equals(Artefact.digestIn(file.getFileName().toString()))) {
+                    return Optional.of(Checkpoint.read(file));
+                }
+                LOG.warn("{} is not what was written: it is torn or edited; taking the one before", file);
+            } catch (IOException e) {
+                LOG.warn("{}; taking the one before", e.getMessage());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Takes all away. */
+    public void delete() throws IOException {
+        for (Path file : files()) {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    /** The newest first. */
+    private List<Path> files() throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.filter(file -> Artefact.isCheckpoint(file.getFileName().toString()))
+                    .sorted(Comparator.comparingLong(Checkpoints::number).reversed())
+                    .toList();
+        }
+    }
+
+    private static long number(Path file) {
+        return Artefact.numberIn(file.getFileName().toString());
+    }
+
+    /** The beginning of a file's SHA-256, in hexadecimal digits. */
+    public static String digest(Path file) throws IOException {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {
+                byte[] slice = new byte[1 << 20];
+                while (in.read(slice) >= 0) {
+                    // The digest takes what is read.
+                }
+            }
+            return HexFormat.of().formatHex(sha256.digest(), 0, DIGEST_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** A new name in a folder outlives a power cut only once the folder is on the disk. */
+    private static void force(Path folder) throws IOException {
+        try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
+            directory.force(true);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.dafl.engine.run;
+
+import dev.dafl.engine.run.RunResult.Environment;
+import dev.dafl.engine.run.RunResult.Status;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * A run of a matrix, as its {@code result.json} tells.
+ *
+ * @param name also of its folder
+ * @param labels by axis
+ * @param status whether it came to its end
+ * @param message why not
+ * @param teacher accuracy, 0 to 1
+ * @param student accuracy, 0 to 1
+ * @param seconds it took
+ * @param recovered dead generators that were replaced
+ * @param environment what it ran on; empty where it left no result
+ */
+public record MatrixRun(
+        String name,
+        Map<String, String> labels,
+        Status status,
+        Optional<String> message,
+        OptionalDouble teacher,
+        OptionalDouble student,
+        double seconds,
+        int recovered,
+        Optional<Environment> environment) {
+
+    /** A run that left no result. */
+    public static MatrixRun without(String name, Map<String, String> labels, Status status, String reason) {
+        return new MatrixRun(
+                name,
+                labels,
+                status,
+                Optional.of(reason),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                0,
+                0,
+                Optional.empty());
+    }
+
+    /** A run with its result. */
+    public static MatrixRun of(String name, Map<String, String> labels, RunResult result) {
+        return new MatrixRun(
+                name,
+                labels,
+                result.status(),
+                result.message(),
+                result.teacher().stream()
+                        .mapToDouble(RunResult.Teacher::accuracy)
+                        .findFirst(),
+                result.student().stream()
+                        .mapToDouble(RunResult.Student::accuracy)
+                        .findFirst(),
+                result.seconds().total(),
+                result.recovered().size(),
+                Optional.of(result.environment()));
+    }
+
+    public boolean completed() {
+        return status == Status.COMPLETED;
+    }
+}

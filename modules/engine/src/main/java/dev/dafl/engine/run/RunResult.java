@@ -1,0 +1,146 @@
+package dev.dafl.engine.run;
+
+import dev.dafl.engine.config.ExperimentConfig;
+import dev.dafl.engine.config.PluginIdentity;
+import dev.dafl.engine.config.JsonFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What {@code result.json} holds.
+ *
+ * @param name of the experiment
+ * @param status how it ended
+ * @param message why, where it did not complete
+ * @param teacher measured on the test data
+ * @param student measured on the test data; empty where none was trained
+ * @param recovered dead generators that were replaced
+ * @param seconds how long things took
+ * @param dafl which dafl
+ * @param plugins whose code took part
+ * @param libtorch what computed
+ * @param machine that it ran on
+ * @param seed from which everything random follows
+ * @param device where
+ * @param precision in which number format
+ * @param threads of the CPU
+ * @param config as it was run, with everything chosen
+ */
+public record RunResult(
+        String name,
+        Status status,
+        Optional<String> message,
+        Optional<Teacher> teacher,
+        Optional<Student> student,
+        List<Recovered> recovered,
+        Seconds seconds,
+        Dafl dafl,
+        List<PluginIdentity> plugins,
+        Libtorch libtorch,
+        Machine machine,
+        long seed,
+        String device,
+        String precision,
+        int threads,
+        ExperimentConfig config) {
+
+    public RunResult {
+        present(name, "name");
+        present(status, "status");
+        present(seconds, "seconds");
+        present(dafl, "dafl");
+        present(libtorch, "libtorch");
+        present(machine, "machine");
+        present(device, "device");
+        present(precision, "precision");
+        present(config, "config");
+        message = message == null ? Optional.empty() : message;
+        teacher = teacher == null ? Optional.empty() : teacher;
+        student = student == null ? Optional.empty() : student;
+        recovered = recovered == null ? List.of() : List.copyOf(recovered);
+        plugins = plugins == null ? List.of() : List.copyOf(plugins);
+    }
+
+    /**
+     * The result of the run in a folder; empty where the run was killed, or goes on.
+     *
+     * @throws IOException when the file is damaged or not of this version
+     */
+    public static Optional<RunResult> read(Path folder) throws IOException {
+        return JsonFile.read(Artefact.RESULT.in(folder), RunResult.class);
+    }
+
+    /** What it ran on and how. */
+    public Environment environment() {
+        return new Environment(machine, device, precision, threads, libtorch);
+    }
+
+    private static void present(Object value, String key) {
+        if (value == null) {
+            throw new IllegalArgumentException(key + " is missing");
+        }
+    }
+
+    /** Machine and settings of a run, as in the result. */
+    public record Environment(Machine machine, String device, String precision, int threads, Libtorch libtorch) {}
+
+    /** How a run ended. */
+    public enum Status {
+        COMPLETED,
+        INTERRUPTED,
+        FAILED
+    }
+
+    /**
+     * @param accuracy 0 to 1, on the test data
+     * @param parameters trainable numbers
+     * @param reused whether it came from a file or the cache
+     */
+    public record Teacher(String model, double accuracy, long parameters, boolean reused) {}
+
+    /**
+     * @param accuracy 0 to 1, on the test data, of the student that is kept
+     * @param step after which it was kept
+     * @param agreement with the teacher on generated images, by which it was chosen
+     * @param lastAccuracy of the student after the last step
+     * @param parameters trainable numbers
+     * @param steps of the distillation that were done
+     */
+    public record Student(
+            String model,
+            double accuracy,
+            long step,
+            double agreement,
+            double lastAccuracy,
+            long parameters,
+            long steps) {}
+
+    /** A dead generator. */
+    public record Recovered(long step, long backTo, String reason, double rateFactor) {}
+
+    /**
+     * @param total from the beginning of the run to its end
+     * @param teacher training or loading it
+     * @param distillation all steps
+     */
+    public record Seconds(double total, double teacher, double distillation) {}
+
+    /**
+     * Which dafl.
+     *
+     * @param commit that it was built from; {@code unknown} where that was not in a git repository
+     */
+    public record Dafl(String version, String commit) {}
+
+    /** Which libtorch. */
+    public record Libtorch(String version, String folder) {}
+
+    /**
+     * @param processor its name
+     * @param processors how many of them the program may use
+     * @param system the operating system and its architecture
+     */
+    public record Machine(String processor, int processors, String system) {}
+}

@@ -1,0 +1,2 @@
+/** What runs and matrices tell and leave in their folders, as records: whoever reads a folder reads these. */
+package dev.dafl.engine.run;

@@ -1,0 +1,90 @@
+package dev.dafl.engine.tools;
+
+import dev.dafl.engine.Experiment;
+import dev.dafl.engine.plugins.Extensions;
+import dev.dafl.engine.plugins.Networks;
+import dev.dafl.engine.weights.WeightsFile;
+import dev.dafl.engine.config.ConfigException;
+import dev.dafl.engine.config.ExperimentConfig;
+import dev.dafl.engine.config.ExperimentFile;
+import dev.dafl.engine.data.DownloadListener;
+import dev.dafl.engine.training.Evaluation;
+import dev.dafl.engine.training.LabelledImages;
+import dev.dafl.spi.Dataset;
+import dev.dafl.spi.ImageShape;
+import dev.dafl.tensor.RandomStream;
+import dev.dafl.tensor.TensorScope;
+import dev.dafl.tensor.nn.Network;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The accuracy of a weights file on test data.
+ *
+ * @param weights the file
+ * @param model the network
+ * @param dataset what it was measured on
+ * @param images how many
+ * @param accuracy 0 to 1
+ * @param parameters trainable numbers
+ */
+public record WeightsEvaluation(
+        String weights, String model, String dataset, long images, double accuracy, long parameters) {
+
+    /**
+     * Measures a file.
+     *
+     * @param described an experiment whose data and teacher say what the weights are of; the file's own description
+     *     where it is empty
+     * @param overrides as for an experiment
+     */
+    public static WeightsEvaluation of(
+            Path weights,
+            Optional<Path> described,
+            Map<String, String> overrides,
+            Extensions extensions,
+            Path cache,
+            DownloadListener downloads)
+            throws IOException {
+        WeightsFile weightsFile = new WeightsFile(weights);
+        ExperimentFile file = described.isPresent()
+                ? ExperimentFile.read(described.get(), overrides)
+                : ExperimentFile.parse(
+                        weights + " (its description)", description(weightsFile), overrides, "evaluation");
+        Experiment experiment = Experiment.prepare(file, extensions);
+        ExperimentConfig config = file.config();
+        Experiment.Choice choice = Experiment.choose(file);
+        try (TensorScope _ = TensorScope.open()) {
+            Dataset dataset = experiment.load(cache, downloads);
+            ImageShape shape = config.data()
+                    .imageSize()
+                    .map(s -> dataset.shape().resized(s, s))
+                    .orElse(dataset.shape());
+            Networks networks = new Networks(file, choice.compute(), new RandomStream(0));
+            try (Network network =
+                    networks.classifier("teacher", experiment.parts().teacher(), shape, dataset.classes())) {
+                weightsFile.into(network, config, shape, dataset);
+                LabelledImages test = new LabelledImages(
+                        dataset.test(),
+                        dataset.normalization(),
+                        shape,
+                        choice.compute().device());
+                return new WeightsEvaluation(
+                        weights.toString(),
+                        config.teacher().model().name(),
+                        config.data().dataset().name(),
+                        test.count(),
+                        Evaluation.accuracy(network, test),
+                        network.parameters().count());
+            }
+        }
+    }
+
+    private static String description(WeightsFile weights) {
+        return weights.description()
+                .orElseThrow(() -> new ConfigException(weights.path() + " does not say which network it is"
+                        + " of; name a file that does, with --config, such as configs/mnist/teacher.yaml"));
+    }
+}
