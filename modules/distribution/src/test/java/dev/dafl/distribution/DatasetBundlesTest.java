@@ -73,7 +73,7 @@ class DatasetBundlesTest {
         Outcome outcome = Launcher.in(work).run("run", "folder.yaml");
         assertEquals(0, outcome.code(), outcome.err());
         assertTrue(outcome.err().contains("image-folder: 4 images to train on, 4 to measure on"), outcome.err());
-        String warning = "1 file cannot be used: data/train/white/notes is no PNG or JPEG file; left out";
+        String warning = "1 file cannot be used: data/train/white/notes is text, not an image; left out";
         assertTrue(outcome.err().contains(warning), outcome.err());
     }
 

@@ -154,7 +154,7 @@ class ImageFolderTest {
         assertFails(
                 options(),
                 "4 files cannot be used: " + root.resolve("train/stray.png") + " lies beside the class"
-                        + " folders; " + root.resolve("train/a/0.jpg") + " is no PNG or JPEG file; "
+                        + " folders; " + root.resolve("train/a/0.jpg") + " is text, not an image; "
                         + root.resolve("train/b/2.jpg") + " is cut off; " + root.resolve("test/b/0.png")
                         + " is empty; mend or remove what cannot be used");
         ByteArrayOutputStream log = new ByteArrayOutputStream();
