@@ -39,6 +39,7 @@ public final class ImageFolder implements DatasetFactory<Options> {
     @Override
     public Dataset load(DataFiles files, Options options) throws IOException {
         Samples samples = samples(new Places(files), options);
+        ClassOrder.tell(samples.classNames());
         BadImages bad = new BadImages();
         samples.strays().forEach(stray -> bad.add(stray, "lies beside the class folders"));
         ImageSizes sizes = new ImageSizes();
