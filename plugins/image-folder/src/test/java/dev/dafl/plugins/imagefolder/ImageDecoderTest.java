@@ -119,6 +119,8 @@ class ImageDecoderTest {
         int blue = (int) Math.round(128 - 0.168736 * 55 - 0.331264 * 155 + 0.5 * 205);
         int red = (int) Math.round(128 + 0.5 * 55 - 0.418688 * 155 - 0.081312 * 205);
         assertNear(new int[] {200, 100, 50}, decode(TestImages.inks(8, 8, 2, y, blue, red, 255), 3, 0));
+        // Without Adobe's marker they are stored like that as well, as Pillow takes it.
+        assertNear(new int[] {100, 50, 25}, decode(TestImages.inks(8, 8, -1, 200, 100, 50, 128), 3, 0));
         assertNear(new int[] {124}, decode(TestImages.inks(8, 8, 0, 200, 100, 50, 255), 1, 0));
     }
 

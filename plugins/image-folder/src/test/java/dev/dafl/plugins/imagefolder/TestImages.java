@@ -101,7 +101,7 @@ final class TestImages {
         return jpeg(new IIOImage(image, null, null), progressive);
     }
 
-    /** Four samples a pixel as they are, all the same, with Adobe's marker. */
+    /** Four samples a pixel as they are, all the same, with Adobe's marker, or without it where the transform is -1. */
     static byte[] inks(int width, int height, int adobeTransform, int... samples) throws IOException {
         WritableRaster raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, width, height, 4, null);
         for (int y = 0; y < height; y++) {
@@ -110,6 +110,9 @@ final class TestImages {
             }
         }
         byte[] plain = jpeg(new IIOImage(raster, null, null), false);
+        if (adobeTransform < 0) {
+            return plain;
+        }
         byte[] marker = {
             (byte) 0xff, (byte) 0xee, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, (byte) adobeTransform
         };
