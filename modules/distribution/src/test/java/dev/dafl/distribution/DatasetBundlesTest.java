@@ -16,14 +16,14 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Bundles that need more than the SPI, inside the framework: a library that is packed into one, parts of the JDK. */
+/** Bundles that need more than the SPI, inside the framework: parts of the JDK. */
 class DatasetBundlesTest {
 
     @TempDir
     private Path work;
 
     @Test
-    void cifarReadsItsArchiveWithTheLibraryInside() throws Exception {
+    void cifarReadsItsArchive() throws Exception {
         Path folder = Files.createDirectories(work.resolve("unpacked/cifar-10-batches-bin"));
         for (String name : new String[] {
             "data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch"
@@ -61,7 +61,7 @@ class DatasetBundlesTest {
             image(split + "/white/a.png", 0xffffff);
             image(split + "/white/b.jpg", 0xf0f0f0);
         }
-        Files.writeString(work.resolve("data/train/white/notes.txt"), "no image");
+        Files.writeString(work.resolve("data/train/white/notes"), "no image");
         Files.writeString(work.resolve("folder.yaml"), """
                 precision: fp32
                 threads: 1
@@ -73,7 +73,7 @@ class DatasetBundlesTest {
         Outcome outcome = Launcher.in(work).run("run", "folder.yaml");
         assertEquals(0, outcome.code(), outcome.err());
         assertTrue(outcome.err().contains("image-folder: 4 images to train on, 4 to measure on"), outcome.err());
-        String warning = "1 file cannot be used: data/train/white/notes.txt is no PNG or JPEG file; left out";
+        String warning = "1 file cannot be used: data/train/white/notes is text, not an image; left out";
         assertTrue(outcome.err().contains(warning), outcome.err());
     }
 

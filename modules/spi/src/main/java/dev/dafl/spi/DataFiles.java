@@ -15,7 +15,7 @@ public interface DataFiles {
      * of earlier downloads. Only then the mirrors, one after another.
      *
      * @throws IOException when it is nowhere and cannot be downloaded, in one sentence with the paths that were looked
-     *     at; or when what was downloaded has another hash
+     *     at; when what was downloaded has another hash; or when what is there is plainly no data, such as a web page
      */
     Path find(DataFile file) throws IOException;
 
@@ -35,7 +35,8 @@ public interface DataFiles {
      *
      * @param folder of the dataset, such as {@code mnist}
      * @param name such as {@code train-images-idx3-ubyte.gz}; a found file may also lack the {@code .gz}
-     * @param checksum checked after a download; files of the user are taken as they are
+     *     or have a dot for the hyphen before {@code idx}
+     * @param checksum checked after a download; for files of the user it is not looked at
      * @param systemFolders folders of operating-system packages that hold it by name
      * @param mirrors full addresses; none where it cannot be downloaded
      */

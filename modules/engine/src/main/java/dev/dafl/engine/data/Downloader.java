@@ -18,6 +18,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
 /** Downloads one file; it appears in its place whole and with the right hash, or not at all. */
@@ -38,6 +39,11 @@ final class Downloader {
                 Files.createTempFile(target.getParent(), target.getFileName().toString(), ".part");
         try {
             fetch(from, temporary);
+            Optional<WrongContent> wrong =
+                    WrongContent.of(temporary, target.getFileName().toString());
+            if (wrong.isPresent()) {
+                throw new IOException("the server sent " + wrong.get().what() + " instead");
+            }
             boolean unpack = checksum.kind() == Checksum.Kind.SHA256_OF_CONTENT
                     && target.getFileName().toString().endsWith(".gz");
             String algorithm = checksum.kind().algorithm();

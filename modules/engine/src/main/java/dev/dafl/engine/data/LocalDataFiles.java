@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,6 +35,7 @@ public final class LocalDataFiles implements DataFiles {
         Set<Path> candidates = candidates(file);
         for (Path candidate : candidates) {
             if (Files.isRegularFile(candidate)) {
+                requireContent(candidate);
                 return candidate;
             }
         }
@@ -47,8 +49,15 @@ public final class LocalDataFiles implements DataFiles {
                 failures.add(mirror + " (" + e.getMessage() + ")");
             }
         }
+        List<String> spellings = spellings(file.name());
         throw new IOException("cannot find " + file.folder() + "/" + file.name() + ": looked at "
-                + candidates.stream().map(Path::toString).collect(Collectors.joining(", "))
+                + candidates.stream()
+                        .filter(candidate -> candidate.endsWith(file.name()))
+                        .map(Path::toString)
+                        .collect(Collectors.joining(", "))
+                + (spellings.size() == 1
+                        ? ""
+                        : ", there also for " + String.join(", ", spellings.subList(1, spellings.size())))
                 + (failures.isEmpty() ? "; it cannot be downloaded" : "; and tried " + String.join(", ", failures))
                 + ". Put it into one of these places, or name its folder with data.root or DAFL_DATA.");
     }
@@ -61,10 +70,28 @@ public final class LocalDataFiles implements DataFiles {
                 .toList();
     }
 
+    /** Files of the user are not hashed, but what is plainly something else is not given to a data set. */
+    private static void requireContent(Path file) throws IOException {
+        Optional<WrongContent> wrong = WrongContent.of(file, file.getFileName().toString());
+        if (wrong.isPresent()) {
+            throw new IOException(file + " is " + wrong.get().what() + ", not a data file: "
+                    + wrong.get().remedy());
+        }
+    }
+
+    /** As it is published, without compression, and each as some unpack it: with a dot where IDX files have a hyphen. */
+    private static List<String> spellings(String name) {
+        List<String> names = new ArrayList<>(List.of(name));
+        if (name.endsWith(".gz")) {
+            names.add(name.substring(0, name.length() - ".gz".length()));
+        }
+        return Stream.concat(names.stream(), names.stream().map(n -> n.replace("-idx", ".idx")))
+                .distinct()
+                .toList();
+    }
+
     private Set<Path> candidates(DataFile file) {
-        List<String> names = file.name().endsWith(".gz")
-                ? List.of(file.name(), file.name().substring(0, file.name().length() - 3))
-                : List.of(file.name());
+        List<String> names = spellings(file.name());
         Set<Path> candidates = new LinkedHashSet<>();
         for (String name : names) {
             for (Path root : roots) {
@@ -75,7 +102,9 @@ public final class LocalDataFiles implements DataFiles {
         for (String name : names) {
             file.systemFolders().forEach(folder -> candidates.add(folder.resolve(name)));
         }
-        candidates.add(downloads.resolve(file.folder()).resolve(file.name()));
+        for (String name : names) {
+            candidates.add(downloads.resolve(file.folder()).resolve(name));
+        }
         return candidates;
     }
 }

@@ -65,6 +65,13 @@ class LocalDataFilesTest {
             exchange.getResponseBody().write(compressed);
             exchange.close();
         });
+        server.createContext("/page/", exchange -> {
+            byte[] page = "\n<!DOCTYPE html><html>log in</html>".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, page.length);
+            try (var body = exchange.getResponseBody()) {
+                body.write(page);
+            }
+        });
         server.start();
     }
 
@@ -95,6 +102,68 @@ class LocalDataFilesTest {
         assertEquals((long) compressed.length, progress.getLast());
         server.stop(0);
         assertEquals(found, files().find(file));
+    }
+
+    @Test
+    void idxFilesMayHaveADotForTheirHyphenEverywhere() throws IOException {
+        Path system = Files.createDirectories(root.resolve("system"));
+        DataFile file =
+                new DataFile("set", "train-images-idx3-ubyte.gz", ANY, List.of(system), List.of(uri("missing")));
+        String message =
+                assertThrows(IOException.class, () -> files().find(file)).getMessage();
+        assertTrue(
+                message.contains(
+                        root.resolve("downloads/set/train-images-idx3-ubyte.gz")
+                                + ", there also for train-images-idx3-ubyte, train-images.idx3-ubyte.gz, train-images.idx3-ubyte;"),
+                message);
+        for (String place : List.of("downloads/set", "system", "own", "own/set")) {
+            for (String name : List.of("train-images.idx3-ubyte", "train-images.idx3-ubyte.gz")) {
+                Path at = Files.createDirectories(root.resolve(place)).resolve(name);
+                Files.write(at, CONTENT);
+                assertEquals(at, files().find(file));
+                Files.delete(at);
+            }
+        }
+        Files.write(root.resolve("own/set/train-images.idx3-ubyte"), CONTENT);
+        Path usual = Files.write(root.resolve("own/set/train-images-idx3-ubyte"), CONTENT);
+        assertEquals(usual, files().find(file));
+    }
+
+    @Test
+    void whatIsPlainlyNoDataIsTold() throws IOException {
+        Path at = Files.createDirectories(root.resolve("own/set")).resolve("a.gz");
+        DataFile file = file(ANY, uri("good"));
+        String failed = ", not a data file: the download failed; delete it";
+        for (String page : List.of(
+                "<!DOCTYPE html>\n<title>404</title>",
+                "\uFEFF \n<HTML lang=en>",
+                "<?xml version='1.0'?><html xmlns='x'>",
+                "<!-- moved --><html>")) {
+            assertIs(Files.writeString(at, page), file, " is a web page" + failed);
+        }
+        assertIs(
+                Files.writeString(at, "<?xml version='1.0'?><Error><Code>AccessDenied</Code></Error>"),
+                file,
+                " is an XML message" + failed);
+        assertIs(Files.write(at, new byte[0]), file, " is an empty file" + failed);
+        assertIs(
+                Files.writeString(at, "version https://git-lfs.github.com/spec/v1\noid sha256:12\nsize 9\n"),
+                file,
+                " is a pointer of Git LFS, not a data file: fetch the file with git lfs pull, or delete it");
+        Path xml = Files.writeString(root.resolve("own/set/labels.xml"), "<?xml version='1.0'?><labels/>");
+        assertEquals(xml, files().find(new DataFile("set", "labels.xml", ANY, List.of(), List.of())));
+    }
+
+    @Test
+    void aServerThatSendsAPageIsPassedOver() throws Exception {
+        assertFails(file(ANY, uri("page")), "(the server sent a web page instead)");
+        assertEquals(root.resolve("downloads/set/a.gz"), files().find(file(sha256(), uri("page"), uri("good"))));
+    }
+
+    private void assertIs(Path at, DataFile file, String problem) {
+        assertEquals(
+                at + problem,
+                assertThrows(IOException.class, () -> files().find(file)).getMessage());
     }
 
     @Test

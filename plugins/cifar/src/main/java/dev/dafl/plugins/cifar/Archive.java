@@ -11,8 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /** The binary files in a tar archive, gzipped or plain. */
 record Archive(Path file) {
@@ -43,12 +41,12 @@ record Archive(Path file) {
     private void readEntries(InputStream content, Map<String, RecordFile> missing, RecordLayout layout)
             throws IOException {
         // Not closed: who opened the content closes it.
-        TarArchiveInputStream tar = new TarArchiveInputStream(content);
-        for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-            String name = entry.getName().substring(entry.getName().lastIndexOf('/') + 1);
-            RecordFile wanted = entry.isFile() ? missing.remove(name) : null;
+        TarInput tar = new TarInput(content);
+        for (var entry = tar.next(); entry.isPresent(); entry = tar.next()) {
+            String name = entry.get().name();
+            RecordFile wanted = missing.remove(name);
             if (wanted != null) {
-                wanted.read(tar, entry.getSize(), file + ": " + name, layout);
+                wanted.read(tar, entry.get().size(), file + ": " + name, layout);
             }
         }
         if (!missing.isEmpty()) {

@@ -34,8 +34,13 @@ final class CifarFilesOnDisk {
     }
 
     static byte[] tar(String folder, Map<String, byte[]> files) throws IOException {
+        return tar(folder, files, TarArchiveOutputStream.LONGFILE_ERROR);
+    }
+
+    static byte[] tar(String folder, Map<String, byte[]> files, int longNames) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (TarArchiveOutputStream out = new TarArchiveOutputStream(bytes)) {
+            out.setLongFileMode(longNames);
             out.putArchiveEntry(new TarArchiveEntry(folder + "/"));
             out.closeArchiveEntry();
             for (Map.Entry<String, byte[]> file : files.entrySet()) {

@@ -19,6 +19,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,7 +122,7 @@ class CifarSetTest {
         }
         byte[] plain = CifarFilesOnDisk.tar("set-bin", content);
         Files.write(at, Arrays.copyOf(plain, 8000));
-        assertFails(at + " cannot be read as a tar archive: Truncated TAR archive");
+        assertFails(at + " is cut off; remove it");
         byte[] flipped = whole.clone();
         flipped[flipped.length - 6] ^= 1; // the check sum at the end
         Files.write(at, flipped);
@@ -129,6 +131,46 @@ class CifarSetTest {
         assertFails(at + " cannot be read as a tar archive");
         Files.write(at, new byte[0]);
         assertFails(at + " lacks one.bin, test.bin, two.bin");
+    }
+
+    @Test
+    void entriesThatOnlyDescribeOthersArePassedOver() throws IOException {
+        for (int mode : new int[] {TarArchiveOutputStream.LONGFILE_GNU, TarArchiveOutputStream.LONGFILE_POSIX}) {
+            Map<String, byte[]> more = new LinkedHashMap<>();
+            more.put("n".repeat(150), new byte[] {1, 2, 3});
+            more.putAll(content);
+            Files.write(root.resolve("set.tar.gz"), CifarFilesOnDisk.tar("set-bin", more, mode));
+            assertWhole();
+        }
+    }
+
+    /** Seeds come from a counter, so that a failure is found again. */
+    @Test
+    void whatIsChangedAnywhereIsRefusedOrWhole() throws IOException {
+        byte[] plain = CifarFilesOnDisk.tar("set-bin", content);
+        byte[] gzipped = archive();
+        for (int seed = 0; seed < 400; seed++) {
+            Random random = new Random(seed);
+            byte[] changed = (random.nextInt(4) == 0 ? gzipped : plain).clone();
+            for (int i = random.nextInt(4); i >= 0; i--) {
+                // Mostly in headers, which begin at multiples of 512.
+                int at = random.nextInt(changed.length);
+                changed[random.nextBoolean() ? at : at / 512 * 512 + at % 160] ^= (byte) (1 << random.nextInt(8));
+            }
+            boolean cut = random.nextInt(5) == 0;
+            Files.write(
+                    root.resolve("set.tar.gz"), cut ? Arrays.copyOf(changed, random.nextInt(changed.length)) : changed);
+            try (TensorScope _ = TensorScope.open()) {
+                Dataset data = SET.load(files, ALL);
+                assertEquals(4, data.train().size(), "seed " + seed);
+                assertEquals(3, data.test().size(), "seed " + seed);
+            } catch (IOException e) {
+                assertTrue(e.getMessage().startsWith(root.resolve("set.tar.gz").toString()), "seed " + seed + ": " + e);
+                assertEquals(1, e.getMessage().lines().count(), "seed " + seed + ": " + e);
+            } catch (RuntimeException | Error e) {
+                throw new AssertionError("seed " + seed, e);
+            }
+        }
     }
 
     @Test

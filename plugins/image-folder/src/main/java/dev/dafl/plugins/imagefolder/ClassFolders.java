@@ -6,32 +6,49 @@ import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
  * A folder with a folder of images, of any depth, for each class.
  *
- * @param files of each class, sorted by name
+ * @param files of each class, sorted by name; classes are in the order of their folders' names as PyTorch sorts them, by code
+ *     point, and named in Unicode's composed form: a Mac writes é as two characters where others write one, and both are one
+ *     class to train and to measure on
  * @param strays image files beside the class folders
  */
-record ClassFolders(Path folder, SortedMap<String, List<Path>> files, List<Path> strays) {
+record ClassFolders(Path folder, SequencedMap<String, List<Path>> files, List<Path> strays) {
 
     static ClassFolders of(Path folder) throws IOException {
-        SortedMap<String, List<Path>> files = new TreeMap<>();
+        SequencedMap<String, List<Path>> files = new LinkedHashMap<>();
+        Map<String, String> asStored = new HashMap<>();
         List<Path> strays = new ArrayList<>();
-        List<Path> entries;
+        List<Path> entries; // sorted by the bytes of UTF-8, whose order is that of code points
         try (Stream<Path> all = Files.list(folder)) {
-            entries = all.filter(entry -> !isHidden(entry)).sorted().toList();
+            entries = all.filter(entry -> !Ignored.isNameOfNothing(entry))
+                    .sorted()
+                    .toList();
         }
         for (Path entry : entries) {
             if (Files.isDirectory(entry)) {
-                files.put(entry.getFileName().toString(), below(entry));
+                String stored = entry.getFileName().toString();
+                String name = Normalizer.normalize(stored, Normalizer.Form.NFC);
+                String other = asStored.put(name, stored);
+                if (other != null) {
+                    throw new IOException(folder + " has two class folders of one name, " + name + ", written as "
+                            + codes(other) + " and as " + codes(stored)
+                            + "; move the images of one into the other, or give it another name");
+                }
+                files.put(name, below(entry));
             } else if (isNamedAsImage(entry)) {
                 strays.add(entry);
             }
@@ -65,14 +82,16 @@ record ClassFolders(Path folder, SortedMap<String, List<Path>> files, List<Path>
 
     private void requireClasses() throws IOException {
         if (files.size() < 2) {
-            throw new IOException(
-                    folder + " has " + (files.isEmpty() ? "no class folder" : "one class folder, " + files.firstKey())
-                            + "; it needs two or more, each with the images of one class"
-                            + " (or name a file of labels with labels)");
+            throw new IOException(folder + " has "
+                    + (files.isEmpty()
+                            ? "no class folder"
+                            : "one class folder, " + files.firstEntry().getKey())
+                    + "; it needs two or more, each with the images of one class"
+                    + " (or name a file of labels with labels)");
         }
         for (var entry : files.entrySet()) {
             if (entry.getValue().isEmpty()) {
-                throw new IOException(folder.resolve(entry.getKey()) + " holds no files; fill it or remove it");
+                throw new IOException(folder.resolve(entry.getKey()) + " holds no images; fill it or remove it");
             }
         }
     }
@@ -88,7 +107,8 @@ record ClassFolders(Path folder, SortedMap<String, List<Path>> files, List<Path>
         try (Stream<Path> all = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
             return all.filter(Files::isRegularFile)
                     .filter(file -> StreamSupport.stream(folder.relativize(file).spliterator(), false)
-                            .noneMatch(ClassFolders::isHidden))
+                            .noneMatch(Ignored::isNameOfNothing))
+                    .filter(file -> !Ignored.isText(file))
                     .sorted()
                     .toList();
         } catch (UncheckedIOException e) {
@@ -99,12 +119,15 @@ record ClassFolders(Path folder, SortedMap<String, List<Path>> files, List<Path>
         }
     }
 
-    private static boolean isHidden(Path path) {
-        return path.getFileName().toString().startsWith(".");
+    /** Shows what looks the same. */
+    private static String codes(String name) {
+        return name.chars()
+                .mapToObj(c -> c < 0x80 ? Character.toString(c) : String.format("\\u%04x", c))
+                .collect(Collectors.joining());
     }
 
     private static boolean isNamedAsImage(Path file) {
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-        return name.endsWith(".png") || name.endsWith(".jpg") || name.endsWith(".jpeg");
+        return name.matches(".*\\.(png|jpe?g|bmp|gif|webp)");
     }
 }

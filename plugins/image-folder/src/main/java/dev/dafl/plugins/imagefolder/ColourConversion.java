@@ -80,7 +80,7 @@ final class ColourConversion {
 
     private void samples(Raster raster) {
         int bands = raster.getNumBands();
-        int deepest = (1 << raster.getSampleModel().getSampleSize(0)) - 1;
+        int[] bits = raster.getSampleModel().getSampleSize();
         boolean grey = bands < 3;
         boolean transparent = bands % 2 == 0;
         int[] row = new int[bands * width];
@@ -88,14 +88,14 @@ final class ColourConversion {
             raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
             for (int x = 0; x < width; x++) {
                 int at = bands * x;
-                int alpha = transparent ? toByte(row[at + bands - 1], deepest) : 255;
-                int red = onWhite(toByte(row[at], deepest), alpha);
+                int alpha = transparent ? toByte(row[at + bands - 1], bits[bands - 1]) : 255;
+                int red = onWhite(toByte(row[at], bits[0]), alpha);
                 put(
                         x,
                         y,
                         red,
-                        grey ? red : onWhite(toByte(row[at + 1], deepest), alpha),
-                        grey ? red : onWhite(toByte(row[at + 2], deepest), alpha));
+                        grey ? red : onWhite(toByte(row[at + 1], bits[1]), alpha),
+                        grey ? red : onWhite(toByte(row[at + 2], bits[2]), alpha));
             }
         }
     }
@@ -115,8 +115,10 @@ final class ColourConversion {
         return new PlanarImage(channels, height, width, values);
     }
 
-    private static int toByte(int sample, int deepest) {
-        return deepest == 255 ? sample : (int) ((sample * 255L + deepest / 2) / deepest);
+    /** Of 16 bits the upper half, as libpng and Pillow have it; fewer than 8 are spread from 0 to 255. */
+    private static int toByte(int sample, int bits) {
+        int deepest = (1 << bits) - 1;
+        return bits >= 8 ? sample >> (bits - 8) : (sample * 255 + deepest / 2) / deepest;
     }
 
     private static int onWhite(int value, int alpha) {

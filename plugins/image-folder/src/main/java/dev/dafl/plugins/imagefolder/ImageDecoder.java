@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import javax.imageio.ImageIO;
@@ -26,12 +25,17 @@ record ImageDecoder(int channels, int size) {
     private static final long MOST_BYTES = 1L << 28;
 
     private static final long MOST_PIXELS = 1L << 26;
-    private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
-    private static final byte[] JPEG = {(byte) 0xff, (byte) 0xd8, (byte) 0xff};
 
-    PlanarImage decode(Path file) throws BadImageException {
-        PlanarImage image = asStored(content(file));
-        return size == 0 ? image : image.resized(size, size);
+    /**
+     * What a file holds.
+     *
+     * @param turned whether it says that its picture is to be turned or mirrored, which is not done
+     */
+    record Decoded(PlanarImage image, boolean turned) {}
+
+    Decoded decode(Path file) throws BadImageException {
+        Decoded stored = asStored(content(file));
+        return size == 0 ? stored : new Decoded(stored.image().resized(size, size), stored.turned());
     }
 
     private static byte[] content(Path file) throws BadImageException {
@@ -47,25 +51,33 @@ record ImageDecoder(int channels, int size) {
         }
     }
 
-    private PlanarImage asStored(byte[] content) throws BadImageException {
-        if (beginsWith(content, PNG)) {
-            PngChunks.check(content);
-            return read("png", content, reader -> ColourConversion.of(reader.read(0), channels));
+    private Decoded asStored(byte[] content) throws BadImageException {
+        ImageFormat format =
+                ImageFormat.of(content).orElseThrow(() -> new BadImageException(ForeignContent.describe(content)));
+        switch (format) {
+            case JPEG -> {
+                return jpeg(content);
+            }
+            case PNG -> PngChunks.check(content);
+            case GIF -> GifBlocks.check(content);
+            case BMP -> BmpHeader.check(content);
         }
-        if (!beginsWith(content, JPEG)) {
-            throw new BadImageException(content.length == 0 ? "is empty" : "is no PNG or JPEG file");
-        }
+        return new Decoded(read(format, content, reader -> ColourConversion.of(reader.read(0), channels)), false);
+    }
+
+    private Decoded jpeg(byte[] content) throws BadImageException {
         JpegMarkers markers = JpegMarkers.of(content);
         if (!markers.whole()) {
             throw new BadImageException("is cut off");
         }
         markers.hideProfiles(content);
-        return read(
-                "jpeg",
+        PlanarImage image = read(
+                ImageFormat.JPEG,
                 content,
                 reader -> markers.components() == 4
                         ? ColourConversion.ofInks(reader.readRaster(0, null), markers.adobeTransform() == 2, channels)
                         : ColourConversion.of(reader.read(0), channels));
+        return new Decoded(image, markers.orientation() != ExifOrientation.UPRIGHT);
     }
 
     /** What is done with a reader. */
@@ -75,8 +87,9 @@ record ImageDecoder(int channels, int size) {
         PlanarImage with(ImageReader reader) throws IOException;
     }
 
-    private static PlanarImage read(String format, byte[] content, Reading reading) throws BadImageException {
-        ImageReader reader = ImageIO.getImageReadersByFormatName(format).next();
+    private static PlanarImage read(ImageFormat format, byte[] content, Reading reading) throws BadImageException {
+        ImageReader reader =
+                ImageIO.getImageReadersByFormatName(format.readerName()).next();
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(content))) {
             reader.setInput(in, true, true);
             List<String> warnings = new ArrayList<>();
@@ -85,6 +98,10 @@ record ImageDecoder(int channels, int size) {
             int height = reader.getHeight(0);
             if ((long) width * height > MOST_PIXELS) {
                 throw new BadImageException("has " + width + "x" + height + " pixels, more than " + MOST_PIXELS);
+            }
+            if (!format.canHold((long) width * height, content.length)) {
+                throw new BadImageException(
+                        "has " + width + "x" + height + " pixels, more than " + content.length + " bytes can hold");
             }
             PlanarImage image = reading.with(reader);
             Optional<String> damage =
@@ -104,10 +121,5 @@ record ImageDecoder(int channels, int size) {
     /** Java's JPEG decoder only warns and fills with grey; it warns of bytes too many as well, which many files have. */
     private static boolean tellsOfLostPixels(String warning) {
         return warning.contains("premature end of data") || warning.contains("bad Huffman code");
-    }
-
-    private static boolean beginsWith(byte[] content, byte[] signature) {
-        return content.length >= signature.length
-                && Arrays.equals(content, 0, signature.length, signature, 0, signature.length);
     }
 }

@@ -12,10 +12,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The user's own images: PNG and JPEG files in a folder for each class, or in one folder with CelebA's file of labels. A
- * file is known by its content, not by its name; names that begin with a dot are not looked at. Classes are the folders'
- * names in alphabetical order. Stored values are taken as they are: colour profiles and EXIF orientation are not applied,
- * and what is transparent is laid on white.
+ * The user's own images: PNG, JPEG, BMP and GIF files (the first picture) in a folder for each class, or in one folder with
+ * CelebA's file of labels. A file is known by its content, not by its name; hidden files, those that systems leave in folders,
+ * and texts are not looked at. Classes are the folders' names in PyTorch's order, as texts: 1, 10, 2. Stored values are taken
+ * as they are: colour profiles and EXIF orientation are not applied, of 16 bits the upper 8 are taken, and what is transparent
+ * is laid on white.
  */
 @ServiceProvider(DatasetFactory.class)
 public final class ImageFolder implements DatasetFactory<Options> {
@@ -27,7 +28,7 @@ public final class ImageFolder implements DatasetFactory<Options> {
 
     @Override
     public String description() {
-        return "your own PNG and JPEG files, a folder for each class, or a file of labels";
+        return "your own PNG, JPEG, BMP and GIF files, a folder for each class, or a file of labels";
     }
 
     @Override
@@ -38,19 +39,23 @@ public final class ImageFolder implements DatasetFactory<Options> {
     @Override
     public Dataset load(DataFiles files, Options options) throws IOException {
         Samples samples = samples(new Places(files), options);
+        ClassOrder.tell(samples.classNames());
         BadImages bad = new BadImages();
         samples.strays().forEach(stray -> bad.add(stray, "lies beside the class folders"));
         ImageSizes sizes = new ImageSizes();
+        TurnedImages turned = new TurnedImages();
         List<Sample> toTrain = samples.limited(samples.train(), options.trainLimit());
         List<Sample> toTest = samples.limited(samples.test(), options.testLimit());
         Optional<Split> train;
         Optional<Split> test;
-        try (SplitReader reader = new SplitReader(new ImageDecoder(options.channels(), options.size()), bad, sizes)) {
+        ImageDecoder decoder = new ImageDecoder(options.channels(), options.size());
+        try (SplitReader reader = new SplitReader(decoder, bad, sizes, turned)) {
             train = reader.read(toTrain);
             test = reader.read(toTest);
         }
         bad.settle(options.onBadImage());
         sizes.requireOne();
+        turned.tell();
         Split trained = train.orElseThrow(() -> none("to train on"));
         Split measured = test.orElseThrow(() -> none("to measure on"));
         samples.requireOfEach(toTrain, trained, "to train on");

@@ -39,7 +39,8 @@ final class ImageSizes {
                                     e.getValue().example))
                             .collect(Collectors.joining("; "))
                     + (seen.size() > NAMED ? "; and others" : "")
-                    + "; bring all to one with size: 32 or another number");
+                    + "; bring all to one with size: 32 or another number (on-bad-image: skip leaves out what is"
+                    + " broken, not what has another size)");
         }
     }
 }

@@ -11,14 +11,16 @@ import java.util.List;
  *
  * @param components 1 grey, 3 colours, 4 inks; 0 where the file does not say
  * @param adobeTransform of Adobe's marker: 2 for inks that are stored as brightness and colour; -1 without the marker
+ * @param orientation as {@link ExifOrientation} has it
  * @param profiles where the codes of the markers are that a piece of a colour profile follows
  * @param whole whether it ends as it should
  */
-record JpegMarkers(int components, int adobeTransform, List<Integer> profiles, boolean whole) {
+record JpegMarkers(int components, int adobeTransform, int orientation, List<Integer> profiles, boolean whole) {
 
     private static final byte[] ADOBE = "Adobe".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] PROFILE = "ICC_PROFILE".getBytes(StandardCharsets.US_ASCII);
     private static final int END = 0xd9;
+    private static final int APP1 = 0xe1;
     private static final int APP2 = 0xe2;
     private static final int APP14 = 0xee;
     private static final byte APP15 = (byte) 0xef;
@@ -26,22 +28,23 @@ record JpegMarkers(int components, int adobeTransform, List<Integer> profiles, b
     static JpegMarkers of(byte[] file) {
         int components = 0;
         int transform = -1;
+        int orientation = ExifOrientation.UPRIGHT;
         List<Integer> profiles = new ArrayList<>();
         int at = 2; // after the start of the image
         while (true) {
             at = nextMarker(file, at);
             if (at < 0) {
-                return new JpegMarkers(components, transform, profiles, false);
+                return new JpegMarkers(components, transform, orientation, profiles, false);
             }
             int marker = file[at++] & 0xff;
             if (marker == END) {
-                return new JpegMarkers(components, transform, profiles, true);
+                return new JpegMarkers(components, transform, orientation, profiles, true);
             }
             if (standsAlone(marker)) {
                 continue;
             }
             if (at + 2 > file.length) {
-                return new JpegMarkers(components, transform, profiles, false);
+                return new JpegMarkers(components, transform, orientation, profiles, false);
             }
             int length = (file[at] & 0xff) << 8 | file[at + 1] & 0xff;
             if (isStartOfFrame(marker) && length >= 8 && at + 7 < file.length) {
@@ -49,6 +52,9 @@ record JpegMarkers(int components, int adobeTransform, List<Integer> profiles, b
             }
             if (marker == APP14 && length >= 14 && at + 13 < file.length && begins(file, at + 2, ADOBE)) {
                 transform = file[at + 13] & 0xff;
+            }
+            if (marker == APP1 && orientation == ExifOrientation.UPRIGHT) {
+                orientation = ExifOrientation.of(file, at + 2, Math.min(at + length, file.length));
             }
             if (marker == APP2 && begins(file, at + 2, PROFILE)) {
                 profiles.add(at - 1);

@@ -29,18 +29,20 @@ final class SplitReader implements AutoCloseable {
     private final ImageDecoder decoder;
     private final BadImages bad;
     private final ImageSizes sizes;
+    private final TurnedImages turned;
     private final int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
     private final ExecutorService pool =
             Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().factory());
 
-    SplitReader(ImageDecoder decoder, BadImages bad, ImageSizes sizes) {
+    SplitReader(ImageDecoder decoder, BadImages bad, ImageSizes sizes, TurnedImages turned) {
         this.decoder = decoder;
         this.bad = bad;
         this.sizes = sizes;
+        this.turned = turned;
     }
 
     /** An image, or why there is none. */
-    private record Decoded(Sample sample, Optional<PlanarImage> image, String problem) {}
+    private record Read(Sample sample, Optional<ImageDecoder.Decoded> decoded, String problem) {}
 
     /**
      * Its tensors belong to the innermost scope. Images that are bad or of another size than the first are counted and left
@@ -53,19 +55,25 @@ final class SplitReader implements AutoCloseable {
             List<Tensor> pieces = new ArrayList<>();
             List<PlanarImage> images = new ArrayList<>();
             LongStream.Builder labels = LongStream.builder();
-            Deque<Future<Decoded>> ahead = new ArrayDeque<>();
+            Deque<Future<Read>> ahead = new ArrayDeque<>();
             for (int next = 0; next < samples.size() || !ahead.isEmpty(); ) {
                 while (next < samples.size() && ahead.size() < 4 * threads) {
                     Sample sample = samples.get(next++);
-                    ahead.add(pool.submit(() -> decode(sample)));
+                    ahead.add(pool.submit(() -> read(sample)));
                 }
-                Decoded decoded = await(ahead.remove());
-                Path file = decoded.sample().file();
-                if (decoded.image().isEmpty()) {
-                    bad.add(file, decoded.problem());
-                } else if (sizes.isThatOfTheFirst(decoded.image().get(), file)) {
-                    images.add(decoded.image().get());
-                    labels.add(decoded.sample().label());
+                Read read = await(ahead.remove());
+                Path file = read.sample().file();
+                if (read.decoded().isEmpty()) {
+                    bad.add(file, read.problem());
+                    continue;
+                }
+                if (read.decoded().get().turned()) {
+                    turned.add(file);
+                }
+                PlanarImage image = read.decoded().get().image();
+                if (sizes.isThatOfTheFirst(image, file)) {
+                    images.add(image);
+                    labels.add(read.sample().label());
                     if ((long) images.size() * images.getFirst().values().length >= PIECE_BYTES) {
                         pieces.add(piece(images));
                         images.clear();
@@ -89,15 +97,15 @@ final class SplitReader implements AutoCloseable {
         pool.shutdownNow();
     }
 
-    private Decoded decode(Sample sample) {
+    private Read read(Sample sample) {
         try {
-            return new Decoded(sample, Optional.of(decoder.decode(sample.file())), "");
+            return new Read(sample, Optional.of(decoder.decode(sample.file())), "");
         } catch (BadImageException e) {
-            return new Decoded(sample, Optional.empty(), e.getMessage());
+            return new Read(sample, Optional.empty(), e.getMessage());
         }
     }
 
-    private static Decoded await(Future<Decoded> future) throws IOException {
+    private static Read await(Future<Read> future) throws IOException {
         try {
             return future.get();
         } catch (InterruptedException e) {

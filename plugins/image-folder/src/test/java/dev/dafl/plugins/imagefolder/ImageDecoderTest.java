@@ -5,15 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import java.awt.color.ColorSpace;
 import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +50,10 @@ class ImageDecoderTest {
         assertPixels(grey, 1, 0, 100, 255);
         byte[] colour = TestImages.png(TestImages.samples(1, 1, 3, DataBuffer.TYPE_USHORT, 257, 514, 65407));
         assertPixels(colour, 3, 1, 2, 255);
+        // The upper half, not the nearest of 256 values, as libpng and Pillow have it.
+        byte[] between = TestImages.png(TestImages.samples(2, 1, 1, DataBuffer.TYPE_USHORT, 100 * 256 + 255, 200));
+        assertPixels(between, 1, 100, 0);
+        assertPixels(between, 3, 100, 0, 100, 0, 100, 0);
     }
 
     @Test
@@ -63,6 +72,8 @@ class ImageDecoderTest {
                 255,
                 244);
         assertPixels(TestImages.png(TestImages.samples(2, 1, 2, DataBuffer.TYPE_BYTE, 7, 255, 7, 0)), 1, 7, 255);
+        assertPixels(
+                TestImages.png(TestImages.samples(2, 1, 2, DataBuffer.TYPE_BYTE, 128, 255, 128, 128)), 1, 128, 191);
     }
 
     @Test
@@ -108,6 +119,8 @@ class ImageDecoderTest {
         int blue = (int) Math.round(128 - 0.168736 * 55 - 0.331264 * 155 + 0.5 * 205);
         int red = (int) Math.round(128 + 0.5 * 55 - 0.418688 * 155 - 0.081312 * 205);
         assertNear(new int[] {200, 100, 50}, decode(TestImages.inks(8, 8, 2, y, blue, red, 255), 3, 0));
+        // Without Adobe's marker they are stored like that as well, as Pillow takes it.
+        assertNear(new int[] {100, 50, 25}, decode(TestImages.inks(8, 8, -1, 200, 100, 50, 128), 3, 0));
         assertNear(new int[] {124}, decode(TestImages.inks(8, 8, 0, 200, 100, 50, 255), 1, 0));
     }
 
@@ -140,6 +153,165 @@ class ImageDecoderTest {
     }
 
     @Test
+    void bmpFilesOfAllDepthsAreRead() throws Exception {
+        BufferedImage colour = TestImages.plain(3, 2, 0xc86432);
+        colour.setRGB(0, 0, 0x010203);
+        assertPixels(
+                TestImages.written(colour, "bmp"),
+                3,
+                1,
+                200,
+                200,
+                200,
+                200,
+                200,
+                2,
+                100,
+                100,
+                100,
+                100,
+                100,
+                3,
+                50,
+                50,
+                50,
+                50,
+                50);
+        assertPixels(
+                TestImages.written(TestImages.samples(3, 1, 1, DataBuffer.TYPE_BYTE, 0, 100, 255), "bmp"),
+                1,
+                0,
+                100,
+                255);
+        BufferedImage five = new BufferedImage(2, 1, BufferedImage.TYPE_USHORT_555_RGB);
+        five.getRaster().setPixels(0, 0, 2, 1, new int[] {31, 16, 0, 1, 2, 3});
+        assertPixels(TestImages.written(five, "bmp"), 3, 255, 8, 132, 16, 0, 25);
+        BufferedImage six = new BufferedImage(2, 1, BufferedImage.TYPE_USHORT_565_RGB);
+        six.getRaster().setPixels(0, 0, 2, 1, new int[] {31, 63, 0, 1, 32, 3});
+        assertPixels(TestImages.written(six, "bmp"), 3, 255, 8, 255, 130, 0, 25);
+    }
+
+    @Test
+    void ofGifFilesTheFirstPictureIsRead() throws Exception {
+        BufferedImage palette = new BufferedImage(
+                2,
+                1,
+                BufferedImage.TYPE_BYTE_INDEXED,
+                new IndexColorModel(8, 2, new byte[] {9, 90}, new byte[] {8, 80}, new byte[] {7, 70}, 1));
+        palette.getRaster().setPixels(0, 0, 2, 1, new int[] {0, 1});
+        assertPixels(TestImages.written(palette, "gif"), 3, 9, 255, 8, 255, 7, 255);
+        byte[] film = TestImages.film(TestImages.plain(2, 2, 0x404040), TestImages.plain(2, 2, 0xffffff));
+        assertPixels(film, 1, 64, 64, 64, 64);
+        byte[] larger = film.clone();
+        larger[6] = 3; // the width of the screen
+        assertBad(larger, "is a GIF file whose first picture is only a part of its screen");
+    }
+
+    @Test
+    void filesThatAreCutOffAreToldWhereverThatIs() throws Exception {
+        BufferedImage noise = noise();
+        for (String format : List.of("bmp", "gif")) {
+            byte[] whole = TestImages.written(noise, format);
+            int last = whole.length - (format.equals("gif") ? 2 : 1); // the end of a GIF file is not missed
+            for (int length = 6; length < last; length += length < 100 || length > last - 30 ? 1 : 97) {
+                assertBad(Arrays.copyOf(whole, length), "is cut off");
+            }
+        }
+    }
+
+    @Test
+    void whatIsNoImageIsToldByItsName() throws Exception {
+        assertBad("RIFF\0\1\0\0WEBPVP8 ".getBytes(), "is a WebP image, which is not read; convert it to PNG");
+        assertBad("\0\0\0 ftypavif\0\0\0\0".getBytes(), "is an AVIF image, which is not read");
+        assertBad("\0\0\0 ftypheic\0\0\0\0".getBytes(), "is a HEIC image, which is not read");
+        assertBad("II*\0\10\0\0\0".getBytes(), "is a TIFF image, which is not read");
+        assertBad("<svg xmlns='http://www.w3.org/2000/svg'/>".getBytes(), "is an SVG image, which is not read");
+        assertBad("\n<!DOCTYPE html>\n<title>404".getBytes(), "is a web page, not an image: the download failed");
+        assertBad("<?xml version='1.0'?><Error/>".getBytes(), "is an XML message, not an image: the download failed");
+        assertBad("version https://git-lfs.github.com/spec/v1\n".getBytes(), "is a pointer of Git LFS, not an image");
+        assertBad("é".repeat(400).getBytes(), "is text, not an image");
+        assertBad((" " + "é".repeat(400)).getBytes(), "is text, not an image");
+    }
+
+    @Test
+    void whatIsTurnedIsToldAndTakenAsStored() throws Exception {
+        byte[] jpeg = TestImages.jpeg(TestImages.plain(9, 5, 0xc86432), false);
+        for (boolean little : new boolean[] {true, false}) {
+            for (int orientation = 0; orientation <= 9; orientation++) {
+                Path file = TestImages.write(
+                        folder.resolve("image"), TestImages.withOrientation(jpeg, orientation, little));
+                ImageDecoder.Decoded decoded = new ImageDecoder(3, 0).decode(file);
+                assertEquals(orientation > 1 && orientation < 9, decoded.turned(), "orientation " + orientation);
+                assertEquals(9, decoded.image().width());
+            }
+        }
+    }
+
+    @Test
+    void aHeaderThatTellsOfMoreThanTheFileCanHoldIsNotBelieved() throws Exception {
+        byte[] jpeg = TestImages.jpeg(TestImages.plain(8, 8, 0), false);
+        int frame = 0;
+        while ((jpeg[frame] & 0xff) != 0xff || (jpeg[frame + 1] & 0xff) != 0xc0) {
+            frame++;
+        }
+        ByteBuffer.wrap(jpeg).putShort(frame + 5, (short) 8000).putShort(frame + 7, (short) 8000);
+        assertBad(jpeg, "has 8000x8000 pixels, more than " + jpeg.length + " bytes can hold");
+        byte[] gif = TestImages.written(TestImages.plain(8, 8, 0), "gif");
+        int picture = new String(gif, StandardCharsets.ISO_8859_1).lastIndexOf(",\0\0\0\0\10\0\10\0");
+        for (int at : new int[] {6, picture + 5}) {
+            gif[at + 1] = 31;
+            gif[at + 3] = 31;
+        }
+        assertBad(gif, "has 7944x7944 pixels, more than " + gif.length + " bytes can hold");
+    }
+
+    /** Seeds come from a counter, so that a failure is found again. */
+    @Test
+    void whatIsChangedAnywhereIsRefusedOrWhole() throws Exception {
+        BufferedImage noise = noise();
+        List<byte[]> whole = List.of(
+                TestImages.png(noise),
+                TestImages.jpeg(noise, false),
+                TestImages.jpeg(noise, true),
+                TestImages.withOrientation(TestImages.inks(8, 8, 2, 90, 100, 110, 120), 6, true),
+                TestImages.written(noise, "gif"),
+                TestImages.written(noise, "bmp"),
+                TestImages.written(TestImages.samples(3, 1, 1, DataBuffer.TYPE_BYTE, 0, 100, 255), "bmp"));
+        ThreadMXBean memory = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        for (int seed = 0; seed < 200 * whole.size(); seed++) {
+            Random random = new Random(seed);
+            byte[] changed = whole.get(seed % whole.size()).clone();
+            int reach = random.nextBoolean() ? changed.length : Math.min(changed.length, 60); // headers, above all
+            for (int i = random.nextInt(4); i >= 0; i--) {
+                int at = random.nextInt(reach);
+                changed[at] = (byte) (random.nextBoolean() ? random.nextInt() : changed[at] ^ 1 << random.nextInt(8));
+            }
+            if (random.nextInt(5) == 0) {
+                changed = Arrays.copyOf(changed, random.nextInt(changed.length));
+            }
+            long before = memory.getCurrentThreadAllocatedBytes();
+            try {
+                PlanarImage image = decode(changed, 1 + 2 * random.nextInt(2), 0);
+                assertEquals(image.channels() * image.height() * image.width(), image.values().length, "seed " + seed);
+            } catch (BadImageException e) {
+                assertEquals(1, e.getMessage().lines().count(), "seed " + seed + ": " + e);
+            } catch (RuntimeException | Error e) {
+                throw new AssertionError("seed " + seed, e);
+            }
+            long taken = memory.getCurrentThreadAllocatedBytes() - before;
+            assertTrue(taken < 1 << 26, "seed " + seed + " made " + taken + " bytes of " + changed.length);
+        }
+    }
+
+    private static BufferedImage noise() {
+        BufferedImage noise = TestImages.plain(40, 40, 0);
+        for (int i = 0; i < 1600; i++) {
+            noise.setRGB(i % 40, i / 40, i * 7919 * 31);
+        }
+        return noise;
+    }
+
+    @Test
     void brokenFilesAreTold() throws Exception {
         byte[] jpeg = TestImages.jpeg(TestImages.plain(40, 40, 0xff0000), false);
         assertBad(Arrays.copyOf(jpeg, jpeg.length - 2), "is cut off");
@@ -148,10 +320,7 @@ class ImageDecoderTest {
         byte[] thumbnail = TestImages.insert(jpeg, 2, preview);
         assertBad(Arrays.copyOf(thumbnail, thumbnail.length - 2), "is cut off");
         assertNear(new int[] {254, 0, 0}, decode(thumbnail, 3, 0));
-        BufferedImage noise = TestImages.plain(40, 40, 0);
-        for (int i = 0; i < 1600; i++) {
-            noise.setRGB(i % 40, i / 40, i * 7919 * 31);
-        }
+        BufferedImage noise = noise();
         byte[] endsTwice = TestImages.jpeg(noise, false);
         System.arraycopy(endsTwice, endsTwice.length - 2, endsTwice, endsTwice.length / 2, 2);
         assertBad(endsTwice, "is broken (Corrupt JPEG data: premature end of data segment)");
@@ -162,7 +331,7 @@ class ImageDecoderTest {
         byte[] flipped = png.clone();
         flipped[png.length / 2] ^= 1;
         assertBad(flipped, "is broken");
-        assertBad("GIF89a and more".getBytes(), "is no PNG or JPEG file");
+        assertBad(new byte[] {1, 2, 3}, "is no PNG, JPEG, BMP or GIF file");
         assertBad(new byte[0], "is empty");
         assertBad(wide(png, 1 << 20, 1 << 10), "has 1048576x1024 pixels, more than");
         assertBad(wide(png, -1, 1), "is broken");
@@ -174,7 +343,9 @@ class ImageDecoderTest {
     }
 
     private PlanarImage decode(byte[] file, int channels, int size) throws IOException, BadImageException {
-        return new ImageDecoder(channels, size).decode(TestImages.write(folder.resolve("image"), file));
+        return new ImageDecoder(channels, size)
+                .decode(TestImages.write(folder.resolve("image"), file))
+                .image();
     }
 
     /** The same file with another width and height at its beginning. */

@@ -72,6 +72,149 @@ class ImageFolderTest {
     }
 
     @Test
+    void whatSystemsAndToolsLeaveIsNeitherClassNorImage() throws IOException {
+        for (String split : List.of("train", "test")) {
+            image(split + "/cat/a.png", 1);
+            image(split + "/dog/a.png", 2);
+            for (String folder : List.of("", "/cat", "/dog/deep")) {
+                for (String name : List.of(
+                        "Thumbs.db",
+                        "desktop.ini",
+                        ".DS_Store",
+                        "._a.png",
+                        "__MACOSX/a.png",
+                        "__MACOSX/._a.png",
+                        ".ipynb_checkpoints/a.png",
+                        "@eaDir/a.png",
+                        "readme.txt",
+                        "README",
+                        "NOTES.MD",
+                        "labels.csv",
+                        "classes.json")) {
+                    TestImages.write(root.resolve(split + folder + "/" + name), "nothing".getBytes());
+                }
+            }
+        }
+        try (TensorScope _ = TensorScope.open()) {
+            Dataset data = new ImageFolder().load(files, options());
+            assertEquals(List.of("cat", "dog"), data.classNames());
+            assertColours(data.train().images(), 1, 2);
+            assertColours(data.test().images(), 1, 2);
+        }
+        Files.delete(root.resolve("train/cat/a.png"));
+        assertFails(options(), root.resolve("train/cat") + " holds no images; fill it or remove it");
+    }
+
+    @Test
+    void otherFormatsAreReadOrToldByName() throws IOException {
+        TestImages.write(root.resolve("train/a/1.gif"), TestImages.written(TestImages.plain(2, 2, 0x010101), "gif"));
+        TestImages.write(root.resolve("train/b/1.bmp"), TestImages.written(TestImages.plain(2, 2, 0x020202), "bmp"));
+        image("test/a/1.png", 3);
+        try (TensorScope _ = TensorScope.open()) {
+            assertColours(new ImageFolder().load(files, options()).train().images(), 1, 2);
+        }
+        Path webp = TestImages.write(root.resolve("test/a/2.webp"), "RIFF\0\0\0\0WEBPVP8 ".getBytes());
+        assertFails(options(), webp + " is a WebP image, which is not read; convert it to PNG");
+        TestImages.write(root.resolve("train/3.webp"), Files.readAllBytes(webp));
+        assertFails(options(), root.resolve("train/3.webp") + " lies beside the class folders");
+    }
+
+    @Test
+    void aNameIsOneClassHoweverUnicodeWritesIt() throws IOException {
+        String composed = "\u00e9";
+        String decomposed = "e\u0301";
+        image("train/" + decomposed + "/1.png", 1);
+        image("train/f/1.png", 2);
+        image("test/" + composed + "/1.png", 3);
+        try (TensorScope _ = TensorScope.open()) {
+            Dataset data = new ImageFolder().load(files, options());
+            assertEquals(List.of(composed, "f"), data.classNames()); // in the order of what is stored, as in PyTorch
+            assertArrayEquals(new long[] {0}, data.test().labels().toLongs());
+        }
+        image("train/" + composed + "/1.png", 4);
+        assertFails(
+                options(),
+                root.resolve("train") + " has two class folders of one name, " + composed
+                        + ", written as e\\u0301 and as \\u00e9; move the images of one into the other");
+    }
+
+    @Test
+    void numbersAreSortedAsTextsWhichIsTold() throws IOException {
+        for (int i = 1; i <= 10; i++) {
+            image("train/" + i + "/1.png", i);
+        }
+        image("test/10/1.png", 10);
+        String warning = warned(() -> {
+            Dataset data = new ImageFolder().load(files, options());
+            assertEquals(List.of("1", "10", "2", "3", "4", "5", "6", "7", "8", "9"), data.classNames());
+            assertColours(data.train().images(), 1, 10, 2, 3, 4, 5, 6, 7, 8, 9);
+            assertArrayEquals(new long[] {1}, data.test().labels().toLongs());
+        });
+        assertEquals(1, warning.lines().count(), warning);
+        assertTrue(
+                warning.contains(
+                        "class folders are sorted as texts, as PyTorch sorts them: label 0 is 1, label 1 is 10,"
+                                + " label 2 is 2,"),
+                warning);
+        Files.move(root.resolve("train/10"), root.resolve("train/0"));
+        Files.move(root.resolve("test/10"), root.resolve("test/0"));
+        assertEquals("", warned(() -> new ImageFolder().load(files, options())));
+    }
+
+    /** Python sorts by code points, Java's strings by halves of them. */
+    @Test
+    void classesAreInPythonsOrder() throws IOException {
+        String wide = "\uff21";
+        String smile = "\ud83d\ude00";
+        for (String name : List.of("a", "B", smile, wide)) {
+            image("train/" + name + "/1.png", 1);
+            image("test/" + name + "/1.png", 1);
+        }
+        try (TensorScope _ = TensorScope.open()) {
+            assertEquals(
+                    List.of("B", "a", wide, smile),
+                    new ImageFolder().load(files, options()).classNames());
+        }
+    }
+
+    @Test
+    void turnedImagesAreCountedOnce() throws IOException {
+        byte[] jpeg = TestImages.jpeg(TestImages.plain(4, 2, 0), false);
+        for (int i = 0; i < 3; i++) {
+            TestImages.write(root.resolve("train/a/" + i + ".jpg"), TestImages.withOrientation(jpeg, 6, true));
+        }
+        TestImages.write(root.resolve("train/b/0.jpg"), TestImages.withOrientation(jpeg, 1, false));
+        TestImages.write(root.resolve("test/b/0.jpg"), TestImages.withOrientation(jpeg, 3, false));
+        String warning = warned(() -> assertArrayEquals(
+                new long[] {4, 3, 2, 4},
+                new ImageFolder().load(files, options()).train().images().shape()));
+        assertEquals(1, warning.lines().count(), warning);
+        assertTrue(
+                warning.contains("4 images have an EXIF orientation, such as " + root.resolve("train/a/0.jpg")
+                        + "; images are taken as stored and not turned"),
+                warning);
+    }
+
+    /** What is logged meanwhile. */
+    private static String warned(Loading loading) throws IOException {
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        PrintStream err = System.err;
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try (TensorScope _ = TensorScope.open()) {
+            loading.run();
+        } finally {
+            System.setErr(err);
+        }
+        return log.toString(StandardCharsets.UTF_8);
+    }
+
+    @FunctionalInterface
+    private interface Loading {
+
+        void run() throws IOException;
+    }
+
+    @Test
     void moreThanOnePieceStaysInOrder() throws IOException {
         for (int i = 0; i < 40; i++) {
             image(String.format("train/%s/%03d.png", i < 20 ? "a" : "b", i), i);
@@ -128,7 +271,8 @@ class ImageFolderTest {
         assertFails(
                 options(),
                 "images have 2 sizes (width x height): 3 of 2x2, such as " + root.resolve("train/a/1.png")
-                        + "; 1 of 3x2, such as " + root.resolve("test/b/1.png") + "; bring all to one with size");
+                        + "; 1 of 3x2, such as " + root.resolve("test/b/1.png")
+                        + "; bring all to one with size: 32 or another number (on-bad-image: skip leaves out what is broken, not");
         try (TensorScope _ = TensorScope.open()) {
             assertArrayEquals(
                     new long[] {2, 3, 5, 5},
@@ -154,21 +298,15 @@ class ImageFolderTest {
         assertFails(
                 options(),
                 "4 files cannot be used: " + root.resolve("train/stray.png") + " lies beside the class"
-                        + " folders; " + root.resolve("train/a/0.jpg") + " is no PNG or JPEG file; "
+                        + " folders; " + root.resolve("train/a/0.jpg") + " is text, not an image; "
                         + root.resolve("train/b/2.jpg") + " is cut off; " + root.resolve("test/b/0.png")
                         + " is empty; mend or remove what cannot be used");
-        ByteArrayOutputStream log = new ByteArrayOutputStream();
-        PrintStream err = System.err;
-        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-        try (TensorScope _ = TensorScope.open()) {
+        String warning = warned(() -> {
             Dataset data = new ImageFolder().load(files, new Changed().skip().options());
             assertColours(data.train().images(), 1, 2);
             assertArrayEquals(new long[] {0, 1}, data.train().labels().toLongs());
             assertColours(data.test().images(), 3, 5);
-        } finally {
-            System.setErr(err);
-        }
-        String warning = log.toString(StandardCharsets.UTF_8);
+        });
         assertTrue(
                 warning.contains("4 files cannot be used: ") && warning.contains("0.png is empty; left out"), warning);
         Files.delete(root.resolve("test/b/1.png"));
@@ -206,7 +344,7 @@ class ImageFolderTest {
         image("train/a/1.png", 1);
         assertFails(options(), root.resolve("train") + " has one class folder, a");
         Files.createDirectories(root.resolve("train/b"));
-        assertFails(options(), root.resolve("train/b") + " holds no files");
+        assertFails(options(), root.resolve("train/b") + " holds no images");
         image("train/b/1.png", 1);
         assertFails(options(), "there is no image to measure on");
         image("test/c/1.png", 1);

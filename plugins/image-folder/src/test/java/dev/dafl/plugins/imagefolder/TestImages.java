@@ -10,6 +10,7 @@ import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,11 +51,49 @@ final class TestImages {
     }
 
     static byte[] png(BufferedImage image) throws IOException {
+        return written(image, "png");
+    }
+
+    static byte[] written(BufferedImage image, String format) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        if (!ImageIO.write(image, "png", out)) {
+        if (!ImageIO.write(image, format, out)) {
             throw new IOException("no writer for " + image);
         }
         return out.toByteArray();
+    }
+
+    /** A GIF file of several pictures. */
+    static byte[] film(BufferedImage... pictures) throws IOException {
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("gif").next();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ImageOutputStream stream = ImageIO.createImageOutputStream(out)) {
+            writer.setOutput(stream);
+            writer.prepareWriteSequence(null);
+            for (BufferedImage picture : pictures) {
+                writer.writeToSequence(new IIOImage(picture, null, null), null);
+            }
+            writer.endWriteSequence();
+        } finally {
+            writer.dispose();
+        }
+        return out.toByteArray();
+    }
+
+    /** The same JPEG file with what a camera writes: its maker and how it was held. */
+    static byte[] withOrientation(byte[] jpeg, int orientation, boolean littleEndian) {
+        ByteBuffer part = ByteBuffer.allocate(2 + 2 + 6 + 8 + 2 + 2 * 12 + 4);
+        part.putShort((short) 0xffe1).putShort((short) (part.capacity() - 2));
+        part.put("Exif\0\0".getBytes(StandardCharsets.US_ASCII));
+        part.put((littleEndian ? "II" : "MM").getBytes(StandardCharsets.US_ASCII));
+        part.order(littleEndian ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+        part.putShort((short) 42).putInt(8).putShort((short) 2);
+        part.putShort((short) 0x010f).putShort((short) 2).putInt(2).putInt(0x41004100);
+        part.putShort((short) 0x0112)
+                .putShort((short) 3)
+                .putInt(1)
+                .putShort((short) orientation)
+                .putShort((short) 0);
+        return insert(jpeg, 2, part.array());
     }
 
     /** Of the best quality, so that plain colours stay what they are. */
@@ -62,7 +101,7 @@ final class TestImages {
         return jpeg(new IIOImage(image, null, null), progressive);
     }
 
-    /** Four samples a pixel as they are, all the same, with Adobe's marker. */
+    /** Four samples a pixel as they are, all the same, with Adobe's marker, or without it where the transform is -1. */
     static byte[] inks(int width, int height, int adobeTransform, int... samples) throws IOException {
         WritableRaster raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, width, height, 4, null);
         for (int y = 0; y < height; y++) {
@@ -71,6 +110,9 @@ final class TestImages {
             }
         }
         byte[] plain = jpeg(new IIOImage(raster, null, null), false);
+        if (adobeTransform < 0) {
+            return plain;
+        }
         byte[] marker = {
             (byte) 0xff, (byte) 0xee, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, (byte) adobeTransform
         };

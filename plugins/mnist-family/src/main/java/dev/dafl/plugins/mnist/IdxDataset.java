@@ -37,8 +37,11 @@ record IdxDataset(
     Dataset load(DataFiles files, Limits limits) throws IOException {
         Split train = split(files, 0, limits.trainLimit());
         Split test = split(files, 1, limits.testLimit());
-        ImageShape shape = new ImageShape(
-                1, (int) train.images().size(2), (int) train.images().size(3));
+        ImageShape shape = shape(train);
+        if (!shape.equals(shape(test))) {
+            throw new IOException(folder + " has images of " + shape + " to train on and of " + shape(test)
+                    + " to measure on; the files are of different data sets");
+        }
         return new Dataset(shape, classNames, normalization, train, test);
     }
 
@@ -64,6 +67,11 @@ record IdxDataset(
         }
         byte[] bytes = used == count ? images.elements() : Arrays.copyOf(images.elements(), used * pixels);
         return new Split(Tensor.of(bytes, used, 1, images.sizes()[1], images.sizes()[2]), Tensor.of(classes, used));
+    }
+
+    private static ImageShape shape(Split split) {
+        return new ImageShape(
+                1, (int) split.images().size(2), (int) split.images().size(3));
     }
 
     private DataFile file(String name, String sha256) {

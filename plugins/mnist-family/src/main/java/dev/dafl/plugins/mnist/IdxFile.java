@@ -22,14 +22,18 @@ record IdxFile(int[] sizes, byte[] elements) {
     private static final int UNSIGNED_BYTES = 0x0800;
     private static final long LARGEST = 1 << 30;
 
+    /** No byte of gzip holds more of what was packed. */
+    private static final long TIGHTEST = 1032;
+
     /** @param dimensions that the file has to have: 1 for labels, 3 for images */
     static IdxFile read(Path file, int dimensions) throws IOException {
+        long stored = Files.size(file);
         try (InputStream raw = new BufferedInputStream(Files.newInputStream(file))) {
             raw.mark(2);
             boolean gzip = raw.read() == 0x1f && raw.read() == 0x8b;
             raw.reset();
             try (DataInputStream in = new DataInputStream(gzip ? new GZIPInputStream(raw, 1 << 16) : raw)) {
-                return read(file, dimensions, in);
+                return read(file, dimensions, in, gzip ? stored * TIGHTEST : stored);
             }
         } catch (ZipException e) {
             throw new IOException(file + " is damaged: " + e.getMessage(), e);
@@ -38,7 +42,8 @@ record IdxFile(int[] sizes, byte[] elements) {
         }
     }
 
-    private static IdxFile read(Path file, int dimensions, DataInputStream in) throws IOException {
+    /** @param room how many bytes the file can hold at most; a header that tells of more is not believed */
+    private static IdxFile read(Path file, int dimensions, DataInputStream in, long room) throws IOException {
         int magic = in.readInt();
         if (magic != (UNSIGNED_BYTES | dimensions)) {
             throw new IOException(String.format(
@@ -53,6 +58,10 @@ record IdxFile(int[] sizes, byte[] elements) {
             if (count < 1 || count > LARGEST) {
                 throw new IOException(file + " is damaged: dimension " + i + " has the size " + sizes[i]);
             }
+        }
+        if (count > room) {
+            throw new IOException(file + " is cut off: its sizes tell of " + count
+                    + " bytes, and a file of its length holds " + room + " at most");
         }
         byte[] elements = in.readNBytes((int) count);
         if (elements.length < count) {

@@ -15,6 +15,9 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +84,66 @@ class IdxDatasetTest {
         assertFails(name, "is no IDX file");
         Files.write(folder.resolve(name), new byte[0]);
         assertFails(name, "is cut off");
+    }
+
+    @Test
+    void aHeaderThatTellsOfMoreThanTheFileCanHoldIsNotBelieved() throws IOException {
+        String name = "train-images-idx3-ubyte.gz";
+        byte[] huge = idx(0x803, new int[] {1 << 28, 2, 2}, new byte[8]);
+        Files.write(folder.resolve(name), huge);
+        assertFails(name, "is cut off: its sizes tell of 1073741824 bytes, and a file of its length holds 24 at most");
+        gzip(name, huge);
+        assertFails(name, "is cut off: its sizes tell of 1073741824 bytes");
+        Files.write(folder.resolve(name), idx(0x803, new int[] {1 << 31, 2, 2}, new byte[8]));
+        assertFails(name, "is damaged: dimension 0 has the size -2147483648");
+    }
+
+    @Test
+    void bothSplitsHaveOneShape() throws IOException {
+        gzip("t10k-images-idx3-ubyte.gz", idx(0x803, new int[] {2, 2, 1}, new byte[4]));
+        assertFails("mnist", "has images of 1x2x2 to train on and of 1x2x1 to measure on");
+    }
+
+    /** Seeds come from a counter, so that a failure is found again. */
+    @Test
+    void whatIsChangedAnywhereIsRefusedOrWhole() throws IOException {
+        List<String> names;
+        try (Stream<Path> all = Files.list(folder)) {
+            names = all.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+        for (int seed = 0; seed < 400; seed++) {
+            Random random = new Random(seed);
+            write();
+            Path file = folder.resolve(names.get(random.nextInt(names.size())));
+            boolean images = file.toString().contains("images");
+            byte[] changed = random.nextBoolean()
+                    ? Files.readAllBytes(file)
+                    : images
+                            ? idx(0x803, new int[] {size(random), size(random), size(random)}, PIXELS)
+                            : idx(0x801, new int[] {size(random)}, new byte[] {7, 9});
+            for (int i = random.nextInt(3); i > 0; i--) {
+                changed[random.nextInt(changed.length)] ^= (byte) (1 << random.nextInt(8));
+            }
+            Files.write(file, random.nextInt(4) == 0 ? Arrays.copyOf(changed, random.nextInt(40)) : changed);
+            try (TensorScope _ = TensorScope.open()) {
+                Dataset data = new Mnist().load(files, new Limits(0, 0));
+                assertEquals(
+                        data.train().labels().size(0), data.train().images().size(0), "seed " + seed);
+            } catch (IOException e) {
+                assertTrue(
+                        e.getMessage().startsWith(folder.toString())
+                                || e.getMessage().startsWith("mnist has images"),
+                        "seed " + seed + ": " + e);
+                assertEquals(1, e.getMessage().lines().count(), "seed " + seed + ": " + e);
+            } catch (RuntimeException | Error e) {
+                throw new AssertionError("seed " + seed, e);
+            }
+        }
+    }
+
+    /** Right more often than not, else of any kind. */
+    private static int size(Random random) {
+        return random.nextInt(3) > 0 ? 2 : random.nextBoolean() ? random.nextInt(5) : random.nextInt();
     }
 
     @Test
