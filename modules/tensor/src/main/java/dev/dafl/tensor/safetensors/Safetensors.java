@@ -45,7 +45,8 @@ public final class Safetensors {
         for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
             Tensor tensor = entry.getValue();
             long end = offset + tensor.numel() * tensor.dtype().bytes();
-            ObjectNode node = header.putObject(entry.getKey()).put("dtype", Header.nameOf(tensor.dtype()));
+            ObjectNode node = header.putObject(entry.getKey())
+                    .put("dtype", ElementType.of(tensor.dtype()).name());
             for (long size : tensor.shape()) {
                 node.withArray("shape").add(size);
             }
@@ -80,7 +81,8 @@ public final class Safetensors {
     }
 
     /**
-     * Reads all tensors of a file, on the CPU, into the innermost scope.
+     * Reads all tensors of a file, on the CPU, into the innermost scope; float8 as float32, all else in the type that it has
+     * in the file.
      *
      * @throws SafetensorsException when the file is not what it says, naming the tensor
      */
@@ -93,10 +95,11 @@ public final class Safetensors {
             header.entries()
                     .forEach((name, entry) -> tensors.put(
                             name,
-                            Tensor.of(
-                                    bytes.asSlice(header.dataStart() + entry.begin(), entry.end() - entry.begin()),
-                                    entry.dtype(),
-                                    entry.shape())));
+                            entry.type()
+                                    .read(
+                                            bytes.asSlice(
+                                                    header.dataStart() + entry.begin(), entry.end() - entry.begin()),
+                                            entry.shape())));
             return tensors;
         }
     }
@@ -112,17 +115,25 @@ public final class Safetensors {
 
     private static Header header(Path file, MemorySegment bytes) {
         if (bytes.byteSize() < Long.BYTES) {
-            throw new SafetensorsException(file, "it is only " + bytes.byteSize() + " bytes long");
+            throw refused(file, bytes, "it is only " + bytes.byteSize() + " bytes long");
         }
         long length = bytes.get(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0);
         if (length < 2 || length > Math.min(bytes.byteSize() - Long.BYTES, Header.LONGEST)) {
-            throw new SafetensorsException(
+            throw refused(
                     file,
+                    bytes,
                     "it says that its header is " + Long.toUnsignedString(length) + " bytes long, in a file of "
                             + bytes.byteSize());
         }
         byte[] json = bytes.asSlice(Long.BYTES, length).toArray(ValueLayout.JAVA_BYTE);
         return Header.parse(file, new String(json, StandardCharsets.UTF_8), Long.BYTES + length, bytes.byteSize());
+    }
+
+    /** Only now is it looked at for what else it may be: the length of a sound header may have the bytes of any other kind. */
+    private static SafetensorsException refused(Path file, MemorySegment bytes, String problem) {
+        return ForeignFile.describe(file, bytes)
+                .map(what -> new SafetensorsException(file + " " + what))
+                .orElseGet(() -> new SafetensorsException(file, problem));
     }
 
     /** With spaces, so that the elements begin at a multiple of eight bytes. */
