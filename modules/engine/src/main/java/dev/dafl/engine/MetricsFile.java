@@ -1,6 +1,6 @@
 package dev.dafl.engine;
 
-import dev.dafl.engine.files.Reason;
+import dev.dafl.tensor.files.Reason;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,12 +2,12 @@ package dev.dafl.engine;
 
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.files.ProcessLock;
-import dev.dafl.engine.files.Reason;
 import dev.dafl.engine.training.Statistics;
 import dev.dafl.spi.Dataset;
 import dev.dafl.spi.TransferSource.ActivationStatistics;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
+import dev.dafl.tensor.files.Reason;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.safetensors.Safetensors;
 import dev.dafl.tensor.safetensors.SafetensorsException;

@@ -1,7 +1,7 @@
 package dev.dafl.engine.report;
 
 import dev.dafl.engine.config.ConfigException;
-import dev.dafl.engine.files.WholeFile;
+import dev.dafl.tensor.files.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package dev.dafl.tensor.safetensors;
 
 import dev.dafl.tensor.Tensor;
+import dev.dafl.tensor.files.WholeFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -9,9 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -31,8 +30,7 @@ public final class Safetensors {
     private Safetensors() {}
 
     /**
-     * Writes tensors and a table of texts. The file appears whole or not at all: it is written beside its place, flushed
-     * to the disk and renamed.
+     * Writes tensors and a table of texts. The file appears whole or not at all, as {@link WholeFile} does it.
      */
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
         ObjectNode header = JSON.createObjectNode();
@@ -57,27 +55,16 @@ public final class Safetensors {
             offset = end;
         }
         byte[] json = padded(JSON.writeValueAsBytes(header));
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        try {
-            try (FileChannel channel = FileChannel.open(
-                    temporary,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.TRUNCATE_EXISTING)) {
-                ByteBuffer length = ByteBuffer.allocate(Long.BYTES)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .putLong(json.length);
-                writeAll(channel, length.flip());
-                writeAll(channel, ByteBuffer.wrap(json));
-                for (Tensor tensor : tensors.values()) {
-                    writeAll(channel, ByteBuffer.wrap(tensor.toBytes()));
-                }
-                channel.force(true);
+        WholeFile.write(file, out -> {
+            out.write(ByteBuffer.allocate(Long.BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(json.length)
+                    .array());
+            out.write(json);
+            for (Tensor tensor : tensors.values()) {
+                out.write(tensor.toBytes());
             }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        });
     }
 
     /**
@@ -142,11 +129,5 @@ public final class Safetensors {
         Arrays.fill(padded, (byte) ' ');
         System.arraycopy(json, 0, padded, 0, json.length);
         return padded;
-    }
-
-    private static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
     }
 }
