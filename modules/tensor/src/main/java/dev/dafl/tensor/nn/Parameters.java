@@ -89,12 +89,16 @@ public final class Parameters implements AutoCloseable {
 
     /** The name of the first tensor that has a NaN or an infinite number; empty where all numbers are finite. */
     public static Optional<String> firstNotFinite(Map<String, Tensor> values) {
+        return values.entrySet().stream()
+                .filter(entry -> !isFinite(entry.getValue()))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    private static boolean isFinite(Tensor tensor) {
         try (TensorScope _ = TensorScope.open();
                 GradMode _ = GradMode.disabled()) {
-            return values.entrySet().stream()
-                    .filter(entry -> entry.getValue().isfinite().all().item() == 0)
-                    .map(Map.Entry::getKey)
-                    .findFirst();
+            return tensor.isfinite().all().item() == 1;
         }
     }
 
