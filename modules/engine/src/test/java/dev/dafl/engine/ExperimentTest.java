@@ -16,6 +16,8 @@ import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.run.RunResult;
 import dev.dafl.tensor.Tensor;
+import dev.dafl.tensor.TensorScope;
+import dev.dafl.tensor.safetensors.Safetensors;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -463,6 +465,15 @@ class ExperimentTest {
                         root.resolve("good/student.safetensors").toString()),
                 "does not fit lenet5 for the 10 classes and 1x32x32 images of stroke-digits; it holds the student,"
                         + " lenet5-half for stroke-digits. Here the weights do not fit: conv1.weight is [3, 1, 5, 5]");
+        Path diverged = root.resolve("diverged.safetensors");
+        try (TensorScope _ = TensorScope.open()) {
+            Map<String, Tensor> weights = Safetensors.read(root.resolve("good/teacher.safetensors"));
+            weights.computeIfPresent("conv2.weight", (_, value) -> value.div(0));
+            Safetensors.write(diverged, weights, Map.of());
+        }
+        assertFails(
+                Map.of("teacher.weights", diverged.toString()),
+                diverged + " holds NaN or infinite numbers in conv2.weight");
     }
 
     @Test

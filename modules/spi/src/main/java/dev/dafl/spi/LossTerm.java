@@ -8,7 +8,7 @@ import java.util.Set;
  * from its result through the teacher into the generator. The engine multiplies by the weight of the configuration and
  * logs each term.
  *
- * <p>Whether the engine runs under bf16 autocast or not, logits and features arrive as float32.
+ * <p>Whether the engine runs under bf16 autocast or not, logits, features and batch-norm inputs arrive as float32.
  */
 public non-sealed interface LossTerm<O extends Record> extends Plugin<O> {
 

@@ -1,6 +1,7 @@
 package dev.dafl.engine.data;
 
 import dev.dafl.spi.Checksum;
+import dev.dafl.tensor.files.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,7 +13,6 @@ import java.net.http.HttpResponse;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -37,8 +37,8 @@ final class Downloader {
         Files.createDirectories(target.getParent());
         Path temporary =
                 Files.createTempFile(target.getParent(), target.getFileName().toString(), ".part");
-        try {
-            fetch(from, temporary);
+        WholeFile.write(target, temporary, out -> {
+            fetch(from, out);
             Optional<WrongContent> wrong =
                     WrongContent.of(temporary, target.getFileName().toString());
             if (wrong.isPresent()) {
@@ -52,21 +52,17 @@ final class Downloader {
                 throw new IOException(
                         "its " + algorithm + " is " + actual + " where " + checksum.hex() + " is expected");
             }
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        });
     }
 
-    private void fetch(URI from, Path to) throws IOException {
+    private void fetch(URI from, OutputStream out) throws IOException {
         try (HttpClient client = HttpClient.newBuilder()
                 .connectTimeout(CONNECT)
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .build()) {
             HttpResponse<InputStream> response =
                     client.send(HttpRequest.newBuilder(from).build(), HttpResponse.BodyHandlers.ofInputStream());
-            try (InputStream body = response.body();
-                    OutputStream out = Files.newOutputStream(to)) {
+            try (InputStream body = response.body()) {
                 if (response.statusCode() != 200) {
                     throw new IOException("the server answered " + response.statusCode());
                 }

@@ -1,2 +1,2 @@
-/** Files that are written as a whole, locked, and told of in words. */
+/** Files that only one process may have at a time. */
 package dev.dafl.engine.files;

@@ -1,6 +1,6 @@
 package dev.dafl.engine.pictures;
 
-import dev.dafl.engine.files.WholeFile;
+import dev.dafl.tensor.files.WholeFile;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

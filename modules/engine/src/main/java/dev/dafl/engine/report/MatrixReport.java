@@ -1,7 +1,7 @@
 package dev.dafl.engine.report;
 
 import dev.dafl.engine.config.ReferenceConfig;
-import dev.dafl.engine.files.WholeFile;
+import dev.dafl.tensor.files.WholeFile;
 import dev.dafl.engine.run.MatrixRun;
 import dev.dafl.engine.run.MatrixTable;
 import dev.dafl.engine.run.MatrixTable.Row;

@@ -1,7 +1,7 @@
 package dev.dafl.engine.report;
 
 import dev.dafl.engine.config.ConfigException;
-import dev.dafl.engine.files.WholeFile;
+import dev.dafl.tensor.files.WholeFile;
 import dev.dafl.engine.run.MatrixTable;
 import java.io.IOException;
 import java.nio.file.Files;

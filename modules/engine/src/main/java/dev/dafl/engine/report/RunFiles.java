@@ -1,6 +1,6 @@
 package dev.dafl.engine.report;
 
-import dev.dafl.engine.files.WholeFile;
+import dev.dafl.tensor.files.WholeFile;
 import dev.dafl.engine.run.Confusion;
 import dev.dafl.engine.run.MetricsLine;
 import dev.dafl.engine.run.RunResult;

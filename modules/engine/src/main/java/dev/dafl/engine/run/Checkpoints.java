@@ -1,6 +1,6 @@
 package dev.dafl.engine.run;
 
-import dev.dafl.engine.files.Reason;
+import dev.dafl.tensor.files.Reason;
 import dev.dafl.tensor.state.State;
 import java.io.IOException;
 import java.io.InputStream;

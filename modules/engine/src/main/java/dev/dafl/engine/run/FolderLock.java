@@ -1,7 +1,7 @@
 package dev.dafl.engine.run;
 
 import dev.dafl.engine.config.ConfigException;
-import dev.dafl.engine.files.Reason;
+import dev.dafl.tensor.files.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,6 +1,6 @@
 package dev.dafl.engine.run;
 
-import dev.dafl.engine.files.Reason;
+import dev.dafl.tensor.files.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

@@ -3,12 +3,13 @@ package dev.dafl.engine.weights;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.ExperimentFile;
-import dev.dafl.engine.files.Reason;
 import dev.dafl.spi.Dataset;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
+import dev.dafl.tensor.files.Reason;
 import dev.dafl.tensor.nn.Network;
+import dev.dafl.tensor.nn.Parameters;
 import dev.dafl.tensor.safetensors.Safetensors;
 import dev.dafl.tensor.safetensors.SafetensorsException;
 import java.io.IOException;
@@ -17,21 +18,31 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A file with the weights of a teacher or a student that was trained before. */
 public record WeightsFile(Path path) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WeightsFile.class);
 
     /**
      * Puts the weights into a network.
      *
      * @param config whose teacher the network is
      * @param shape of the images that it takes
-     * @throws ConfigException when they cannot be read, or are of another network, saying for what both are
+     * @throws ConfigException when they cannot be read, or are of another network, saying for what both are,
+     *     or hold numbers that are not finite
      */
     public void into(Network network, ExperimentConfig config, ImageShape shape, Dataset dataset) {
         try (TensorScope _ = TensorScope.open()) {
             Map<String, Tensor> values = Safetensors.read(path);
-            network.parameters().load(values);
+            Optional<String> notFinite = Parameters.firstNotFinite(values);
+            if (notFinite.isPresent()) {
+                throw new ConfigException(path + " holds NaN or infinite numbers in " + notFinite.get()
+                        + "; its training diverged or it is damaged, so take other weights");
+            }
+            network.parameters().load(values).forEach(note -> LOG.info("{}: {}", path, note));
         } catch (IOException e) {
             throw unread(e);
         } catch (SafetensorsException e) {

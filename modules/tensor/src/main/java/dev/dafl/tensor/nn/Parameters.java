@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The owner of a network's parameters and buffers, by their dotted names. Closing it frees them.
@@ -69,15 +70,47 @@ public final class Parameters implements AutoCloseable {
     }
 
     /**
-     * Copies values into the parameters and buffers.
+     * Copies values into the parameters and buffers. What all names have in front, as {@code module.} from DataParallel, is
+     * taken off where the names fit better without it. Counters of batches that the network lacks are left out, and its own
+     * stay as they are where the values have none at all: PyTorch before 0.4.1 and networks without training had none.
      *
+     * @return what had to be done to make the values fit, in sentences without a full stop; empty where they fitted as they are
      * @throws IllegalArgumentException when a name is missing or unknown or a shape differs, naming each; nothing is
      *     changed then
      */
-    public void load(Map<String, Tensor> values) {
+    public List<String> load(Map<String, Tensor> values) {
+        Fitted fitted = Fitted.of(values, all.keySet());
+        check(fitted.values());
+        try (GradMode _ = GradMode.disabled()) {
+            fitted.values().forEach((name, value) -> all.get(name).copy_(value));
+        }
+        return fitted.notes();
+    }
+
+    /** The name of the first tensor that has a NaN or an infinite number; empty where all numbers are finite. */
+    public static Optional<String> firstNotFinite(Map<String, Tensor> values) {
+        return values.entrySet().stream()
+                .filter(entry -> !isFinite(entry.getValue()))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    private static boolean isFinite(Tensor tensor) {
+        try (TensorScope _ = TensorScope.open();
+                GradMode _ = GradMode.disabled()) {
+            return tensor.isfinite().all().item() == 1;
+        }
+    }
+
+    private void check(Map<String, Tensor> values) {
         List<String> problems = new ArrayList<>();
+        // Fitted leaves them out only where there are none.
+        boolean withCounters = values.keySet().stream().anyMatch(Fitted::isCounter);
         all.forEach((name, parameter) -> {
             Tensor value = values.get(name);
+            if (value == null && Fitted.isCounter(name) && !withCounters) {
+                return;
+            }
             if (value == null) {
                 problems.add(name + " " + Arrays.toString(parameter.shape()) + " is missing");
             } else if (!Arrays.equals(value.shape(), parameter.shape())) {
@@ -92,9 +125,6 @@ public final class Parameters implements AutoCloseable {
             int shown = Math.min(8, problems.size());
             throw new IllegalArgumentException("weights do not fit: " + String.join("; ", problems.subList(0, shown))
                     + (problems.size() > shown ? "; and " + (problems.size() - shown) + " more" : ""));
-        }
-        try (GradMode _ = GradMode.disabled()) {
-            all.forEach((name, parameter) -> parameter.copy_(values.get(name)));
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.dafl.tensor.safetensors;
 
-import dev.dafl.tensor.DType;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,44 +18,25 @@ record Header(Map<String, Entry> entries, Map<String, String> metadata, long dat
     /** What the format allows for a header. */
     static final long LONGEST = 100_000_000;
 
-    private static final Map<String, DType> TYPES = Map.of(
-            "F64",
-            DType.FLOAT64,
-            "F32",
-            DType.FLOAT32,
-            "F16",
-            DType.FLOAT16,
-            "BF16",
-            DType.BFLOAT16,
-            "I64",
-            DType.INT64,
-            "I32",
-            DType.INT32,
-            "U8",
-            DType.UINT8,
-            "BOOL",
-            DType.BOOL);
+    /** libtorch's operators take no more. */
+    private static final int MOST_DIMENSIONS = 64;
+
+    /** Of what a file says, in characters, a message repeats no more. */
+    private static final int SHOWN = 120;
+
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
     /** One tensor: its elements lie from {@code begin} to {@code end}, counted from the end of the header. */
-    record Entry(DType dtype, long[] shape, long begin, long end) {}
-
-    static String nameOf(DType dtype) {
-        return TYPES.entrySet().stream()
-                .filter(e -> e.getValue() == dtype)
-                .findFirst()
-                .orElseThrow()
-                .getKey();
-    }
+    record Entry(ElementType type, long[] shape, long begin, long end) {}
 
     static Header parse(Path file, String json, long dataStart, long fileSize) {
         JsonNode root;
         try {
             root = JSON.readTree(json);
         } catch (JacksonException e) {
-            throw new SafetensorsException(file, "its header is not JSON: " + e.getOriginalMessage());
+            throw new SafetensorsException(file, "its header is not JSON: " + shown(e.getOriginalMessage()));
         }
         if (!root.isObject()) {
             throw new SafetensorsException(file, "its header is not a JSON object");
@@ -76,40 +57,57 @@ record Header(Map<String, Entry> entries, Map<String, String> metadata, long dat
     }
 
     private static Entry entry(Path file, String name, JsonNode node) {
-        DType dtype = TYPES.get(node.path("dtype").asString(""));
-        if (dtype == null) {
+        ElementType type = Arrays.stream(ElementType.values())
+                .filter(t -> t.name().equals(node.path("dtype").asString("")))
+                .findFirst()
+                .orElseThrow(() -> new SafetensorsException(
+                        file,
+                        shown(name) + " has the dtype "
+                                + shown(node.path("dtype").toString()) + "; known are "
+                                + Arrays.toString(ElementType.values())));
+        long[] shape = longs(file, name, node.path("shape"), "shape");
+        if (shape.length > MOST_DIMENSIONS) {
             throw new SafetensorsException(
                     file,
-                    name + " has the dtype " + node.path("dtype") + "; known are "
-                            + TYPES.keySet().stream().sorted().toList());
+                    shown(name) + " has " + shape.length + " dimensions where a tensor has at most " + MOST_DIMENSIONS);
         }
-        long[] shape = longs(file, name, node.path("shape"), "shape");
         long[] offsets = longs(file, name, node.path("data_offsets"), "data_offsets");
         if (offsets.length != 2 || offsets[0] > offsets[1]) {
-            throw new SafetensorsException(file, name + " has the data_offsets " + node.path("data_offsets"));
+            throw new SafetensorsException(
+                    file,
+                    shown(name) + " has the data_offsets "
+                            + shown(node.path("data_offsets").toString()));
         }
-        long bytes = dtype.bytes();
+        String shownShape = shown(node.path("shape").toString());
+        long bytes = type.bytes();
         try {
             for (long size : shape) {
                 bytes = Math.multiplyExact(bytes, size);
             }
         } catch (ArithmeticException e) {
-            throw new SafetensorsException(file, name + " has the shape " + node.path("shape"));
+            throw new SafetensorsException(file, shown(name) + " has the shape " + shownShape);
         }
         if (offsets[1] - offsets[0] != bytes) {
             throw new SafetensorsException(
                     file,
-                    name + " of shape " + node.path("shape") + " needs " + bytes + " bytes, its data_offsets give it "
+                    shown(name) + " of shape " + shownShape + " needs " + bytes + " bytes, its data_offsets give it "
                             + (offsets[1] - offsets[0]));
         }
-        return new Entry(dtype, shape, offsets[0], offsets[1]);
+        return new Entry(type, shape, offsets[0], offsets[1]);
+    }
+
+    /** The begin of a text that may be of any length and hold anything. */
+    private static String shown(String text) {
+        String begin =
+                text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "... (" + text.length() + " characters)";
+        return begin.replaceAll("\\p{Cntrl}", "?");
     }
 
     private static long[] longs(Path file, String name, JsonNode node, String key) {
         boolean sound = node.isArray()
                 && node.valueStream().allMatch(v -> v.isIntegralNumber() && v.canConvertToLong() && v.longValue() >= 0);
         if (!sound) {
-            throw new SafetensorsException(file, name + " has no " + key + " of numbers from 0");
+            throw new SafetensorsException(file, shown(name) + " has no " + key + " of numbers from 0");
         }
         return node.valueStream().mapToLong(JsonNode::longValue).toArray();
     }
@@ -125,13 +123,13 @@ record Header(Map<String, Entry> entries, Map<String, String> metadata, long dat
             if (entry.getValue().end() > dataSize) {
                 throw new SafetensorsException(
                         file,
-                        entry.getKey() + " ends " + (entry.getValue().end() - dataSize)
+                        shown(entry.getKey()) + " ends " + (entry.getValue().end() - dataSize)
                                 + " bytes after the end of the file; was it cut off?");
             }
             if (entry.getValue().begin() != expected) {
                 throw new SafetensorsException(
                         file,
-                        entry.getKey() + " begins at " + entry.getValue().begin() + " where " + expected
+                        shown(entry.getKey()) + " begins at " + entry.getValue().begin() + " where " + expected
                                 + " is due: its tensors overlap or leave gaps");
             }
             expected = entry.getValue().end();

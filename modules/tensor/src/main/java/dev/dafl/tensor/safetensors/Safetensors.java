@@ -1,6 +1,7 @@
 package dev.dafl.tensor.safetensors;
 
 import dev.dafl.tensor.Tensor;
+import dev.dafl.tensor.files.WholeFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -9,9 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -31,8 +30,7 @@ public final class Safetensors {
     private Safetensors() {}
 
     /**
-     * Writes tensors and a table of texts. The file appears whole or not at all: it is written beside its place, flushed
-     * to the disk and renamed.
+     * Writes tensors and a table of texts. The file appears whole or not at all, as {@link WholeFile} does it.
      */
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
         ObjectNode header = JSON.createObjectNode();
@@ -45,7 +43,8 @@ public final class Safetensors {
         for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
             Tensor tensor = entry.getValue();
             long end = offset + tensor.numel() * tensor.dtype().bytes();
-            ObjectNode node = header.putObject(entry.getKey()).put("dtype", Header.nameOf(tensor.dtype()));
+            ObjectNode node = header.putObject(entry.getKey())
+                    .put("dtype", ElementType.of(tensor.dtype()).name());
             for (long size : tensor.shape()) {
                 node.withArray("shape").add(size);
             }
@@ -56,31 +55,21 @@ public final class Safetensors {
             offset = end;
         }
         byte[] json = padded(JSON.writeValueAsBytes(header));
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        try {
-            try (FileChannel channel = FileChannel.open(
-                    temporary,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.TRUNCATE_EXISTING)) {
-                ByteBuffer length = ByteBuffer.allocate(Long.BYTES)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .putLong(json.length);
-                writeAll(channel, length.flip());
-                writeAll(channel, ByteBuffer.wrap(json));
-                for (Tensor tensor : tensors.values()) {
-                    writeAll(channel, ByteBuffer.wrap(tensor.toBytes()));
-                }
-                channel.force(true);
+        WholeFile.write(file, out -> {
+            out.write(ByteBuffer.allocate(Long.BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(json.length)
+                    .array());
+            out.write(json);
+            for (Tensor tensor : tensors.values()) {
+                out.write(tensor.toBytes());
             }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        });
     }
 
     /**
-     * Reads all tensors of a file, on the CPU, into the innermost scope.
+     * Reads all tensors of a file, on the CPU, into the innermost scope; float8 as float32, all else in the type that it has
+     * in the file.
      *
      * @throws SafetensorsException when the file is not what it says, naming the tensor
      */
@@ -93,10 +82,11 @@ public final class Safetensors {
             header.entries()
                     .forEach((name, entry) -> tensors.put(
                             name,
-                            Tensor.of(
-                                    bytes.asSlice(header.dataStart() + entry.begin(), entry.end() - entry.begin()),
-                                    entry.dtype(),
-                                    entry.shape())));
+                            entry.type()
+                                    .read(
+                                            bytes.asSlice(
+                                                    header.dataStart() + entry.begin(), entry.end() - entry.begin()),
+                                            entry.shape())));
             return tensors;
         }
     }
@@ -112,17 +102,25 @@ public final class Safetensors {
 
     private static Header header(Path file, MemorySegment bytes) {
         if (bytes.byteSize() < Long.BYTES) {
-            throw new SafetensorsException(file, "it is only " + bytes.byteSize() + " bytes long");
+            throw refused(file, bytes, "it is only " + bytes.byteSize() + " bytes long");
         }
         long length = bytes.get(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0);
         if (length < 2 || length > Math.min(bytes.byteSize() - Long.BYTES, Header.LONGEST)) {
-            throw new SafetensorsException(
+            throw refused(
                     file,
+                    bytes,
                     "it says that its header is " + Long.toUnsignedString(length) + " bytes long, in a file of "
                             + bytes.byteSize());
         }
         byte[] json = bytes.asSlice(Long.BYTES, length).toArray(ValueLayout.JAVA_BYTE);
         return Header.parse(file, new String(json, StandardCharsets.UTF_8), Long.BYTES + length, bytes.byteSize());
+    }
+
+    /** Only now is it looked at for what else it may be: the length of a sound header may have the bytes of any other kind. */
+    private static SafetensorsException refused(Path file, MemorySegment bytes, String problem) {
+        return ForeignFile.describe(file, bytes)
+                .map(what -> new SafetensorsException(file + " " + what))
+                .orElseGet(() -> new SafetensorsException(file, problem));
     }
 
     /** With spaces, so that the elements begin at a multiple of eight bytes. */
@@ -131,11 +129,5 @@ public final class Safetensors {
         Arrays.fill(padded, (byte) ' ');
         System.arraycopy(json, 0, padded, 0, json.length);
         return padded;
-    }
-
-    private static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
     }
 }

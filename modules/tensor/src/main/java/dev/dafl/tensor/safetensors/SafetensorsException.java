@@ -8,6 +8,10 @@ public final class SafetensorsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     SafetensorsException(Path file, String problem) {
-        super(file + " is not a sound safetensors file: " + problem);
+        this(file + " is not a sound safetensors file: " + problem);
+    }
+
+    SafetensorsException(String sentence) {
+        super(sentence);
     }
 }

@@ -110,6 +110,94 @@ class NetworkTest {
     }
 
     @Test
+    void whatWrappersPutBeforeAllNamesIsTakenOffAndTold() {
+        try (TensorScope _ = TensorScope.open();
+                Network network = small(MemoryFormat.CONTIGUOUS)) {
+            for (String prefix : List.of("module.", "_orig_mod.", "module._orig_mod.", "module.module.")) {
+                Map<String, Tensor> weights = changed(network, prefix);
+                assertEquals(
+                        List.of("took " + prefix + " off all names"),
+                        network.parameters().load(weights));
+                network.parameters()
+                        .stateDict()
+                        .forEach((name, value) ->
+                                assertArrayEquals(weights.get(prefix + name).toBytes(), value.toBytes(), name));
+            }
+            assertEquals(List.of(), network.parameters().load(changed(network, "")));
+            Map<String, Tensor> mixed = changed(network, "module.");
+            mixed.put("head.bias", mixed.remove("module.head.bias"));
+            assertRefused(network, mixed, "stem.0.weight [4, 1, 3, 3] is missing");
+            Map<String, Tensor> lacking = changed(network, "module.");
+            lacking.remove("module.head.bias");
+            assertRefused(network, lacking, "weights do not fit: head.bias [5] is missing");
+        }
+    }
+
+    @Test
+    void namesThatFitKeepWhatAllHaveInFront() {
+        try (TensorScope _ = TensorScope.open();
+                Network network =
+                        Network.build(empty(MemoryFormat.CONTIGUOUS), path -> Linear.of(path.sub("module"), 3, 2))) {
+            assertEquals(List.of(), network.parameters().load(changed(network, "")));
+            assertEquals(
+                    List.of("took module. off all names"), network.parameters().load(changed(network, "module.")));
+        }
+    }
+
+    @Test
+    void countersOfBatchesMayBeMissingAltogetherOrTooMany() {
+        try (TensorScope _ = TensorScope.open();
+                Network network = small(MemoryFormat.CONTIGUOUS)) {
+            network.forward(Golden.read("network").get("x"), Pass.train());
+            Map<String, Tensor> without = changed(network, "");
+            assertEquals(2, without.keySet().stream().filter(Fitted::isCounter).count());
+            without.keySet().removeIf(Fitted::isCounter);
+            assertEquals(
+                    List.of("there is no num_batches_tracked; the network's 2 stay as they are"),
+                    network.parameters().load(without));
+            assertArrayEquals(
+                    without.get("plain.running_var").toFloats(),
+                    network.parameters().stateDict().get("plain.running_var").toFloats());
+            assertEquals(
+                    1,
+                    network.parameters()
+                            .stateDict()
+                            .get("stem.1.num_batches_tracked")
+                            .item());
+
+            Map<String, Tensor> more = changed(network, "module.");
+            more.put("module.head.num_batches_tracked", Tensor.scalar(3, DType.INT64));
+            assertEquals(
+                    List.of(
+                            "took module. off all names",
+                            "left out 1 of num_batches_tracked that the network does not have, the first"
+                                    + " module.head.num_batches_tracked"),
+                    network.parameters().load(more));
+
+            Map<String, Tensor> some = changed(network, "");
+            some.remove("plain.num_batches_tracked");
+            assertRefused(network, some, "plain.num_batches_tracked [] is missing");
+            without.remove("plain.running_mean");
+            assertRefused(network, without, "weights do not fit: plain.running_mean [3] is missing");
+        }
+    }
+
+    @Test
+    void theFirstTensorThatIsNotFiniteIsNamed() {
+        try (TensorScope _ = TensorScope.open()) {
+            Map<String, Tensor> weights = new LinkedHashMap<>();
+            weights.put("counter", Tensor.scalar(3, DType.INT64));
+            weights.put("a", Tensor.of(new float[] {1, -2}, 2).to(DType.BFLOAT16));
+            assertEquals(Optional.empty(), Parameters.firstNotFinite(weights));
+            weights.put("b", Tensor.of(new float[] {1, Float.NEGATIVE_INFINITY}, 2));
+            weights.put("c", Tensor.of(new float[] {Float.NaN}, 1));
+            assertEquals(Optional.of("b"), Parameters.firstNotFinite(weights));
+            weights.remove("b");
+            assertEquals(Optional.of("c"), Parameters.firstNotFinite(weights));
+        }
+    }
+
+    @Test
     void aFrozenNetworkLetsGradientsThrough() {
         try (TensorScope _ = TensorScope.open();
                 Network network = small(MemoryFormat.CONTIGUOUS)) {
@@ -391,6 +479,26 @@ class NetworkTest {
                     2e-6,
                     "leaky ReLU, evaluation");
         }
+    }
+
+    /** Other values than the network's under its names with something in front. */
+    private static Map<String, Tensor> changed(Network network, String prefix) {
+        Map<String, Tensor> changed = new LinkedHashMap<>();
+        try (GradMode _ = GradMode.disabled()) {
+            network.parameters()
+                    .stateDict()
+                    .forEach((name, value) ->
+                            changed.put(prefix + name, value.dtype().isFloating() ? value.add(0.5) : value.copy()));
+        }
+        return changed;
+    }
+
+    private static void assertRefused(Network network, Map<String, Tensor> weights, String problem) {
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> network.parameters().load(weights))
+                .getMessage();
+        assertTrue(message.contains(problem), message);
     }
 
     private static Tensor random(String name, long... shape) {

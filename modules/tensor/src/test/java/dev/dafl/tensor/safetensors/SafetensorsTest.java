@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -98,6 +99,107 @@ class SafetensorsTest {
     }
 
     @Test
+    void integersOfAllWidthsAreRead() throws IOException {
+        byte[] data = new byte[64];
+        Arrays.fill(data, (byte) -1);
+        Path file = folder.resolve("integers.safetensors");
+        for (String type : List.of("I8", "I16", "I32", "I64", "U8", "U16", "U32", "U64")) {
+            int bytes = Integer.parseInt(type.substring(1)) / 8;
+            byte[] json = "{\"a\":{\"dtype\":\"%s\",\"shape\":[%d],\"data_offsets\":[0,64]}}"
+                    .formatted(type, 64 / bytes)
+                    .getBytes(StandardCharsets.UTF_8);
+            Files.write(file, bytes(json.length, json, data));
+            try (TensorScope _ = TensorScope.open()) {
+                Tensor read = Safetensors.read(file).get("a");
+                assertEquals(
+                        (type.startsWith("I") ? "INT" : "UINT") + bytes * 8,
+                        read.dtype().name());
+                assertArrayEquals(data, read.toBytes(), type);
+                double largest = type.startsWith("I") ? -1 : Math.pow(2, bytes * 8) - 1;
+                assertEquals(largest, read.select(0, 1).item(), type);
+            }
+        }
+    }
+
+    /** Values of {@code torch.float8_e4m3fn} and {@code torch.float8_e5m2}: those of the OCP's specification of 8-bit floats. */
+    @Test
+    void float8IsReadAsFloat32() throws IOException {
+        byte[] e4m3 = {0x00, (byte) 0x80, 0x38, (byte) 0xb8, 0x7e, 0x08, 0x07, 0x01, 0x7f, 0x44};
+        byte[] e5m2 = {0x00, (byte) 0x80, 0x3c, (byte) 0xbc, 0x7b, 0x04, 0x03, 0x01, 0x7c, 0x45};
+        byte[] json = ("{\"four\":{\"dtype\":\"F8_E4M3\",\"shape\":[2,5],\"data_offsets\":[0,10]},"
+                        + "\"five\":{\"dtype\":\"F8_E5M2\",\"shape\":[10],\"data_offsets\":[10,20]}}")
+                .getBytes(StandardCharsets.UTF_8);
+        byte[] data = ByteBuffer.allocate(20).put(e4m3).put(e5m2).array();
+        Path file = folder.resolve("float8.safetensors");
+        Files.write(file, bytes(json.length, json, data));
+        try (TensorScope _ = TensorScope.open()) {
+            Map<String, Tensor> read = Safetensors.read(file);
+            assertEquals(DType.FLOAT32, read.get("four").dtype());
+            assertArrayEquals(new long[] {2, 5}, read.get("four").shape());
+            assertArrayEquals(
+                    new float[] {0, -0f, 1, -1, 448, 0x1p-6f, 0x1.cp-7f, 0x1p-9f, Float.NaN, 3},
+                    read.get("four").toFloats());
+            assertArrayEquals(
+                    new float[] {0, -0f, 1, -1, 57344, 0x1p-14f, 0x1.8p-15f, 0x1p-16f, Float.POSITIVE_INFINITY, 5},
+                    read.get("five").toFloats());
+        }
+    }
+
+    @Test
+    void whatAFileSaysIsNotRepeatedAtAnyLength() throws IOException {
+        String ones = "1" + ",1".repeat(100_000);
+        List<String> headers = List.of(
+                "{\"a\":{\"dtype\":\"U8\",\"shape\":[" + ones + "],\"data_offsets\":[0,1]}}",
+                "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[" + ones + "]}}",
+                "{\"a\":{\"dtype\":\"" + ones + "\",\"shape\":[1],\"data_offsets\":[0,1]}}",
+                "{\"" + ones.substring(0, 40_000) + "\\n\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,2]}}",
+                "{\"a\\nb\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,1]}}");
+        List<String> problems = List.of(
+                "a has 100001 dimensions where a tensor has at most 64",
+                "a has the data_offsets [1,1,",
+                "a has the dtype \"1,1,",
+                "1,1,... (40001 characters) ",
+                "a?b of shape [2] needs 2 bytes");
+        for (int i = 0; i < headers.size(); i++) {
+            byte[] json = headers.get(i).getBytes(StandardCharsets.UTF_8);
+            String message = assertRefused(bytes(json.length, json, new byte[1]), problems.get(i));
+            assertTrue(message.length() < 500 && !message.contains("\n"), message);
+        }
+    }
+
+    @Test
+    void aFileOfAnotherKindIsToldForWhatItIs() throws IOException {
+        byte[] zip = Arrays.copyOf(new byte[] {'P', 'K', 3, 4, 0, 0, 8, 8}, 40);
+        String message = assertRefused(zip, "is a zip archive, as torch.save writes them, not safetensors");
+        assertTrue(message.endsWith("""
+                        convert it in Python:
+                          import torch, safetensors.torch
+                          weights = torch.load("lying.safetensors", map_location="cpu", weights_only=True)
+                          safetensors.torch.save_file(weights.get("state_dict", weights), "lying-converted.safetensors")"""), message);
+        byte[] pickle = Arrays.copyOf(new byte[] {(byte) 0x80, 2, (byte) 0x8a, 10, 'l', (byte) 0xfc}, 40);
+        assertRefused(pickle, "is a pickle, as torch.save of PyTorch before 1.6 writes them, not safetensors");
+        assertRefused("\n<!DOCTYPE html><html>".getBytes(StandardCharsets.UTF_8), "is a web page, not safetensors");
+        assertRefused("<html>".getBytes(StandardCharsets.UTF_8), "is a web page, not safetensors");
+        assertRefused(
+                "version https://git-lfs.github.com/spec/v1\noid sha256:0\n".getBytes(StandardCharsets.UTF_8),
+                "is a pointer of Git LFS, not the weights themselves");
+    }
+
+    /** 640 is 0x0280, with which a pickle begins. */
+    @Test
+    void aHeaderWhoseLengthLooksLikeAnotherKindOfFileIsRead() throws IOException {
+        byte[] json = "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}"
+                .concat(" ".repeat(640))
+                .substring(0, 640)
+                .getBytes(StandardCharsets.UTF_8);
+        Path file = folder.resolve("weights.safetensors");
+        Files.write(file, bytes(json.length, json, new byte[] {7}));
+        try (TensorScope _ = TensorScope.open()) {
+            assertEquals(7, Safetensors.read(file).get("a").item());
+        }
+    }
+
+    @Test
     void aLyingLengthIsRefused() throws IOException {
         byte[] json = "{}".getBytes(StandardCharsets.UTF_8);
         assertRefused(bytes(Long.MAX_VALUE, json, new byte[0]), "says that its header is 9223372036854775807 bytes");
@@ -144,13 +246,14 @@ class SafetensorsTest {
         assertFalse(Files.exists(folder.resolve("weights.safetensors.tmp")));
     }
 
-    private void assertRefused(byte[] content, String problem) throws IOException {
+    private String assertRefused(byte[] content, String problem) throws IOException {
         Path file = folder.resolve("lying.safetensors");
         Files.write(file, content);
         try (TensorScope _ = TensorScope.open()) {
             String message = assertThrows(SafetensorsException.class, () -> Safetensors.read(file))
                     .getMessage();
             assertTrue(message.contains(file.toString()) && message.contains(problem), message);
+            return message;
         }
     }
 

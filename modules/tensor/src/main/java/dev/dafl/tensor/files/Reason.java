@@ -1,4 +1,4 @@
-package dev.dafl.engine.files;
+package dev.dafl.tensor.files;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;

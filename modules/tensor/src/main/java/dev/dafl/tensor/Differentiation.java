@@ -1,0 +1,57 @@
+package dev.dafl.tensor;
+
+import dev.dafl.libtorch.Operator;
+import dev.dafl.libtorch.OperatorCall;
+import dev.dafl.libtorch.TensorHandles;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What autograd does with a tensor. To everybody else these are methods of {@link Tensor}; a file of their own
+ * keeps both readable.
+ */
+sealed interface Differentiation permits Tensor {
+
+    /** Whether operators on this leaf record what backward needs, and backward gives it a {@linkplain #grad gradient}. */
+    default Tensor requiresGrad_(boolean requiresGrad) {
+        TensorHandles.setRequiresGrad(self().handle(), requiresGrad);
+        return self();
+    }
+
+    /** Adds the gradient of this one-element tensor to every leaf that asks for one. */
+    default void backward() {
+        backward(List.of());
+    }
+
+    /** Adds the gradient of this one-element tensor to these leaves only; to all, where the collection is empty. */
+    default void backward(Collection<Tensor> inputs) {
+        long[] leaves = inputs.stream().mapToLong(Tensor::handle).toArray();
+        call(Aten.BACKWARD)
+                .tensors(leaves)
+                .none()
+                .optionalBool(false)
+                .bool(false)
+                .call();
+    }
+
+    /** The gradient that was accumulated here, in the same memory; empty before backward. */
+    default Optional<Tensor> grad() {
+        long gradient = TensorHandles.gradient(self().handle());
+        return gradient == 0 ? Optional.empty() : Optional.of(Tensor.owned(gradient));
+    }
+
+    /** Takes the gradient away, so that the next backward starts anew ({@code zero_grad(set_to_none=True)}). */
+    default Optional<Tensor> takeGrad() {
+        long gradient = TensorHandles.takeGradient(self().handle());
+        return gradient == 0 ? Optional.empty() : Optional.of(Tensor.owned(gradient));
+    }
+
+    private OperatorCall call(Operator operator) {
+        return OperatorCall.of(operator).tensor(((Tensor) this).handle());
+    }
+
+    private Tensor self() {
+        return (Tensor) this;
+    }
+}

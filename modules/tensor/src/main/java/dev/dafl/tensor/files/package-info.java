@@ -1,0 +1,2 @@
+/** Files that are written as a whole, and told of in words. For the modules around this one; plugins do not see it. */
+package dev.dafl.tensor.files;
