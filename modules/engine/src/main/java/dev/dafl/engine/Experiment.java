@@ -11,6 +11,7 @@ import dev.dafl.engine.data.DownloadListener;
 import dev.dafl.engine.training.Compute;
 import dev.dafl.engine.training.PrecisionProbe;
 import dev.dafl.engine.training.StudentLoss;
+import dev.dafl.engine.training.ThreadChoice;
 import dev.dafl.engine.training.WeightedTerm;
 import dev.dafl.libtorch.Libtorch;
 import dev.dafl.libtorch.ThreadModes;
@@ -163,9 +164,6 @@ public final class Experiment {
     static Choice choose(ExperimentFile file) {
         ExperimentConfig config = file.config();
         Libtorch.load();
-        int threads =
-                config.threads() > 0 ? config.threads() : Runtime.getRuntime().availableProcessors();
-        ThreadModes.setThreads(threads);
         List<String> why = new ArrayList<>();
         Device device;
         if (config.device().equals("auto")) {
@@ -193,7 +191,15 @@ public final class Experiment {
             why.add(String.format(
                     Locale.ROOT, "networks of fewer than %,d multiply-adds stay in fp32", Compute.WORTH_BFLOAT16));
         }
-        return new Choice(new Compute(device, bf16), threads, String.join("; ", why));
+        Compute compute = new Compute(device, bf16);
+        int threads = config.threads();
+        if (threads == 0) {
+            ThreadChoice choice = ThreadChoice.measured(compute);
+            why.add(choice.why());
+            threads = choice.threads();
+        }
+        ThreadModes.setThreads(threads);
+        return new Choice(compute, threads, String.join("; ", why));
     }
 
     private static ImageSource images(PluginResolver resolver, ExperimentConfig config) {
