@@ -20,7 +20,7 @@ class StepComparisonTest {
 
     @Test
     void whatAProcessPrintsIsRead() {
-        Measurement printed = new Measurement(List.of(0.5, 0.25, 0.75), 123.4);
+        Measurement printed = new Measurement(List.of(0.5, 0.25, 0.75), 123.4, 2);
         assertEquals(printed, Measurement.parse(printed.text()));
         assertEquals(0.5, printed.median());
     }
@@ -41,7 +41,7 @@ class StepComparisonTest {
     @Test
     void aContestantIsTimedInItsOwnProcess() throws Exception {
         Contestant fixed = new Contestant("fixed", false, List.of("printf", "0.5\\n1.5\\npeak-mb 7.5\\n"));
-        assertEquals(new Measurement(List.of(0.5, 1.5), 7.5), fixed.measure());
+        assertEquals(new Measurement(List.of(0.5, 1.5), 7.5, 0), fixed.measure());
     }
 
     @Test

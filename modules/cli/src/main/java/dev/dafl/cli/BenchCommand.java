@@ -8,8 +8,13 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "bench",
-        description = "Measures operators, whole steps and memory on this machine.",
-        subcommands = {BenchOpsCommand.class, BenchStepCommand.class, BenchMemoryCommand.class})
+        description = "Measures operators, whole steps, memory and thread counts on this machine.",
+        subcommands = {
+            BenchOpsCommand.class,
+            BenchStepCommand.class,
+            BenchMemoryCommand.class,
+            BenchThreadsCommand.class
+        })
 final class BenchCommand implements Runnable {
 
     @ParentCommand
@@ -24,6 +29,6 @@ final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: ops, step or memory");
+        throw new ParameterException(spec.commandLine(), "a command is missing: ops, step, memory or threads");
     }
 }

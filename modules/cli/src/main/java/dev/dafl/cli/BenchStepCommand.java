@@ -63,6 +63,12 @@ final class BenchStepCommand implements Callable<Integer> {
     @Option(names = "--device", paramLabel = "D", description = "cpu, cuda; ${DEFAULT-VALUE}.")
     private String device = "cpu";
 
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads of an operator; ${DEFAULT-VALUE}, as PyTorch takes. 0: as many as a run chooses.")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
     @Option(names = "--python", paramLabel = "PATH", description = "A Python with torch to time side by side.")
     private Optional<Path> python;
 
@@ -79,7 +85,12 @@ final class BenchStepCommand implements Callable<Integer> {
             return 0;
         }
         StepComparison comparison = new StepComparison(
-                python, Main.PROGRAM.command("bench", "step", "--alone"), rounds, steps, WARM_UP, device);
+                python,
+                Main.PROGRAM.command("bench", "step", "--alone", "--threads", Integer.toString(threads)),
+                rounds,
+                steps,
+                WARM_UP,
+                device);
         String ratios = precisions.stream()
                 .map(p -> "/ dafl " + p)
                 .map(t -> String.format("%22s", t))
@@ -116,6 +127,8 @@ final class BenchStepCommand implements Callable<Integer> {
                             precisions.getFirst(),
                             "device",
                             device,
+                            "threads",
+                            Integer.toString(threads),
                             "distillation.batch",
                             Integer.toString(batches.getFirst()),
                             "distillation.schedule.steps",

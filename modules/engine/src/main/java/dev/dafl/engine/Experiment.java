@@ -15,6 +15,7 @@ import dev.dafl.engine.data.DownloadListener;
 import dev.dafl.engine.run.RunResult;
 import dev.dafl.engine.compute.Compute;
 import dev.dafl.engine.compute.PrecisionProbe;
+import dev.dafl.engine.compute.ThreadChoice;
 import dev.dafl.libtorch.Libtorch;
 import dev.dafl.libtorch.ThreadModes;
 import dev.dafl.spi.Dataset;
@@ -102,9 +103,6 @@ public final class Experiment {
     public static Choice choose(ExperimentFile file) {
         ExperimentConfig config = file.config();
         Libtorch.load();
-        int threads =
-                config.threads() > 0 ? config.threads() : Runtime.getRuntime().availableProcessors();
-        ThreadModes.setThreads(threads);
         List<String> why = new ArrayList<>();
         Device device;
         if (config.device().equals("auto")) {
@@ -132,6 +130,14 @@ public final class Experiment {
             why.add(String.format(
                     Locale.ROOT, "networks of fewer than %,d multiply-adds stay in fp32", Compute.WORTH_BFLOAT16));
         }
-        return new Choice(new Compute(device, bf16), threads, String.join("; ", why));
+        Compute compute = new Compute(device, bf16);
+        int threads = config.threads();
+        if (threads == 0) {
+            ThreadChoice choice = ThreadChoice.measured(compute);
+            why.add(choice.why());
+            threads = choice.threads();
+        }
+        ThreadModes.setThreads(threads);
+        return new Choice(compute, threads, String.join("; ", why));
     }
 }

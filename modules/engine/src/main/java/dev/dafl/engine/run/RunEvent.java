@@ -14,7 +14,7 @@ public sealed interface RunEvent {
      * @param device such as {@code cpu}
      * @param precision {@code fp32} or {@code bf16}
      * @param threads of the CPU
-     * @param why how device and precision were chosen
+     * @param why how device, precision and threads were chosen
      */
     record Environment(String libtorch, String device, String precision, int threads, String why) implements RunEvent {}
 
