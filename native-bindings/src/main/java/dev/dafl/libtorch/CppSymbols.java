@@ -12,6 +12,8 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * The few C++ functions that the C ABI of libtorch lacks, each bound when it is first used. They take and return plain
@@ -124,13 +126,12 @@ final class CppSymbols {
         return System.getProperty("os.arch").equals("amd64");
     }
 
-    private static MethodHandle bind(String symbol, String meaning, FunctionDescriptor descriptor) {
-        MemorySegment address = SymbolLookup.loaderLookup()
-                .find(symbol)
-                .orElseThrow(() -> new LibtorchException("libtorch "
-                        + Libtorch.info().version() + " in " + Libtorch.info().folder() + " does not export " + symbol
-                        + " (" + meaning + "); use one of the versions that the README names"));
-        return Linker.nativeLinker().downcallHandle(address, descriptor);
+    /** Those that {@code libtorch} does not have, each with what it is for. */
+    static List<String> missing(SymbolLookup libtorch) {
+        return Arrays.stream(EntryPoint.values())
+                .filter(entry -> libtorch.find(entry.symbol).isEmpty())
+                .map(EntryPoint::toString)
+                .toList();
     }
 
     private static RuntimeException rethrow(Throwable e) {
@@ -141,58 +142,93 @@ final class CppSymbols {
         };
     }
 
+    private enum EntryPoint {
+        GRAD("_ZNK3c1010TensorImpl4gradEv", "reading gradients", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG)),
+        AUTOCAST_ENABLED(
+                "_ZN2at8autocast20set_autocast_enabledEN3c1010DeviceTypeEb",
+                "autocast",
+                FunctionDescriptor.ofVoid(JAVA_BYTE, JAVA_BOOLEAN)),
+        AUTOCAST_DTYPE(
+                "_ZN2at8autocast18set_autocast_dtypeEN3c1010DeviceTypeENS1_10ScalarTypeE",
+                "autocast",
+                FunctionDescriptor.ofVoid(JAVA_BYTE, JAVA_BYTE)),
+        AUTOCAST_CLEAR("_ZN2at8autocast11clear_cacheEv", "autocast", FunctionDescriptor.ofVoid()),
+        THREADS("_ZN2at15set_num_threadsEi", "setting the thread count", FunctionDescriptor.ofVoid(JAVA_INT)),
+        LOCAL_SCALAR_DENSE(
+                "_ZN2at4_ops19_local_scalar_dense4callERKNS_6TensorE",
+                "scalars",
+                FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG)),
+        LEAKY_RELU(
+                "_ZN2at4_ops10leaky_relu4callERKNS_6TensorERKN3c106ScalarE",
+                "leaky_relu",
+                FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, ADDRESS)),
+        LEAKY_RELU_IN_PLACE(
+                "_ZN2at4_ops11leaky_relu_4callERNS_6TensorERKN3c106ScalarE",
+                "leaky_relu_",
+                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, ADDRESS)),
+        CPU_CAPABILITY("_ZN2at18get_cpu_capabilityB5cxx11Ev", "the CPU capability", FunctionDescriptor.ofVoid(ADDRESS));
+
+        private final String symbol;
+        private final String meaning;
+        private final FunctionDescriptor descriptor;
+
+        EntryPoint(String symbol, String meaning, FunctionDescriptor descriptor) {
+            this.symbol = symbol;
+            this.meaning = meaning;
+            this.descriptor = descriptor;
+        }
+
+        MethodHandle bind() {
+            MemorySegment address = SymbolLookup.loaderLookup()
+                    .find(symbol)
+                    .orElseThrow(() -> new LibtorchException("libtorch "
+                            + Libtorch.info().version() + " in "
+                            + Libtorch.info().folder() + " does not export " + this
+                            + "; use one of the versions that the README names"));
+            return Linker.nativeLinker().downcallHandle(address, descriptor);
+        }
+
+        @Override
+        public String toString() {
+            return symbol + " (" + meaning + ")";
+        }
+    }
+
+    // One class each, so that each is bound when it is first used.
+
     private static final class Grad {
-        static final MethodHandle HANDLE =
-                bind("_ZNK3c1010TensorImpl4gradEv", "reading gradients", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+        static final MethodHandle HANDLE = EntryPoint.GRAD.bind();
     }
 
     private static final class AutocastEnabled {
-        static final MethodHandle HANDLE = bind(
-                "_ZN2at8autocast20set_autocast_enabledEN3c1010DeviceTypeEb",
-                "autocast",
-                FunctionDescriptor.ofVoid(JAVA_BYTE, JAVA_BOOLEAN));
+        static final MethodHandle HANDLE = EntryPoint.AUTOCAST_ENABLED.bind();
     }
 
     private static final class AutocastDtype {
-        static final MethodHandle HANDLE = bind(
-                "_ZN2at8autocast18set_autocast_dtypeEN3c1010DeviceTypeENS1_10ScalarTypeE",
-                "autocast",
-                FunctionDescriptor.ofVoid(JAVA_BYTE, JAVA_BYTE));
+        static final MethodHandle HANDLE = EntryPoint.AUTOCAST_DTYPE.bind();
     }
 
     private static final class AutocastClear {
-        static final MethodHandle HANDLE =
-                bind("_ZN2at8autocast11clear_cacheEv", "autocast", FunctionDescriptor.ofVoid());
+        static final MethodHandle HANDLE = EntryPoint.AUTOCAST_CLEAR.bind();
     }
 
     private static final class Threads {
-        static final MethodHandle HANDLE =
-                bind("_ZN2at15set_num_threadsEi", "setting the thread count", FunctionDescriptor.ofVoid(JAVA_INT));
+        static final MethodHandle HANDLE = EntryPoint.THREADS.bind();
     }
 
     private static final class LocalScalarDense {
-        static final MethodHandle HANDLE = bind(
-                "_ZN2at4_ops19_local_scalar_dense4callERKNS_6TensorE",
-                "scalars",
-                FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG));
+        static final MethodHandle HANDLE = EntryPoint.LOCAL_SCALAR_DENSE.bind();
     }
 
     private static final class LeakyRelu {
-        static final MethodHandle HANDLE = bind(
-                "_ZN2at4_ops10leaky_relu4callERKNS_6TensorERKN3c106ScalarE",
-                "leaky_relu",
-                FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, ADDRESS));
+        static final MethodHandle HANDLE = EntryPoint.LEAKY_RELU.bind();
     }
 
     private static final class LeakyReluInPlace {
-        static final MethodHandle HANDLE = bind(
-                "_ZN2at4_ops11leaky_relu_4callERNS_6TensorERKN3c106ScalarE",
-                "leaky_relu_",
-                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, ADDRESS));
+        static final MethodHandle HANDLE = EntryPoint.LEAKY_RELU_IN_PLACE.bind();
     }
 
     private static final class CpuCapability {
-        static final MethodHandle HANDLE =
-                bind("_ZN2at18get_cpu_capabilityB5cxx11Ev", "the CPU capability", FunctionDescriptor.ofVoid(ADDRESS));
+        static final MethodHandle HANDLE = EntryPoint.CPU_CAPABILITY.bind();
     }
 }

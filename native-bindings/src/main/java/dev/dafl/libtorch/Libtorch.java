@@ -1,7 +1,10 @@
 package dev.dafl.libtorch;
 
+import java.lang.foreign.SymbolLookup;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import org.slf4j.LoggerFactory;
 
 /**
  * The libtorch of this process: found and loaded at the first use, once, and never unloaded.
@@ -10,11 +13,6 @@ import java.util.Optional;
  * {@code DAFL_LIBTORCH}, else the one that travels with this build, which is unpacked into the user's cache.
  */
 public final class Libtorch {
-
-    /** The newest libtorch whose operator schemas these bindings were written against. */
-    private static final long NEWEST_KNOWN_ABI = abi(2, 13);
-
-    private static final long OLDEST_SUPPORTED_ABI = abi(2, 10);
 
     private static volatile Path chosenFolder;
     private static volatile boolean loaded;
@@ -49,6 +47,24 @@ public final class Libtorch {
         return Holder.info;
     }
 
+    /**
+     * Finds the libraries of the libtorch of this process and loads none of them: for those who want to know what is where.
+     *
+     * @throws LibtorchException when there is no libtorch for this platform or in the folder that was named
+     */
+    public static NativeLibraries libraries() {
+        return NativeLibraries.locate(chosenFolder());
+    }
+
+    /**
+     * The C++ entry points that dafl calls and the loaded libtorch does not export, each with what it is for; empty if all is
+     * well. No version promises them, unlike the C functions. Loads libtorch if need be.
+     */
+    public static List<String> missingEntryPoints() {
+        Holder.ensure();
+        return CppSymbols.missing(SymbolLookup.loaderLookup());
+    }
+
     /** The version to name when an operator is called: operators keep that version's schema. */
     static long callAbi() {
         return Holder.callAbi;
@@ -62,10 +78,6 @@ public final class Libtorch {
         return environment == null || environment.isBlank() ? Optional.empty() : Optional.of(Path.of(environment));
     }
 
-    private static long abi(int major, int minor) {
-        return ((long) major << 56) | ((long) minor << 48);
-    }
-
     /** Loads on first use; a failed load is kept and thrown again, so that each caller sees the reason. */
     private static final class Holder {
         private static LibtorchInfo info;
@@ -76,13 +88,22 @@ public final class Libtorch {
             try {
                 NativeLibraries libraries = NativeLibraries.locate(chosenFolder());
                 libraries.loadAll();
-                long abi = libtorch_c_h.aoti_torch_abi_version();
-                if (Long.compareUnsigned(abi, OLDEST_SUPPORTED_ABI) < 0) {
-                    throw new LibtorchException("libtorch " + version(abi) + " in " + libraries.folder()
-                            + " is too old; dafl needs 2.10 or newer");
+                AbiVersion version = new AbiVersion(libtorch_c_h.aoti_torch_abi_version());
+                if (!version.isSupported()) {
+                    throw new LibtorchException("libtorch " + version + " in " + libraries.folder()
+                            + " is too old; dafl needs " + AbiVersion.OLDEST_SUPPORTED.minor() + " or newer");
                 }
-                callAbi = Math.min(abi, NEWEST_KNOWN_ABI);
-                info = new LibtorchInfo(version(abi), libraries.folder(), libraries.flavour());
+                if (version.isNewerThanTried()) {
+                    LoggerFactory.getLogger(Libtorch.class)
+                            .warn(
+                                    "libtorch {} in {} is newer than {}, the newest that dafl was tried with; see what"
+                                            + " 'dafl doctor' says",
+                                    version,
+                                    libraries.folder(),
+                                    AbiVersion.NEWEST_TRIED.minor());
+                }
+                callAbi = version.forCalls().word();
+                info = new LibtorchInfo(version.toString(), libraries.folder());
                 loaded = true;
             } catch (LibtorchException e) {
                 failure = e;
@@ -96,10 +117,6 @@ public final class Libtorch {
             if (failure != null) {
                 throw failure;
             }
-        }
-
-        private static String version(long abi) {
-            return (abi >>> 56) + "." + (abi >>> 48 & 0xff) + "." + (abi >>> 40 & 0xff);
         }
     }
 }

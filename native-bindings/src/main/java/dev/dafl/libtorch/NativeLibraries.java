@@ -1,130 +1,125 @@
 package dev.dafl.libtorch;
 
-import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.SymbolLookup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
-/** The shared libraries of one libtorch, in the order in which they have to be loaded. */
-record NativeLibraries(Path folder, String flavour, List<Path> inOrder) {
+/**
+ * The shared libraries of one libtorch.
+ *
+ * @param folder where libtorch itself lies
+ * @param builtIn whether it is the one that travels with the build and not a folder that the user named
+ * @param inOrder what has to be loaded, dependencies before dependants: the dynamic linker finds what a library needs by
+ *     its soname among what is loaded, so no search path has to be set
+ * @param missing what is neither in these folders nor on the system
+ */
+public record NativeLibraries(Path folder, boolean builtIn, List<Path> inOrder, List<MissingLibrary> missing) {
 
     /**
-     * Dependencies before dependants: the dynamic linker finds what is needed by soname among what is loaded, so no
-     * search path has to be set. A name ends where the version suffix begins.
+     * A library that was not found.
+     *
+     * @param name its file's name, such as {@code libcudnn.so.9}
+     * @param neededBy the library that asks for it
+     * @param atOnce whether libtorch cannot be loaded without it; else what needs it fails when it is used
      */
-    private static final List<String> LOAD_ORDER = List.of(
-            "libgomp",
-            "libgcc_s",
-            "libquadmath",
-            "libgfortran",
-            "libopenblas",
-            "libcudart",
-            "libnvJitLink",
-            "libcublasLt",
-            "libcublas",
-            "libcufft",
-            "libcurand",
-            "libcusparse",
-            "libcusolver",
-            "libcusolverMg",
-            "libnvrtc-builtins",
-            "libnvrtc",
-            "libcupti",
-            "libnvToolsExt",
-            "libcudnn",
-            "libcudnn_graph",
-            "libcudnn_ops",
-            "libcudnn_engines_runtime_compiled",
-            "libcudnn_engines_precompiled",
-            "libcudnn_heuristic",
-            "libcudnn_cnn",
-            "libcudnn_adv",
-            "libcusparseLt",
-            "libnccl",
-            "libcufile",
-            "libnvshmem_host",
-            "libc10",
-            "libtorch_cpu",
-            "libc10_cuda",
-            "libtorch_cuda");
+    public record MissingLibrary(String name, String neededBy, boolean atOnce) {
+
+        @Override
+        public String toString() {
+            return name + ", which " + neededBy + (atOnce ? " needs" : " needs when it is first used");
+        }
+    }
+
+    public NativeLibraries {
+        inOrder = List.copyOf(inOrder);
+        missing = List.copyOf(missing);
+    }
+
+    /** Whether this libtorch was built with CUDA; it may lack libraries, and the machine a driver. */
+    public boolean withCuda() {
+        return Files.isRegularFile(folder.resolve(LibrarySearch.TORCH_CUDA));
+    }
 
     static NativeLibraries locate(Optional<Path> userFolder) {
         if (userFolder.isPresent()) {
             return inUserFolder(userFolder.get());
         }
         requireSupportedPlatform();
-        PackagedLibtorch packaged = PackagedLibtorch.ofThisBuild();
-        return of(packaged.unpack(CacheFolder.ofUser()), packaged.flavour());
+        return find(PackagedLibtorch.ofThisBuild().unpack(CacheFolder.ofUser()), true);
     }
 
     void loadAll() {
+        requireAll();
         ProcessSettings.apply();
+        List<UnsatisfiedLinkError> putOff = new ArrayList<>();
         for (Path library : inOrder) {
             try {
                 System.load(library.toString());
             } catch (UnsatisfiedLinkError e) {
-                throw new LibtorchException(
-                        "cannot load " + library + ": " + e.getMessage()
-                                + ". Name a complete libtorch folder with --libtorch or DAFL_LIBTORCH,"
-                                + " or delete the folder to have it unpacked again.",
-                        e);
+                if (LibrarySearch.isWanted(library)) {
+                    throw cannotLoad(library, e, putOff);
+                }
+                // libtorch_nvshmem uses symbols of libraries that it does not name: alone it cannot be loaded, only by
+                // libtorch_cuda, which needs those too.
+                putOff.add(e);
             }
+        }
+    }
+
+    private LibtorchException cannotLoad(Path library, UnsatisfiedLinkError error, List<UnsatisfiedLinkError> before) {
+        LibtorchException e = new LibtorchException(
+                "cannot load " + library + ": " + error.getMessage() + "; "
+                        + (builtIn
+                                ? "delete the folder to have it unpacked again"
+                                : "name a complete libtorch folder with --libtorch or DAFL_LIBTORCH"),
+                error);
+        before.forEach(e::addSuppressed);
+        return e;
+    }
+
+    private void requireAll() {
+        String lacking = missing.stream()
+                .filter(MissingLibrary::atOnce)
+                .map(MissingLibrary::toString)
+                .collect(Collectors.joining("; "));
+        if (!lacking.isEmpty()) {
+            throw new LibtorchException(
+                    "libtorch in " + folder + " lacks " + lacking + ". "
+                            + (builtIn
+                                    ? "Delete the folder to have it unpacked again."
+                                    : "Such libraries are looked for there, in nvidia/*/lib beside the folder torch, and on the system:"
+                                            + " install the packages that hold them, such as nvidia-cudnn-cu13 for libcudnn.so.9."));
         }
     }
 
     private static NativeLibraries inUserFolder(Path folder) {
         Path absolute = folder.toAbsolutePath().normalize();
-        if (!Files.isRegularFile(absolute.resolve("libtorch_cpu.so"))) {
+        if (!Files.isRegularFile(absolute.resolve(LibrarySearch.TORCH_CPU))) {
             throw new LibtorchException("no libtorch_cpu.so in " + absolute
                     + "; --libtorch and DAFL_LIBTORCH take the folder that holds it,"
                     + " such as site-packages/torch/lib of a Python installation");
         }
-        return of(absolute, "folder");
+        return find(absolute, false);
     }
 
-    private static NativeLibraries of(Path folder, String flavour) {
-        List<Path> candidates = new ArrayList<>(filesOf(folder));
-        nvidiaWheelFolders(folder).forEach(f -> candidates.addAll(filesOf(f)));
-        List<Path> ordered = new ArrayList<>();
-        for (String name : LOAD_ORDER) {
-            candidates.stream()
-                    .filter(file -> isLibrary(file, name))
-                    .findFirst()
-                    .ifPresent(ordered::add);
-        }
-        return new NativeLibraries(folder, flavour, List.copyOf(ordered));
+    private static NativeLibraries find(Path folder, boolean builtIn) {
+        LibrarySearch search = new LibrarySearch(folder, NativeLibraries::isOnSystem);
+        return new NativeLibraries(folder, builtIn, search.inOrder(), search.missing());
     }
 
-    /** A CUDA wheel keeps CUDA's own libraries in sibling packages: site-packages/nvidia/x/lib beside torch/lib. */
-    private static List<Path> nvidiaWheelFolders(Path torchLib) {
-        Path nvidia = torchLib.resolve("../../nvidia").normalize();
-        if (!Files.isRegularFile(torchLib.resolve("libtorch_cuda.so")) || !Files.isDirectory(nvidia)) {
-            return List.of();
+    private static boolean isOnSystem(String name) {
+        try (Arena arena = Arena.ofConfined()) {
+            SymbolLookup _ = SymbolLookup.libraryLookup(name, arena);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
         }
-        try (Stream<Path> folders = Files.walk(nvidia, 3)) {
-            return folders.filter(f -> f.endsWith("lib") && Files.isDirectory(f))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new LibtorchException("cannot read " + nvidia + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static List<Path> filesOf(Path folder) {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.sorted().toList();
-        } catch (IOException e) {
-            throw new LibtorchException("cannot read " + folder + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static boolean isLibrary(Path file, String name) {
-        return file.getFileName().toString().matches(Pattern.quote(name) + "(-[0-9a-f]+)?\\.so(\\.[0-9.]+)?");
     }
 
     private static void requireSupportedPlatform() {

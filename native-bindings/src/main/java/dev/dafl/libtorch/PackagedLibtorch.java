@@ -26,7 +26,9 @@ import java.util.stream.Stream;
  * <p>Two processes may unpack at the same time: each fills a folder of its own and renames it; the first rename wins
  * and the other folder is thrown away. A folder with the final name is therefore always whole.
  */
-record PackagedLibtorch(String folderName, String flavour, List<String> resourceFolders) {
+record PackagedLibtorch(String folderName, List<String> resourceFolders) {
+
+    private static final String PLATFORM = "linux-x86_64";
 
     static PackagedLibtorch ofThisBuild() {
         Properties artifacts = new Properties();
@@ -39,16 +41,9 @@ record PackagedLibtorch(String folderName, String flavour, List<String> resource
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        String classifier = artifacts.getProperty("classifier");
-        String version = artifacts.getProperty("pytorch");
-        boolean cuda = classifier.endsWith("-gpu");
-        List<String> folders = cuda
-                ? List.of(
-                        "org/bytedeco/pytorch/" + classifier,
-                        "org/bytedeco/openblas/linux-x86_64",
-                        "org/bytedeco/cuda/linux-x86_64")
-                : List.of("org/bytedeco/pytorch/" + classifier, "org/bytedeco/openblas/linux-x86_64");
-        return new PackagedLibtorch("libtorch-" + version + "-" + classifier, cuda ? "cuda" : "cpu", folders);
+        return new PackagedLibtorch(
+                "libtorch-" + artifacts.getProperty("pytorch") + "-" + PLATFORM,
+                List.of("org/bytedeco/pytorch/" + PLATFORM, "org/bytedeco/openblas/" + PLATFORM));
     }
 
     /** Unpacks below {@code cache} unless that was done before, and gives the folder with the libraries. */
@@ -71,7 +66,7 @@ record PackagedLibtorch(String folderName, String flavour, List<String> resource
         } catch (IOException e) {
             throw new LibtorchException(
                     "cannot unpack libtorch into " + cache + " (" + e
-                            + "); about 400 MB are needed. Set DAFL_CACHE to a folder that can be written, or DAFL_LIBTORCH"
+                            + "); about 365 MB are needed. Set DAFL_CACHE to a folder that can be written, or DAFL_LIBTORCH"
                             + " to a libtorch that is installed already.",
                     e);
         }

@@ -19,7 +19,7 @@ class PackagedLibtorchTest {
 
     /** The small one of the jars, so that the test does not unpack 350 MB. */
     private final PackagedLibtorch openblas =
-            new PackagedLibtorch("openblas-test", "cpu", List.of("org/bytedeco/openblas/linux-x86_64"));
+            new PackagedLibtorch("openblas-test", List.of("org/bytedeco/openblas/linux-x86_64"));
 
     @Test
     void severalUnpackersLeaveOneWholeFolder(@TempDir Path cache) throws Exception {
@@ -49,7 +49,7 @@ class PackagedLibtorchTest {
 
     @Test
     void aMissingJarIsOneSentence(@TempDir Path cache) {
-        PackagedLibtorch missing = new PackagedLibtorch("x", "cpu", List.of("org/bytedeco/pytorch/plan9"));
+        PackagedLibtorch missing = new PackagedLibtorch("x", List.of("org/bytedeco/pytorch/plan9"));
         LibtorchException e = assertThrows(LibtorchException.class, () -> missing.unpack(cache));
         assertTrue(e.getMessage().contains("org/bytedeco/pytorch/plan9"), e.getMessage());
     }

@@ -233,6 +233,20 @@ class LauncherTest {
         Outcome outcome = Launcher.in(work).run("doctor");
         assertEquals(0, outcome.code(), outcome.err());
         assertTrue(outcome.out().contains("libtorch  2.13.0") && outcome.out().contains(": right"), outcome.out());
+        assertTrue(outcome.out().contains("symbols   all C++ entry points are there"), outcome.out());
+        assertTrue(outcome.out().contains("\ndriver    "), outcome.out());
+        assertTrue(outcome.out().contains("cuda      not available: this libtorch is for the CPU"), outcome.out());
+    }
+
+    @Test
+    void aFolderOfBrokenLibrariesIsOneSentence() throws Exception {
+        Path broken = Files.writeString(work.resolve("libtorch_cpu.so"), "half a download");
+        Outcome outcome =
+                Launcher.in(work).with("DAFL_LIBTORCH", work.toString()).run("doctor");
+        assertEquals(1, outcome.code(), outcome.err());
+        assertEquals(
+                "dafl: " + broken + " is no whole shared library of 64-bit Linux; copy or install it again",
+                outcome.err().strip());
     }
 
     @Test

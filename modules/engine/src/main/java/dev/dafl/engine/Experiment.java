@@ -116,8 +116,8 @@ public final class Experiment {
                         "device: " + config.device() + ", but libtorch "
                                 + Libtorch.info().version() + " in "
                                 + Libtorch.info().folder()
-                                + " finds no such device. Use device: cpu, or a libtorch with CUDA (mvn -Pcuda, or --libtorch"
-                                + " FOLDER) on a machine with an NVIDIA driver");
+                                + " finds no such device. Use device: cpu, or name the torch/lib of a CUDA wheel with --libtorch on"
+                                + " a machine with an NVIDIA driver; 'dafl doctor' says what is missing");
             }
         }
         boolean bf16 = config.precision() == Precision.BF16;

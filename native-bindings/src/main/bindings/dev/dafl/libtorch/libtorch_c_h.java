@@ -1,5 +1,5 @@
 // Java bindings of src/main/headers/libtorch_c.h in the shape that jextract gives them.
-// Regenerate with "mvn -Pjextract generate-sources"; HeaderContractTest holds the two together.
+// "mvn -Pjextract" builds with what jextract itself makes of it; HeaderContractTest holds the two together.
 package dev.dafl.libtorch;
 
 import java.lang.foreign.AddressLayout;
