@@ -75,8 +75,14 @@ public final class Experiment {
         this.distillation = distillation;
     }
 
-    /** @throws ConfigException for plugins that are not there and options that do not fit, with file and line */
+    /** @throws ConfigException for plugins and files that are not there and options that do not fit, with file and line */
     public static Experiment prepare(ExperimentFile file, Extensions extensions) {
+        NamedFiles.require(file);
+        return bind(file, extensions);
+    }
+
+    /** As {@link #prepare}, without a look at the files that it names: not all of them may be needed. */
+    static Experiment bind(ExperimentFile file, Extensions extensions) {
         PluginResolver resolver = new PluginResolver(file, extensions);
         ExperimentConfig config = file.config();
         Component data = config.data().dataset();
@@ -216,8 +222,9 @@ public final class Experiment {
         Map<PluginReference, Part<DatasetFactory<?>>> datasets = new LinkedHashMap<>();
         for (PluginReference reference : plugin.datasets(options)) {
             Component dataset = Component.of(reference);
-            DatasetFactory<?> found = resolver.find(DatasetFactory.class, TRANSFER, "dataset", dataset);
-            datasets.put(reference, new Part<>(found, resolver.options(TRANSFER, dataset, found), TRANSFER));
+            String place = resolver.within(TRANSFER, dataset);
+            DatasetFactory<?> found = resolver.find(DatasetFactory.class, place, "dataset", dataset);
+            datasets.put(reference, new Part<>(found, resolver.options(place, dataset, found), place));
         }
         return new ImageSource.Transferred(new Part<>(plugin, options, TRANSFER), datasets);
     }
