@@ -7,6 +7,7 @@ import dev.dafl.engine.ResultJson;
 import dev.dafl.engine.RunFolder;
 import dev.dafl.engine.RunListener;
 import dev.dafl.engine.RunResult;
+import dev.dafl.engine.config.ConfigFile;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.config.MatrixFile;
 import java.io.IOException;
@@ -70,6 +71,10 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--run", paramLabel = "NAME", hidden = true)
     private Optional<String> only;
 
+    /** Of such a run: how many threads it has; not an override, which would take the place of an axis of the matrix. */
+    @Option(names = "--threads", paramLabel = "N", hidden = true)
+    private Optional<Integer> threads;
+
     /** Of such a run: the process that started it, after whose end nobody wants it any more. */
     @Option(names = "--parent", paramLabel = "PID", hidden = true)
     private Optional<Long> parent;
@@ -80,17 +85,22 @@ final class RunCommand implements Callable<Integer> {
                 .ifPresentOrElse(
                         process -> process.onExit().thenRun(() -> Interruption.exit(Failures.FAILED)),
                         () -> Interruption.exit(Failures.FAILED)));
-        Optional<MatrixFile> matrix = MatrixFile.read(config, overrides);
+        ConfigFile file = ConfigFile.read(config, overrides);
         try (PluginHost plugins = dafl.plugins();
                 Interruption interruption = new Interruption()) {
             plugins.warnOfBroken(spec.commandLine().getErr());
-            if (only.isPresent()) {
-                return runOne(Experiment.prepare(matrix.orElseThrow().run(only.get()), plugins), interruption);
-            }
-            return matrix.isPresent()
-                    ? runMatrix(Matrix.prepare(matrix.get(), plugins), interruption)
-                    : runOne(Experiment.prepare(ExperimentFile.read(config, overrides), plugins), interruption);
+            return switch (file) {
+                case MatrixFile matrix
+                when only.isPresent() -> runOne(Experiment.prepare(one(matrix, only.get()), plugins), interruption);
+                case MatrixFile matrix -> runMatrix(Matrix.prepare(matrix, plugins), interruption);
+                case ExperimentFile experiment -> runOne(Experiment.prepare(experiment, plugins), interruption);
+            };
         }
+    }
+
+    private ExperimentFile one(MatrixFile matrix, String name) {
+        ExperimentFile run = matrix.run(name);
+        return threads.isPresent() ? run.with("threads", threads.get().toString()) : run;
     }
 
     private int runOne(Experiment experiment, Interruption interruption) throws IOException {

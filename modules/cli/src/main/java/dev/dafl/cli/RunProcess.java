@@ -34,7 +34,7 @@ record RunProcess(List<String> arguments, int threads, MatrixProgress progress) 
                 Long.toString(ProcessHandle.current().pid())));
         command.addAll(arguments);
         if (experiment.config().threads() == 0) {
-            command.addAll(List.of("--set", "threads=" + threads));
+            command.addAll(List.of("--threads", Integer.toString(threads)));
         }
         Process process = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dafl.distribution.Launcher.Outcome;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -201,6 +202,29 @@ class LauncherTest {
         assertFalse(outcome.err().contains("\tat "), outcome.err());
         assertEquals("", outcome.out());
         assertFalse(Files.exists(work.resolve("runs")), "nothing half-written");
+    }
+
+    /** Each line: what is typed in a shell, the exit code, the one message or a part of what is printed. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            "$DAFL" models --json > /dev/full                     | 1 | dafl: standard output could not be written whole: it is closed, or its disk is full
+            "$DAFL" --version > /dev/full                         | 1 | dafl: standard output could not be written whole: it is closed, or its disk is full
+            env -u HOME -u XDG_CACHE_HOME "$DAFL" --version       | 0 | dafl
+            LC_ALL=C LANG=C "$DAFL" run é.yaml                    | 2 | dafl: no such file: é.yaml
+            DAFL_HEAP=8m "$DAFL" --version                        | 2 | dafl: DAFL_HEAP=8m is not from 128m to 1024g, which Java's heap can be here; 2g is enough for most
+            DAFL_HEAP=99999g "$DAFL" --version                    | 2 | dafl: DAFL_HEAP=99999g is not from 128m to 1024g, which Java's heap can be here; 2g is enough for most
+            DAFL_HEAP=much "$DAFL" --version                      | 2 | dafl: DAFL_HEAP is a number with m or g, such as 2g, not 'much'
+            DAFL_HEAP=128m "$DAFL" --version                      | 0 | dafl
+            """)
+    void oddSurroundingsGetOneClearMessage(String typed, int code, String message) throws Exception {
+        ProcessBuilder builder =
+                new ProcessBuilder("bash", "-c", typed).directory(work.toFile()).redirectErrorStream(true);
+        builder.environment().put("DAFL", Path.of("../../dafl").toAbsolutePath().toString());
+        builder.environment().put("DAFL_BUILD", "never");
+        Process process = builder.start();
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        assertEquals(code, process.waitFor(), printed);
+        assertTrue(code == 0 ? printed.startsWith(message) : printed.equals(message), printed);
     }
 
     @Test
