@@ -1,7 +1,9 @@
 package dev.dafl.cli;
 
 import dev.dafl.engine.config.ConfigException;
+import dev.dafl.engine.config.OneLine;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -20,7 +22,7 @@ final class Failures {
 
     static int badArguments(ParameterException e, String[] arguments) {
         CommandLine line = e.getCommandLine();
-        line.getErr().println(PREFIX + e.getMessage());
+        line.getErr().println(PREFIX + OneLine.of(e.getMessage()));
         if (!UnmatchedArgumentException.printSuggestions(e, line.getErr())) {
             line.getErr().println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
         }
@@ -31,8 +33,21 @@ final class Failures {
         if (debug) {
             e.printStackTrace(line.getErr());
         }
-        line.getErr().println(PREFIX + message(e));
+        line.getErr().println(PREFIX + OneLine.of(message(e)));
         return e instanceof ConfigException ? BAD_INPUT : FAILED;
+    }
+
+    /**
+     * Streams for printing keep their failures to themselves: whether what was printed arrived is asked at the end.
+     *
+     * @param code how it would end else
+     */
+    static int ofOutput(PrintStream out, PrintStream err, int code) {
+        if (!out.checkError()) {
+            return code;
+        }
+        err.println(PREFIX + "standard output could not be written whole: it is closed, or its disk is full");
+        return code == 0 ? FAILED : code;
     }
 
     /** What is told of a failure, without the prefix. */

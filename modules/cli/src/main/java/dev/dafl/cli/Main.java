@@ -1,6 +1,7 @@
 package dev.dafl.cli;
 
 import dev.dafl.host.ThisProgram;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine;
 
@@ -17,13 +18,14 @@ public final class Main {
             System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "debug");
         }
         int code = commandLine().execute(arguments);
-        System.exit(code);
+        System.exit(Failures.ofOutput(System.out, System.err, code));
     }
 
     static CommandLine commandLine() {
         DaflCommand command = new DaflCommand();
         return new CommandLine(command)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Path.class, new PathConverter())
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(Failures::badArguments)
                 .setExecutionExceptionHandler((e, line, _) -> Failures.report(e, line, command.debug()));

@@ -5,13 +5,13 @@ import dev.dafl.engine.run.ResultJson;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.config.Nearest;
+import dev.dafl.engine.config.OneLine;
 import dev.dafl.kernel.PluginBundle;
 import dev.dafl.spi.Plugin;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -130,14 +130,8 @@ final class PluginsCommand implements Runnable {
                         .filter(plugin -> plugin.name().equals(name))
                         .toList();
                 if (meant.isEmpty()) {
-                    throw new ConfigException("no plugin is named " + name + "; there are "
-                            + String.join(
-                                    ", ",
-                                    Nearest.sorted(
-                                            name,
-                                            new TreeSet<>(all.stream()
-                                                    .map(Listed::name)
-                                                    .toList()))));
+                    throw new ConfigException("no plugin is named " + OneLine.shortened(name)
+                            + Nearest.among(name, all.stream().map(Listed::name).toList()));
                 }
                 if (json) {
                     out.println(ResultJson.of(Map.of("plugins", meant)));

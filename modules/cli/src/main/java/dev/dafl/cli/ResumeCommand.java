@@ -1,6 +1,7 @@
 package dev.dafl.cli;
 
 import dev.dafl.engine.SavedRun;
+import dev.dafl.engine.config.ConfigFile;
 import dev.dafl.engine.config.MatrixFile;
 import dev.dafl.engine.matrix.Matrix;
 import dev.dafl.engine.run.RunControl;
@@ -47,8 +48,8 @@ final class ResumeCommand implements Callable<Integer> {
                 Interruption interruption = dafl.interruption(control, plugins)) {
             dafl.warnOfBroken(plugins);
             Path matrixFile = folder.resolve(Matrix.FILE);
-            if (Files.isRegularFile(matrixFile)) {
-                Matrix matrix = Matrix.prepare(MatrixFile.read(matrixFile, Map.of()).orElseThrow(), plugins);
+            if (Files.isRegularFile(matrixFile) && ConfigFile.read(matrixFile, Map.of()) instanceof MatrixFile file) {
+                Matrix matrix = Matrix.prepare(file, plugins);
                 return new MatrixRunner(dafl, List.of(matrixFile.toString()), jobs, reporting)
                         .run(matrix, folder, control, interruption);
             }

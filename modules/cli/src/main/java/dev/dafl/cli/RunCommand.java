@@ -1,6 +1,7 @@
 package dev.dafl.cli;
 
 import dev.dafl.engine.Experiment;
+import dev.dafl.engine.config.ConfigFile;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.config.MatrixFile;
 import dev.dafl.engine.matrix.Matrix;
@@ -65,13 +66,17 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--run", paramLabel = "NAME", hidden = true)
     private Optional<String> only;
 
+    /** Of such a run: how many threads it has; not an override, which would take the place of an axis of the matrix. */
+    @Option(names = "--threads", paramLabel = "N", hidden = true)
+    private Optional<Integer> threads;
+
     /** Of such a run: the process that started it, after whose end nobody wants it any more. */
     @Option(names = "--parent", paramLabel = "PID", hidden = true)
     private Optional<Long> parent;
 
     @Override
     public Integer call() throws IOException {
-        Optional<MatrixFile> matrix = MatrixFile.read(config, overrides);
+        ConfigFile file = ConfigFile.read(config, overrides);
         RunControl control = new RunControl();
         try (PluginHost plugins = dafl.plugins();
                 Interruption interruption = dafl.interruption(control, plugins)) {
@@ -80,25 +85,30 @@ final class RunCommand implements Callable<Integer> {
                 ProcessHandle.of(parent.get()).ifPresentOrElse(interruption::endWith, control::cancel);
             }
             dafl.warnOfBroken(plugins);
-            if (only.isPresent()) {
-                Path folder = out.orElseThrow();
-                Experiment experiment =
-                        Matrix.prepare(matrix.orElseThrow(), plugins).toRun(only.get(), folder);
-                return reporting.run(experiment, () -> RunFolder.of(folder), control, interruption);
-            }
-            if (matrix.isPresent()) {
-                Matrix prepared = Matrix.prepare(matrix.get(), plugins);
-                Path folder = out.orElse(RUNS.resolve(prepared.name()));
-                return new MatrixRunner(dafl, arguments(), jobs, reporting).run(prepared, folder, control, interruption);
-            }
-            Experiment experiment = Experiment.prepare(ExperimentFile.read(config, overrides), plugins);
-            String name = experiment.config().name();
-            return reporting.run(
-                    experiment,
-                    () -> out.isPresent() ? RunFolder.at(out.get()) : RunFolder.below(RUNS, name),
-                    control,
-                    interruption);
+            return switch (file) {
+                case MatrixFile matrix -> run(Matrix.prepare(matrix, plugins), control, interruption);
+                case ExperimentFile experiment ->
+                    run(Experiment.prepare(experiment, plugins), control, interruption);
+            };
         }
+    }
+
+    private int run(Matrix matrix, RunControl control, Interruption interruption) throws IOException {
+        Path folder = out.orElse(RUNS.resolve(matrix.name()));
+        if (only.isPresent()) {
+            Experiment one = matrix.toRun(only.get(), folder, threads);
+            return reporting.run(one, () -> RunFolder.of(folder), control, interruption);
+        }
+        return new MatrixRunner(dafl, arguments(), jobs, reporting).run(matrix, folder, control, interruption);
+    }
+
+    private int run(Experiment experiment, RunControl control, Interruption interruption) throws IOException {
+        String name = experiment.config().name();
+        return reporting.run(
+                experiment,
+                () -> out.isPresent() ? RunFolder.at(out.get()) : RunFolder.below(RUNS, name),
+                control,
+                interruption);
     }
 
     /** For the processes of a matrix. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dafl.distribution.Launcher.Outcome;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -160,18 +161,19 @@ class LauncherTest {
             run nowhere.yaml                                  | 2 | no such file: nowhere.yaml
             run empty.yaml                                    | 2 | empty.yaml is empty
             run typo.yaml                                     | 2 | typo.yaml:8: unknown key studnt; did you mean student?
-            run small.yaml --set teacher.model=lenet9         | 2 | no teacher is named lenet9; there are lenet5,
-            run small.yaml --set teacher.epochs=x             | 2 | epochs: expected a whole number
-            run small.yaml --set teacher.epochs=-1            | 2 | epochs must be at least 1, not -1
+            run small.yaml --set teacher.model=lenet9         | 2 | --set teacher.model=lenet9: no teacher is named lenet9; did you mean lenet5? There are alexnet,
+            run small.yaml --set teacher.epochs=x             | 2 | --set teacher.epochs=x: epochs: expected a whole number
+            run small.yaml --set teacher.epochs=-1            | 2 | --set teacher.epochs=-1: epochs must be at least 1, not -1
             run small.yaml --set device=cuda                  | 2 | device: cuda, but libtorch 2.13.0
             run small.yaml --set data.dataset=mnist           | 1 | cannot find mnist/train-images-idx3-ubyte.gz: looked at
             run small.yaml --set data.image-size=28           | 2 | lenet5 takes images of 32x32, not 28x28
-            run small.yaml --set teacher.weights=no.safetensors | 2 | no such file: no.safetensors
+            run small.yaml --set teacher.weights=no.safetensors | 2 | --set teacher.weights=no.safetensors: no such file: no.safetensors
+            run small.yaml --set data.root=nowhere            | 2 | --set data.root=nowhere: no such folder: nowhere
             run small.yaml --set teacher.weights=small.yaml   | 2 | small.yaml is not a sound safetensors file
             run small.yaml --out full                         | 1 | full is not empty
             run small.yaml --out /proc/dafl                   | 1 | cannot write the run folder /proc/dafl
             run small.yaml --libtorch empty.yaml              | 1 | no libtorch_cpu.so in
-            run small.yaml --set data.dataset=image-folder    | 2 | small.yaml:5: image-folder needs the option train
+            run small.yaml --set data.dataset=image-folder    | 2 | --set data.dataset=image-folder: image-folder needs the option train
             run small.yaml --jobs 0                           | 2 | must be a whole number from 1
             run                                               | 2 | CONFIG
             rnu small.yaml                                    | 2 | rnu
@@ -179,7 +181,7 @@ class LauncherTest {
             evaluate no.safetensors                           | 2 | no such file: no.safetensors
             report nowhere                                    | 2 | no such folder: nowhere
             report full                                       | 2 | full is no run folder
-            plugins describe one-hut                          | 2 | no plugin is named one-hut; there are one-hot
+            plugins describe one-hut                          | 2 | no plugin is named one-hut; did you mean one-hot? There are activation,
             plugins list --plugins nowhere                    | 2 | no such plugin folder: nowhere
             data get mnits                                    | 2 | mnits
             """)
@@ -200,6 +202,29 @@ class LauncherTest {
         assertFalse(outcome.err().contains("\tat "), outcome.err());
         assertEquals("", outcome.out());
         assertFalse(Files.exists(work.resolve("runs")), "nothing half-written");
+    }
+
+    /** Each line: what is typed in a shell, the exit code, the one message or a part of what is printed. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            "$DAFL" models --json > /dev/full                     | 1 | dafl: standard output could not be written whole: it is closed, or its disk is full
+            "$DAFL" --version > /dev/full                         | 1 | dafl: standard output could not be written whole: it is closed, or its disk is full
+            env -u HOME -u XDG_CACHE_HOME "$DAFL" --version       | 0 | dafl
+            LC_ALL=C LANG=C "$DAFL" run é.yaml                    | 2 | dafl: no such file: é.yaml
+            DAFL_HEAP=8m "$DAFL" --version                        | 2 | dafl: DAFL_HEAP=8m is not from 128m to 1024g, which Java's heap can be here; 2g is enough for most
+            DAFL_HEAP=99999g "$DAFL" --version                    | 2 | dafl: DAFL_HEAP=99999g is not from 128m to 1024g, which Java's heap can be here; 2g is enough for most
+            DAFL_HEAP=much "$DAFL" --version                      | 2 | dafl: DAFL_HEAP is a number with m or g, such as 2g, not 'much'
+            DAFL_HEAP=128m "$DAFL" --version                      | 0 | dafl
+            """)
+    void oddSurroundingsGetOneClearMessage(String typed, int code, String message) throws Exception {
+        ProcessBuilder builder =
+                new ProcessBuilder("bash", "-c", typed).directory(work.toFile()).redirectErrorStream(true);
+        builder.environment().put("DAFL", Path.of("../../dafl").toAbsolutePath().toString());
+        builder.environment().put("DAFL_BUILD", "never");
+        Process process = builder.start();
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        assertEquals(code, process.waitFor(), printed);
+        assertTrue(code == 0 ? printed.startsWith(message) : printed.equals(message), printed);
     }
 
     @Test

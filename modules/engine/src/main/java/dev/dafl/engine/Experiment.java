@@ -41,8 +41,14 @@ public final class Experiment {
         this.parts = parts;
     }
 
-    /** @throws ConfigException for plugins that are not there and options that do not fit, with file and line */
+    /** @throws ConfigException for plugins and files that are not there and options that do not fit, with file and line */
     public static Experiment prepare(ExperimentFile file, Extensions extensions) {
+        NamedFiles.require(file);
+        return bind(file, extensions);
+    }
+
+    /** As {@link #prepare}, without a look at the files that it names: not all of them may be needed. */
+    public static Experiment bind(ExperimentFile file, Extensions extensions) {
         return new Experiment(file, ExperimentParts.of(file, extensions));
     }
 

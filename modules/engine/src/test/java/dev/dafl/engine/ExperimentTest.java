@@ -359,7 +359,7 @@ class ExperimentTest {
                 ConfigException.class,
                 "{name: alternative-data, dataset: stroke-digit}",
                 Map.of(),
-                "transfer.yaml:13: no dataset is named stroke-digit; there are stroke-digits");
+                "transfer.yaml:13: no dataset is named stroke-digit; did you mean stroke-digits? There are cifar10,");
         assertTransferFails(
                 ConfigException.class,
                 "{name: alternative-data, dataset: {name: stroke-digits, trains: 5}}",

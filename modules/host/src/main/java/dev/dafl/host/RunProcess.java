@@ -53,7 +53,7 @@ public record RunProcess(
                 Long.toString(ProcessHandle.current().pid())));
         command.addAll(arguments);
         if (experiment.config().threads() == 0) {
-            command.addAll(List.of("--set", "threads=" + threads));
+            command.addAll(List.of("--threads", Integer.toString(threads)));
         }
         Process process = new ProcessBuilder(command).start();
         Optional<String> reason = follow(process, name, listener);

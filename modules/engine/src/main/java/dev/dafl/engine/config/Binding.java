@@ -3,11 +3,10 @@ package dev.dafl.engine.config;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.dafl.spi.PluginReference;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.EnumNamingStrategies;
@@ -60,16 +59,9 @@ final class Binding {
     }
 
     static <T> T bind(JsonNode tree, Class<T> type) throws MistakeException {
-        Optional<UnknownKeys.Unknown> unknown = UnknownKeys.first(tree, type);
-        if (unknown.isPresent()) {
-            throw new MistakeException(
-                    new Mistake(
-                            unknown.get().pointer(),
-                            unknownKey(unknown.get().key(), unknown.get().known())),
-                    null);
-        }
+        JsonNode fitted = RecordShape.fit(tree, type);
         try {
-            return MAPPER.treeToValue(tree, type);
+            return MAPPER.treeToValue(fitted, type);
         } catch (JacksonException e) {
             throw new MistakeException(mistake(e), e);
         }
@@ -77,13 +69,34 @@ final class Binding {
 
     /** Options over the defaults of a plugin; a key without a value counts as not given. */
     static <O extends Record> O bind(ObjectNode options, O defaults) throws MistakeException {
-        ObjectNode merged = MAPPER.valueToTree(defaults);
-        options.properties().stream()
-                .filter(option -> !option.getValue().isNull())
-                .forEach(option -> merged.set(option.getKey(), option.getValue()));
         @SuppressWarnings("unchecked")
         Class<O> type = (Class<O>) defaults.getClass();
-        return bind(merged, type);
+        ObjectNode given = MAPPER.createObjectNode();
+        options.properties().stream()
+                .filter(option -> !option.getValue().isNull())
+                .forEach(option -> given.set(option.getKey(), option.getValue()));
+        // The defaults are the plugin's own business: only what was given is held against the record's types.
+        ObjectNode merged = MAPPER.valueToTree(defaults);
+        for (Map.Entry<String, JsonNode> option : RecordShape.fit(given, type).properties()) {
+            JsonNode before = merged.path(option.getKey());
+            merged.set(option.getKey(), named(option.getValue(), before, type, option.getKey()));
+        }
+        try {
+            return MAPPER.treeToValue(merged, type);
+        } catch (JacksonException e) {
+            throw new MistakeException(mistake(e), e);
+        }
+    }
+
+    /** A plugin that is given options and no name is the one that the defaults name. */
+    private static JsonNode named(JsonNode given, JsonNode before, Class<?> type, String key) {
+        boolean reference = Arrays.stream(type.getRecordComponents())
+                .anyMatch(component -> component.getType() == PluginReference.class
+                        && RecordShape.key(component).equals(key));
+        if (!reference || !(given instanceof ObjectNode options) || options.has("name")) {
+            return given;
+        }
+        return options.set("name", before.isObject() ? before.path("name") : before);
     }
 
     static ObjectNode tree(Object value) {
@@ -145,8 +158,9 @@ final class Binding {
         String key = pointer.substring(pointer.lastIndexOf('/') + 1);
         String problem = switch (e) {
             case InvalidTypeIdException kind ->
-                "kind is " + (kind.getTypeId() == null ? "missing" : "'" + kind.getTypeId() + "'")
+                "kind is " + (kind.getTypeId() == null ? "missing" : quoted(kind.getTypeId()))
                         + "; it is joint, two-stage or alternating";
+            case InputCoercionException _ -> key + ": the number is too large";
             case InvalidFormatException format
             when format.getTargetType() != null && format.getTargetType().isEnum() ->
                 key + " is " + quoted(format.getValue()) + "; it is one of " + enumNames(format.getTargetType());
@@ -158,7 +172,7 @@ final class Binding {
             default ->
                 rootCause(e) instanceof IllegalArgumentException reason && reason.getMessage() != null
                         ? reason.getMessage()
-                        : e.getOriginalMessage();
+                        : OneLine.shortened(e.getOriginalMessage());
         };
         return new Mistake(pointer, problem);
     }
@@ -171,16 +185,8 @@ final class Binding {
         return cause;
     }
 
-    private static String unknownKey(String key, Collection<String> known) {
-        return "unknown key " + key
-                + Nearest.of(key, known)
-                        .map(name -> "; did you mean " + name + "?")
-                        .orElse(known.isEmpty() ? "" : ".")
-                + (known.isEmpty() ? "; there are no keys here" : " Keys here: " + String.join(", ", known));
-    }
-
     private static String quoted(Object value) {
-        return value instanceof String ? "'" + value + "'" : String.valueOf(value);
+        return value instanceof String text ? "'" + OneLine.shortened(text) + "'" : String.valueOf(value);
     }
 
     private static String enumNames(Class<?> type) {
@@ -189,7 +195,7 @@ final class Binding {
                 .collect(Collectors.joining(", "));
     }
 
-    private static String expected(Class<?> type) {
+    static String expected(Class<?> type) {
         if (type == null) {
             return "another value";
         }
@@ -199,6 +205,8 @@ final class Binding {
             case "Boolean", "boolean" -> "true or false";
             case "String" -> "a text";
             case "List", "ArrayList" -> "a list";
+            case "Component", "WeightedComponent", "PluginReference" ->
+                "a plugin: its name, or {name: ..., option: ...}";
             default -> type.isEnum() ? "one of " + enumNames(type) : "a table of keys and values";
         };
     }

@@ -5,12 +5,9 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import dev.dafl.spi.PluginReference;
 import java.util.Map;
 import java.util.Objects;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
-import tools.jackson.dataformat.yaml.YAMLFactory;
 
 /**
  * A plugin named in the file: {@code lenet5}, or {@code {name: dcgan, latent: 100}} with its options.
@@ -19,8 +16,6 @@ import tools.jackson.dataformat.yaml.YAMLFactory;
  * @param options as written, still to be bound to the plugin's record
  */
 public record Component(String name, ObjectNode options) {
-
-    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
     public static Component named(String name) {
         return new Component(name, JsonNodeFactory.instance.objectNode());
@@ -32,10 +27,13 @@ public record Component(String name, ObjectNode options) {
      * @throws ConfigException when it is neither a name nor a table with one
      */
     public static Component parse(String text) {
+        String place = "'" + OneLine.shortened(text) + "'";
         try {
-            return of(YAML.readTree(text));
-        } catch (JacksonException | IllegalArgumentException e) {
-            throw new ConfigException("'" + text + "': a plugin is its name, or {name: ..., option: ...}", e);
+            return of(YamlReader.read(text, _ -> place)
+                    .map(tree -> RecordShape.plain(tree.root()))
+                    .orElseGet(JsonNodeFactory.instance::nullNode));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(place + ": " + e.getMessage(), e);
         }
     }
 

@@ -39,6 +39,9 @@ public record ExperimentConfig(
         CheckpointConfig checkpoint,
         Optional<ReferenceConfig> reference) {
 
+    /** With an ending, a file system takes 255. */
+    private static final int LONGEST_NAME = 200;
+
     /** Number format of the heavy operators. */
     public enum Precision {
         AUTO,
@@ -52,7 +55,8 @@ public record ExperimentConfig(
         seed = seed == null ? 0 : seed;
         device = device == null ? "auto" : device;
         if (!device.matches("auto|cpu|cuda(:\\d{1,3})?")) {
-            throw new IllegalArgumentException("device must be auto, cpu, cuda or cuda:N, not '" + device + "'");
+            throw new IllegalArgumentException(
+                    "device must be auto, cpu, cuda or cuda:N, not '" + OneLine.shortened(device) + "'");
         }
         precision = precision == null ? Precision.AUTO : precision;
         threads = threads == null ? 0 : threads;
@@ -132,10 +136,14 @@ public record ExperimentConfig(
 
     /** @throws IllegalArgumentException when it cannot be the name of a folder */
     static void requireName(String name) {
+        if (name.length() > LONGEST_NAME) {
+            throw new IllegalArgumentException(
+                    "name is a folder's name and has " + LONGEST_NAME + " characters at most, not " + name.length());
+        }
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
             throw new IllegalArgumentException(
-                    "name is a folder's name: a letter or digit, then letters, digits, '.', '_' and '-', not '" + name
-                            + "'");
+                    "name is a folder's name: a letter or digit, then letters, digits, '.', '_' and '-', not '"
+                            + OneLine.shortened(name) + "'");
         }
     }
 }

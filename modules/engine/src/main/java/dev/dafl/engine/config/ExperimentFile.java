@@ -1,7 +1,10 @@
 package dev.dafl.engine.config;
 
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -12,7 +15,7 @@ import java.util.Map;
  * An experiment that was read from a file: the records, and where in the file each value stands, so that mistakes that
  * only show later (a plugin that nobody knows) are told with file and line as well.
  */
-public final class ExperimentFile {
+public final class ExperimentFile implements ConfigFile {
 
     private final YamlDocument document;
     private final ExperimentConfig config;
@@ -38,10 +41,20 @@ public final class ExperimentFile {
 
     static String text(Path file) {
         try {
-            return Files.readString(file);
+            byte[] bytes;
+            try (InputStream in = Files.newInputStream(file)) {
+                bytes = in.readNBytes(YamlReader.LONGEST + 1);
+            }
+            if (bytes.length > YamlReader.LONGEST) {
+                throw new ConfigException(file + ": " + YamlReader.tooLong());
+            }
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (NoSuchFileException e) {
             throw new ConfigException("no such file: " + file + nearestFile(file), e);
-        } catch (MalformedInputException e) {
+        } catch (CharacterCodingException e) {
             throw new ConfigException(file + " is not a text in UTF-8", e);
         } catch (IOException e) {
             throw new ConfigException(
@@ -51,7 +64,10 @@ public final class ExperimentFile {
 
     /** As {@link #read}, of a text; {@code source} is what messages call it. */
     public static ExperimentFile parse(String source, String text, Map<String, String> overrides, String defaultName) {
-        YamlDocument document = YamlDocument.parse(source, text);
+        return of(YamlDocument.parse(source, text), overrides, defaultName);
+    }
+
+    static ExperimentFile of(YamlDocument document, Map<String, String> overrides, String defaultName) {
         overrides.forEach(document::set);
         return of(document, defaultName);
     }
@@ -68,6 +84,13 @@ public final class ExperimentFile {
         }
     }
 
+    /** The same experiment with one value put over it, as by {@code --set}. */
+    public ExperimentFile with(String key, String value) {
+        YamlDocument changed = document.copy();
+        changed.set(key, value);
+        return of(changed, config.name());
+    }
+
     public ExperimentConfig config() {
         return config;
     }
@@ -75,6 +98,20 @@ public final class ExperimentFile {
     /** A mistake at a place in the file, such as {@code /teacher/model}. */
     public ConfigException mistake(String pointer, String problem) {
         return new ConfigException(document.at(pointer) + ": " + problem);
+    }
+
+    /** Where a plugin stands that the options of another name; that other one's place where none of them does. */
+    public String within(String pointer, Component named) {
+        return document.root().at(pointer).properties().stream()
+                .filter(option -> option.getValue().asString("").equals(named.name())
+                        || option.getValue().isObject()
+                                && option.getValue()
+                                        .path("name")
+                                        .asString(named.name())
+                                        .equals(named.name()))
+                .findFirst()
+                .map(option -> pointer + "/" + option.getKey())
+                .orElse(pointer);
     }
 
     /**
@@ -85,7 +122,7 @@ public final class ExperimentFile {
      */
     public <O extends Record> O options(String pointer, Component component, O defaults) {
         try {
-            return Binding.bind(component.options(), defaults);
+            return Binding.bind(document.spelled(pointer, component.options()), defaults);
         } catch (Binding.MistakeException e) {
             throw new ConfigException(
                     document.at(pointer + e.mistake().pointer()) + ": " + component.name() + ": "

@@ -1,10 +1,12 @@
 package dev.dafl.engine.config;
 
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,9 +24,10 @@ import tools.jackson.databind.node.ObjectNode;
  * @param yaml the file with what was put over it
  * @param runs in the order of the file, the last axis changing fastest; at least one, each name once
  */
-public record MatrixFile(String name, String yaml, List<Run> runs) {
+public record MatrixFile(String name, String yaml, List<Run> runs) implements ConfigFile {
 
-    private static final String MATRIX = "matrix";
+    static final String MATRIX = "matrix";
+    private static final int MOST_RUNS = 10_000;
     private static final String LABEL = "[A-Za-z0-9][A-Za-z0-9.-]*";
 
     /**
@@ -36,7 +39,16 @@ public record MatrixFile(String name, String yaml, List<Run> runs) {
     public record Run(String name, Map<String, String> labels, ExperimentFile file) {}
 
     /** A value of an axis: its name and what it overrides. */
-    private record Choice(String axis, String label, Map<String, JsonNode> overrides, String pointer) {}
+    private record Choice(String axis, String label, Map<String, JsonNode> overrides, String pointer) {
+
+        /** Whether what is put at a key before is gone after this. */
+        boolean hides(String key) {
+            return overrides.entrySet().stream()
+                    .anyMatch(o -> !o.getValue().isNull()
+                            && (key.equals(o.getKey()) || key.startsWith(o.getKey() + "."))
+                            && !axis.equals(key));
+        }
+    }
 
     /**
      * Reads a file; empty where it is a single experiment.
@@ -49,12 +61,19 @@ public record MatrixFile(String name, String yaml, List<Run> runs) {
     }
 
     static Optional<MatrixFile> parse(String source, String text, Map<String, String> overrides, String defaultName) {
-        YamlDocument document = YamlDocument.parse(source, text);
-        overrides.forEach(document::set);
-        if (!document.root().has(MATRIX)) {
+        return of(YamlDocument.parse(source, text), overrides, defaultName);
+    }
+
+    /** The document is left as it is where it is a single experiment and no override makes it a matrix. */
+    static Optional<MatrixFile> of(YamlDocument document, Map<String, String> overrides, String defaultName) {
+        if (!document.root().has(MATRIX)
+                && overrides.keySet().stream().noneMatch(key -> key.startsWith(MATRIX + "."))) {
             return Optional.empty();
         }
+        overrides.forEach((key, value) -> override(document, key, value));
         List<List<Choice>> axes = axes(document);
+        requireRuns(document, axes);
+        overrides.forEach((key, value) -> requireEffect(axes, key, YamlDocument.said(key, value)));
         String name = name(document, defaultName);
         List<Run> runs = new ArrayList<>();
         Set<String> names = new HashSet<>();
@@ -67,6 +86,45 @@ public record MatrixFile(String name, String yaml, List<Run> runs) {
             runs.add(run);
         }
         return Optional.of(new MatrixFile(name, Binding.yaml(document.root()), List.copyOf(runs)));
+    }
+
+    /** A value for a key that an axis lists takes the place of what the axis lists. */
+    private static void override(YamlDocument document, String key, String value) {
+        if (!(document.root().path(MATRIX).get(key) instanceof ArrayNode)) {
+            document.set(key, value);
+            return;
+        }
+        JsonNode only = YamlDocument.value(key, value);
+        String said = YamlDocument.said(key, value);
+        document.set(
+                MATRIX + "." + key,
+                only.isArray() ? only : document.root().arrayNode().add(only),
+                said,
+                said);
+    }
+
+    /** What every value of an axis sets again would do nothing. */
+    private static void requireEffect(List<List<Choice>> axes, String key, String said) {
+        for (List<Choice> axis : axes) {
+            Choice first = axis.getFirst();
+            if (axis.stream().allMatch(choice -> choice.hides(key))) {
+                throw new ConfigException(said + " would do nothing, since each value of the axis " + first.axis()
+                        + " sets it; set it there, such as --set " + MATRIX + "." + first.axis() + "." + first.label()
+                        + "." + key + "=...");
+            }
+        }
+    }
+
+    /** Counted before any run is made. */
+    private static void requireRuns(YamlDocument document, List<List<Choice>> axes) {
+        BigInteger runs =
+                axes.stream().map(axis -> BigInteger.valueOf(axis.size())).reduce(BigInteger.ONE, BigInteger::multiply);
+        if (runs.compareTo(BigInteger.valueOf(MOST_RUNS)) > 0) {
+            throw new ConfigException(document.at("/" + MATRIX) + ": this matrix has "
+                    + (runs.bitLength() > 62 ? "more than 10^18" : String.format(Locale.ROOT, "%,d", runs))
+                    + " runs; "
+                    + String.format(Locale.ROOT, "%,d", MOST_RUNS) + " are the most");
+        }
     }
 
     /** @throws ConfigException when no run has that name */
@@ -123,7 +181,8 @@ public record MatrixFile(String name, String yaml, List<Run> runs) {
                 throw new ConfigException(document.at(place) + ": a value of the list " + key
                         + " is a number or a word; name others in a table, such as small: {" + key + ": ...}");
             }
-            String label = key.substring(key.lastIndexOf('.') + 1) + "-" + value.asString();
+            String label = key.substring(key.lastIndexOf('.') + 1) + "-"
+                    + RecordShape.plain(value).asString();
             choices.add(new Choice(key, checked(document, label, place), Map.of(key, value), place));
         }
         return choices;
@@ -148,7 +207,8 @@ public record MatrixFile(String name, String yaml, List<Run> runs) {
     private static String checked(YamlDocument document, String label, String pointer) {
         if (!label.matches(LABEL)) {
             throw new ConfigException(document.at(pointer)
-                    + ": the name of a run is made of letters, digits, '.' and '-', not '" + label + "'");
+                    + ": the name of a run is made of letters, digits, '.' and '-', not '"
+                    + OneLine.shortened(label) + "'");
         }
         return label;
     }
@@ -175,13 +235,15 @@ public record MatrixFile(String name, String yaml, List<Run> runs) {
         String name = choices.stream().map(Choice::label).collect(Collectors.joining("_"));
         Map<String, String> labels = new LinkedHashMap<>();
         for (Choice choice : choices) {
+            if (choice.overrides().containsKey("name")) {
+                throw new ConfigException(matrix.at(choice.pointer() + "/name")
+                        + ": a run of a matrix is named after its values; take name out of them");
+            }
             labels.put(choice.axis(), choice.label());
             choice.overrides().forEach((key, value) -> {
-                document.set(key, value, matrix.at(choice.pointer()) + ": " + choice.label() + ": " + key);
                 // A mistake in an override is told with the line of the override.
-                matrix.line(choice.pointer() + "/" + key)
-                        .or(() -> matrix.line(choice.pointer()))
-                        .ifPresent(line -> place(document, "/" + key.replace('.', '/'), line));
+                String place = matrix.at(choice.pointer() + "/" + key);
+                document.set(key, value, place + ": " + choice.label() + ": " + key, place);
             });
         }
         document.root().put("name", name);
@@ -189,14 +251,6 @@ public record MatrixFile(String name, String yaml, List<Run> runs) {
             return new Run(name, labels, ExperimentFile.of(document, name));
         } catch (ConfigException e) {
             throw new ConfigException(e.getMessage() + " (in the run " + name + ")", e);
-        }
-    }
-
-    /** The tables that were made on the way stand on the same line. */
-    private static void place(YamlDocument document, String pointer, int line) {
-        document.lines().put(pointer, line);
-        for (int slash = pointer.lastIndexOf('/'); slash > 0; slash = pointer.lastIndexOf('/', slash - 1)) {
-            document.lines().putIfAbsent(pointer.substring(0, slash), line);
         }
     }
 }

@@ -17,8 +17,10 @@ public record WeightedComponent(Component component, double weight) {
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static WeightedComponent of(JsonNode node) {
         if (node instanceof ObjectNode object && object.has("weight")) {
-            if (!object.get("weight").isNumber()) {
-                throw new IllegalArgumentException("weight must be a number, not " + object.get("weight"));
+            JsonNode written = object.get("weight");
+            if (!written.isNumber() || !Double.isFinite(written.asDouble())) {
+                throw new IllegalArgumentException("weight must be a finite number, not "
+                        + OneLine.shortened(written.isNumber() ? written.asString() : written.toString()));
             }
             ObjectNode rest = object.deepCopy();
             double weight = rest.remove("weight").asDouble();

@@ -50,11 +50,8 @@ public final class DataLoading {
         return all.stream()
                 .filter(p -> p.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no dataset is named " + name + "; there are "
-                        + String.join(
-                                ", ",
-                                Nearest.sorted(
-                                        name, all.stream().map(Plugin::name).toList()))));
+                .orElseThrow(() -> new IllegalArgumentException("no dataset is named " + name
+                        + Nearest.among(name, all.stream().map(Plugin::name).toList())));
     }
 
     @SuppressWarnings("unchecked") // the options were bound from this plugin's defaults

@@ -206,7 +206,7 @@ public final class Matrix {
             MatrixFile.Run run = file.runs().get(number);
             Path runFolder = folder.resolve(run.name());
             try {
-                worker.run(toRun(number, runFolder), runFolder, runListener);
+                worker.run(toRun(number, runFolder, Optional.empty()), runFolder, runListener);
                 Optional<RunResult> left = RunResult.read(runFolder);
                 if (left.isEmpty() && cancellation.requested()) {
                     return MatrixRun.without(
@@ -304,24 +304,27 @@ public final class Matrix {
      * The experiment that is to be run in a folder: the one that was begun there, or a new one, for which the folder is made
      * empty.
      *
+     * @param threads of a new one whose file leaves them open
      * @throws ConfigException when the folder holds what no run of that name has written, or no run is named so
      */
-    public Experiment toRun(String name, Path folder) throws IOException {
+    public Experiment toRun(String name, Path folder, Optional<Integer> threads) throws IOException {
         for (int number = 0; number < experiments.size(); number++) {
             if (file.runs().get(number).name().equals(name)) {
-                return toRun(number, folder);
+                return toRun(number, folder, threads);
             }
         }
         throw new ConfigException("the matrix " + file.name() + " has no run " + name);
     }
 
-    private Experiment toRun(int number, Path folder) throws IOException {
+    private Experiment toRun(int number, Path folder, Optional<Integer> threads) throws IOException {
         MatrixFile.Run run = file.runs().get(number);
         Optional<SavedRun> begun = begun(run, folder);
         if (begun.isPresent()) {
             return begun.get().toResume(extensions);
         }
         Remains.in(folder, run.name()).delete();
-        return experiments.get(number);
+        return threads.isPresent()
+                ? Experiment.prepare(run.file().with("threads", threads.get().toString()), extensions)
+                : experiments.get(number);
     }
 }

@@ -193,7 +193,7 @@ public record ExperimentParts(
         PluginIdentity identity = resolver.identity("transfer set", plugin);
         Map<PluginReference, BoundPlugin<DatasetFactory<?>>> datasets = new LinkedHashMap<>();
         for (PluginReference reference : PluginCall.of(identity, () -> plugin.datasets(options))) {
-            datasets.put(reference, dataset(resolver, TRANSFER, Component.of(reference)));
+            datasets.put(reference, dataset(resolver, resolver.within(TRANSFER, Component.of(reference)), Component.of(reference)));
         }
         return new ImageSource.Transferred(
                 new BoundPlugin<>(plugin, options, TRANSFER, identity),

@@ -5,6 +5,7 @@ import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.config.Nearest;
 import dev.dafl.engine.config.PluginIdentity;
+import dev.dafl.engine.config.OneLine;
 import dev.dafl.spi.Plugin;
 import java.util.List;
 
@@ -40,12 +41,16 @@ final class PluginResolver {
         return new PluginIdentity(kind, plugin.name(), extensions.bundleOf(plugin));
     }
 
+    String within(String pointer, Component named) {
+        return file.within(pointer, named);
+    }
+
     private ConfigException unknown(String pointer, String kind, String name, List<String> known) {
         return file.mistake(
                 pointer,
-                "no " + kind + " is named " + name + "; there "
+                "no " + kind + " is named " + OneLine.shortened(name)
                         + (known.isEmpty()
-                                ? "are none: is its bundle in a plugin folder? See dafl plugins list"
-                                : "are " + String.join(", ", Nearest.sorted(name, known))));
+                                ? "; there are none: is its bundle in a plugin folder? See dafl plugins list"
+                                : Nearest.among(name, known)));
     }
 }

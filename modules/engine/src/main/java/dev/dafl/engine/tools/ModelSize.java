@@ -5,6 +5,7 @@ import dev.dafl.engine.plugins.Extensions;
 import dev.dafl.engine.config.Component;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.Nearest;
+import dev.dafl.engine.config.OneLine;
 import dev.dafl.spi.ClassifierFactory;
 import dev.dafl.spi.GeneratorFactory;
 import dev.dafl.spi.ImageShape;
@@ -61,8 +62,8 @@ public record ModelSize(String model, String image, long parameters, long multip
         Component component = Component.parse(written);
         Map<String, Function<Component, ModelSize>> networks = networks(extensions, image, classes);
         if (!networks.containsKey(component.name())) {
-            throw new ConfigException("no network is named " + component.name() + "; there are "
-                    + String.join(", ", Nearest.sorted(component.name(), networks.keySet())));
+            throw new ConfigException("no network is named " + OneLine.shortened(component.name())
+                    + Nearest.among(component.name(), networks.keySet()));
         }
         return networks.get(component.name()).apply(component);
     }

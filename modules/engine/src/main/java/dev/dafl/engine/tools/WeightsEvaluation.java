@@ -53,7 +53,7 @@ public record WeightsEvaluation(
                 ? ExperimentFile.read(described.get(), overrides)
                 : ExperimentFile.parse(
                         weights + " (its description)", description(weightsFile), overrides, "evaluation");
-        Experiment experiment = Experiment.prepare(file, extensions);
+        Experiment experiment = Experiment.bind(file, extensions);
         ExperimentConfig config = file.config();
         Experiment.Choice choice = Experiment.choose(file);
         try (TensorScope _ = TensorScope.open()) {

@@ -118,9 +118,9 @@ class ExperimentFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            model: lenet5\\n         | exp.yaml:4: no teacher is named lenet6; there are lenet5,             | model: lenet6\\n
-            dataset: stroke-digits   | exp.yaml:2: no dataset is named mnits; there are mnist               | dataset: mnits
-            name: one-hot            | exp.yaml:13: no loss term is named onehot; there are one-hot         | name: onehot
+            model: lenet5\\n         | exp.yaml:4: no teacher is named lenet6; did you mean lenet5? There are alexnet, | model: lenet6\\n
+            dataset: stroke-digits   | exp.yaml:2: no dataset is named mnits; did you mean mnist? There are cifar10, | dataset: mnits
+            name: one-hot            | exp.yaml:13: no loss term is named onehot; did you mean one-hot? There are activation, | name: onehot
             latent: 50               | exp.yaml:10: dcgan: unknown key latnt; did you mean latent?          | latnt: 50
             latent: 50               | exp.yaml:10: dcgan: latent must be at least 1, not 0                 | latent: 0
             features: sum            | exp.yaml:14: activation: features is 'max'; it is one of mean, sum   | features: max

@@ -1,12 +1,17 @@
 package dev.dafl.engine.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -92,6 +97,100 @@ class MatrixFileTest {
         assertEquals(1, actual.lines().count());
     }
 
+    @Test
+    void anOverrideTakesThePlaceOfTheAxisThatListsItsKey() {
+        MatrixFile one = parse("matrix: {teacher.seed: [1, 2], seed: [3, 4]}\n", "teacher.seed=7");
+        assertEquals(
+                List.of("seed-7_seed-3", "seed-7_seed-4"),
+                one.runs().stream().map(MatrixFile.Run::name).toList());
+        assertEquals(7, one.runs().getFirst().file().config().teacherSeed());
+        assertEquals(2, parse("matrix: {seed: [1]}\n", "seed=[5, 6]").runs().size());
+    }
+
+    @Test
+    void aRunOfAMatrixCanBeChangedByItself() {
+        ExperimentFile run =
+                parse("matrix: {threads: [0, 1]}\n").run("threads-0").with("threads", "3");
+        assertEquals(3, run.config().threads());
+        assertEquals("threads-0", run.config().name());
+    }
+
+    @Test
+    void theOverridesOfAnAxisCanBeReached() {
+        String matrix = "matrix: {a: {few: {teacher.epochs: 3, data.dataset: stroke-digits}, more: {}}}\n";
+        MatrixFile changed = parse(
+                matrix,
+                "matrix.a.few.teacher.epochs=4",
+                "matrix.a.few.data.dataset.train=9",
+                "matrix.a.more.teacher.batch=8");
+        ExperimentConfig few = changed.runs().get(0).file().config();
+        assertEquals(4, few.teacher().epochs());
+        assertEquals(9, few.data().dataset().options().get("train").asInt());
+        assertEquals(8, changed.runs().get(1).file().config().teacher().batch());
+        // One of the two runs takes it.
+        MatrixFile other = parse(matrix, "teacher.epochs=9");
+        assertEquals(9, other.runs().get(1).file().config().teacher().epochs());
+    }
+
+    @Test
+    void anAxisReachesEveryValue() {
+        MatrixFile matrix = parse("matrix: {generator.losses.one-hot.weight: [0.5, 1e1]}\n");
+        assertEquals(
+                List.of(0.5, 10.0),
+                matrix.runs().stream()
+                        .map(run -> run.file()
+                                .config()
+                                .generator()
+                                .orElseThrow()
+                                .losses()
+                                .getFirst()
+                                .weight())
+                        .toList());
+        assertEquals("weight-10.0", matrix.runs().get(1).name());
+    }
+
+    /** Each line: a matrix, what is set, the message. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {seed: [1, 2]}                                                | seed=x                | --set seed=x: seed: expected a whole number (in the run seed-x)
+            {seed: [1, 2]}                                                | seed={a: 1}           | --set seed={a: 1}: a value of the list seed is a number or a word
+            {a: {b: {teacher.epochs: 3}, c: {teacher: {model: lenet5}}}}  | teacher.epochs=5      | --set teacher.epochs=5 would do nothing, since each value of the axis a sets it; set it there, such as --set matrix.a.b.teacher.epochs=...
+            {teacher.model: [lenet5]}                                     | teacher.model.width=5 | --set teacher.model.width=5 would do nothing
+            {a: {b: {teacher.epoch: 3}}}                                  | seed=4                | exp.yaml:8: unknown key epoch
+            {a: {b: {seed: 3}}}                                           | matrix.a.b.seed=x     | --set matrix.a.b.seed=x: seed: expected a whole number (in the run b)
+            {a: {b: {generator.losses.one-hat.weight: 3}}}                | seed=4                | exp.yaml:8: b: generator.losses.one-hat.weight: losses has no entry one-hat; did you mean one-hot?
+            {a: {b: {name: x}}}                                           | seed=4                | exp.yaml:8: a run of a matrix is named after its values
+            """)
+    void overridesThatCannotBeAreTold(String matrix, String set, String message) {
+        String actual = assertThrows(ConfigException.class, () -> parse("matrix: " + matrix + "\n", set))
+                .getMessage();
+        assertTrue(actual.contains(message), actual);
+    }
+
+    @Test
+    void theRunsAreCountedBeforeAnyIsMade() {
+        StringBuilder axes = new StringBuilder("matrix:\n");
+        for (int i = 0; i < 8; i++) {
+            axes.append("  a").append(i).append(": {");
+            for (int j = 0; j < 10; j++) {
+                axes.append("v").append(j).append(": {}, ");
+            }
+            axes.append("}\n");
+        }
+        String message = assertThrows(ConfigException.class, () -> parse(axes.toString()))
+                .getMessage();
+        assertEquals("exp.yaml:8: this matrix has 100,000,000 runs; 10,000 are the most", message);
+    }
+
+    @Test
+    void aFileIsReadAsWhatItIs(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("exp.yaml"), BASE);
+        assertInstanceOf(ExperimentFile.class, ConfigFile.read(file, Map.of()));
+        assertInstanceOf(MatrixFile.class, ConfigFile.read(file, Map.of("matrix.seed", "[1]")));
+        Files.writeString(file, BASE + "matrix: {seed: [1]}\n");
+        assertInstanceOf(MatrixFile.class, ConfigFile.read(file, Map.of()));
+    }
+
     /** It becomes a folder's name, as that of an experiment. */
     @ParameterizedTest
     @ValueSource(strings = {"../../escape", "a/b", "''", "[a]", "{a: 1}", ".hidden"})
@@ -114,7 +213,8 @@ class MatrixFileTest {
                 again.runs().stream().map(run -> run.file().config()).toList());
     }
 
-    private static MatrixFile parse(String matrix) {
-        return MatrixFile.parse("exp.yaml", BASE + matrix, Map.of(), "x").orElseThrow();
+    private static MatrixFile parse(String matrix, String... settings) {
+        return MatrixFile.parse("exp.yaml", BASE + matrix, OverridesTest.overrides(settings), "x")
+                .orElseThrow();
     }
 }

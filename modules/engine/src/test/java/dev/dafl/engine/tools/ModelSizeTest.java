@@ -55,10 +55,10 @@ class ModelSizeTest {
     @Test
     void whatDoesNotExistIsTold() {
         ImageShape shape = new ImageShape(1, 32, 32);
-        assertMessage("no network is named lenet6; there are lenet5", "lenet6", shape);
+        assertMessage("no network is named lenet6; did you mean lenet5? There are alexnet, ", "lenet6", shape);
         assertMessage("wide-resnet: unknown key deep", "{name: wide-resnet, deep: 16}", shape);
         assertMessage("a plugin is its name", "{depth: 16}", shape);
-        assertMessage("a plugin is its name", "{", shape);
+        assertMessage("'{': not YAML", "{", shape);
     }
 
     private static void assertMessage(String part, String model, ImageShape shape) {

@@ -1,0 +1,22 @@
+package dev.dafl.engine.config;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/** What a YAML file is: one experiment, or a matrix of them. */
+public sealed interface ConfigFile permits ExperimentFile, MatrixFile {
+
+    /**
+     * Reads a file, once, and puts the overrides over it.
+     *
+     * @param overrides from keys such as {@code teacher.epochs} to values in YAML
+     * @throws ConfigException for every mistake in the file or the overrides; that of a run of a matrix with its name
+     */
+    static ConfigFile read(Path file, Map<String, String> overrides) {
+        YamlDocument document = YamlDocument.parse(file.toString(), ExperimentFile.text(file));
+        String name = ExperimentFile.stem(file);
+        return MatrixFile.of(document, overrides, name)
+                .<ConfigFile>map(matrix -> matrix)
+                .orElseGet(() -> ExperimentFile.of(document, overrides, name));
+    }
+}
