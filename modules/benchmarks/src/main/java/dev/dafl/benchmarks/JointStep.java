@@ -1,9 +1,9 @@
 package dev.dafl.benchmarks;
 
 import dev.dafl.engine.Experiment;
+import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.plugins.Extensions;
 import dev.dafl.engine.tools.StepBenchmark;
-import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.spi.ImageShape;
 import java.io.IOException;
 import java.io.InputStream;

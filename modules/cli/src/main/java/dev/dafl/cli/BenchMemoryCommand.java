@@ -1,8 +1,8 @@
 package dev.dafl.cli;
 
-import dev.dafl.host.PluginHost;
 import dev.dafl.benchmarks.JointStep;
 import dev.dafl.benchmarks.ProcessMemory;
+import dev.dafl.host.PluginHost;
 import dev.dafl.tensor.Tensor;
 import java.io.IOException;
 import java.io.PrintWriter;

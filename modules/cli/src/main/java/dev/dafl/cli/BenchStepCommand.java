@@ -1,10 +1,10 @@
 package dev.dafl.cli;
 
-import dev.dafl.host.PluginHost;
 import dev.dafl.benchmarks.JointStep;
 import dev.dafl.benchmarks.Measurement;
 import dev.dafl.benchmarks.StepComparison;
 import dev.dafl.benchmarks.StepComparison.Row;
+import dev.dafl.host.PluginHost;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -80,9 +80,10 @@ final class ConsoleProgress implements RunListener {
                 line(
                         "%-8s %.2f %% on the test images%s",
                         e.network(), 100 * e.accuracy(), e.step() > 0 ? " (of step " + e.step() + ")" : "");
-            case RunEvent.Resumed r -> line(
-                    "resumed  after step %,d of the %s's training",
-                    r.step(), r.phase() == RunEvent.Phase.TEACHER ? "teacher" : "student");
+            case RunEvent.Resumed r ->
+                line(
+                        "resumed  after step %,d of the %s's training",
+                        r.step(), r.phase() == RunEvent.Phase.TEACHER ? "teacher" : "student");
             case RunEvent.Warning w -> line("warning  %s", w.text());
             case RunEvent.Selected _, RunEvent.Checkpointed _ -> {}
             case RunEvent.Failed f -> line("failed   %s", f.reason());

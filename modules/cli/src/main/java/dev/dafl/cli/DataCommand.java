@@ -1,8 +1,8 @@
 package dev.dafl.cli;
 
-import dev.dafl.host.PluginHost;
-import dev.dafl.engine.tools.DatasetCheck;
 import dev.dafl.engine.run.RunEvent;
+import dev.dafl.engine.tools.DatasetCheck;
+import dev.dafl.host.PluginHost;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

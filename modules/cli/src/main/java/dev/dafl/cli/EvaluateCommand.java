@@ -1,9 +1,9 @@
 package dev.dafl.cli;
 
-import dev.dafl.host.PluginHost;
 import dev.dafl.engine.run.ResultJson;
 import dev.dafl.engine.run.RunEvent;
 import dev.dafl.engine.tools.WeightsEvaluation;
+import dev.dafl.host.PluginHost;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -49,7 +49,8 @@ record MatrixRunner(DaflCommand dafl, List<String> arguments, int jobs, RunRepor
     private static void here(Experiment experiment, Path folder, RunControl control, RunListener listener)
             throws IOException {
         experiment.run(() -> RunFolder.of(folder), DaflCommand.cache(), control, listener);
-        // The images that a run reads go where only a full collection looks, and the heap would sooner grow to its limit.
+        // The images that a run reads go where only a full collection looks, and the heap would sooner grow to its
+        // limit.
         System.gc();
     }
 }

@@ -1,9 +1,9 @@
 package dev.dafl.cli;
 
-import dev.dafl.host.PluginHost;
-import dev.dafl.engine.tools.ModelSize;
-import dev.dafl.engine.run.ResultJson;
 import dev.dafl.engine.config.ConfigException;
+import dev.dafl.engine.run.ResultJson;
+import dev.dafl.engine.tools.ModelSize;
+import dev.dafl.host.PluginHost;
 import dev.dafl.spi.ImageShape;
 import java.io.PrintWriter;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.dafl.cli;
 
-import dev.dafl.host.PluginHost;
-import dev.dafl.engine.run.ResultJson;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.config.Nearest;
 import dev.dafl.engine.config.OneLine;
+import dev.dafl.engine.run.ResultJson;
+import dev.dafl.host.PluginHost;
 import dev.dafl.kernel.PluginBundle;
 import dev.dafl.spi.Plugin;
 import java.io.PrintWriter;

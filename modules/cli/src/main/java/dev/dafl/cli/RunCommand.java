@@ -42,8 +42,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description =
-                    "Overrides a value of the file, such as --set teacher.epochs=3; may be given several times.")
+            description = "Overrides a value of the file, such as --set teacher.epochs=3; may be given several times.")
     private Map<String, String> overrides = new LinkedHashMap<>();
 
     @Option(
@@ -87,8 +86,7 @@ final class RunCommand implements Callable<Integer> {
             dafl.warnOfBroken(plugins);
             return switch (file) {
                 case MatrixFile matrix -> run(Matrix.prepare(matrix, plugins), control, interruption);
-                case ExperimentFile experiment ->
-                    run(Experiment.prepare(experiment, plugins), control, interruption);
+                case ExperimentFile experiment -> run(Experiment.prepare(experiment, plugins), control, interruption);
             };
         }
     }

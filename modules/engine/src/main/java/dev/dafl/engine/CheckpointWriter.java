@@ -1,8 +1,8 @@
 package dev.dafl.engine;
 
-import dev.dafl.engine.run.Checkpoints;
 import dev.dafl.engine.config.CheckpointConfig;
 import dev.dafl.engine.config.CheckpointConfig.Every;
+import dev.dafl.engine.run.Checkpoints;
 import dev.dafl.engine.training.StepLoop;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.state.State;

@@ -1,21 +1,21 @@
 package dev.dafl.engine;
 
+import dev.dafl.engine.compute.Compute;
+import dev.dafl.engine.compute.PrecisionProbe;
+import dev.dafl.engine.compute.ThreadChoice;
+import dev.dafl.engine.config.ConfigException;
+import dev.dafl.engine.config.ExperimentConfig;
+import dev.dafl.engine.config.ExperimentConfig.Precision;
+import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.data.DataLoading;
+import dev.dafl.engine.data.DownloadListener;
 import dev.dafl.engine.plugins.BoundPlugin;
 import dev.dafl.engine.plugins.ExperimentParts;
 import dev.dafl.engine.plugins.Extensions;
 import dev.dafl.engine.run.RunControl;
 import dev.dafl.engine.run.RunFolder;
 import dev.dafl.engine.run.RunListener;
-import dev.dafl.engine.config.ConfigException;
-import dev.dafl.engine.config.ExperimentConfig;
-import dev.dafl.engine.config.ExperimentConfig.Precision;
-import dev.dafl.engine.config.ExperimentFile;
-import dev.dafl.engine.data.DownloadListener;
 import dev.dafl.engine.run.RunResult;
-import dev.dafl.engine.compute.Compute;
-import dev.dafl.engine.compute.PrecisionProbe;
-import dev.dafl.engine.compute.ThreadChoice;
 import dev.dafl.libtorch.Libtorch;
 import dev.dafl.libtorch.ThreadModes;
 import dev.dafl.spi.Dataset;
@@ -95,7 +95,8 @@ public final class Experiment {
     }
 
     /** As {@link #load(Path, DownloadListener)}, another than the experiment's own. */
-    public Dataset load(BoundPlugin<DatasetFactory<?>> other, Path cache, DownloadListener downloads) throws IOException {
+    public Dataset load(BoundPlugin<DatasetFactory<?>> other, Path cache, DownloadListener downloads)
+            throws IOException {
         try {
             return DataLoading.load(other, config().data(), cache, downloads);
         } catch (IllegalArgumentException e) {

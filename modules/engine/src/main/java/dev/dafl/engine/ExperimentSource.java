@@ -1,7 +1,7 @@
 package dev.dafl.engine;
 
-import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.compute.Compute;
+import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.training.LabelledImages;
 import dev.dafl.engine.training.Statistics;
 import dev.dafl.spi.Dataset;

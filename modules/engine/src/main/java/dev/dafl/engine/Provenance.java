@@ -1,7 +1,7 @@
 package dev.dafl.engine;
 
-import dev.dafl.engine.run.RunResult;
 import dev.dafl.engine.config.PluginIdentity;
+import dev.dafl.engine.run.RunResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;

@@ -1,21 +1,21 @@
 package dev.dafl.engine;
 
-import dev.dafl.engine.run.RunFolder;
+import dev.dafl.engine.compute.Compute;
+import dev.dafl.engine.config.ExperimentConfig;
+import dev.dafl.engine.config.ExperimentFile;
+import dev.dafl.engine.report.Report;
 import dev.dafl.engine.run.Artefact;
 import dev.dafl.engine.run.Checkpoints;
+import dev.dafl.engine.run.InterruptedRunException;
 import dev.dafl.engine.run.MetricsFile;
 import dev.dafl.engine.run.ResultJson;
 import dev.dafl.engine.run.RunClock;
 import dev.dafl.engine.run.RunControl;
 import dev.dafl.engine.run.RunEvent;
+import dev.dafl.engine.run.RunFolder;
 import dev.dafl.engine.run.RunListener;
-import dev.dafl.engine.config.ExperimentConfig;
-import dev.dafl.engine.config.ExperimentFile;
-import dev.dafl.engine.report.Report;
 import dev.dafl.engine.run.RunResult;
 import dev.dafl.engine.run.RunResult.Status;
-import dev.dafl.engine.compute.Compute;
-import dev.dafl.engine.run.InterruptedRunException;
 import dev.dafl.libtorch.Libtorch;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.state.State;

@@ -1,14 +1,14 @@
 package dev.dafl.engine;
 
+import dev.dafl.engine.config.ConfigException;
+import dev.dafl.engine.config.ExperimentConfig;
+import dev.dafl.engine.config.ExperimentConfig.Precision;
+import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.plugins.Extensions;
 import dev.dafl.engine.run.Artefact;
 import dev.dafl.engine.run.FolderLock;
 import dev.dafl.engine.run.RunFolder;
 import dev.dafl.engine.run.RunResult;
-import dev.dafl.engine.config.ConfigException;
-import dev.dafl.engine.config.ExperimentConfig;
-import dev.dafl.engine.config.ExperimentConfig.Precision;
-import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.tensor.Device;
 import java.io.IOException;
 import java.nio.file.Files;

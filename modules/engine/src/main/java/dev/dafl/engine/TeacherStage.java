@@ -1,19 +1,19 @@
 package dev.dafl.engine;
 
-import dev.dafl.engine.run.Artefact;
-import dev.dafl.engine.run.RunEvent;
-import dev.dafl.engine.run.RunResult;
-import dev.dafl.engine.weights.TeacherCache;
-import dev.dafl.engine.weights.WeightsFile;
-import dev.dafl.engine.weights.WeightsMetadata;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.files.ProcessLock;
+import dev.dafl.engine.run.Artefact;
+import dev.dafl.engine.run.RunEvent;
+import dev.dafl.engine.run.RunResult;
 import dev.dafl.engine.training.Evaluation;
 import dev.dafl.engine.training.LabelledImages;
 import dev.dafl.engine.training.Statistics;
 import dev.dafl.engine.training.StepLoop;
 import dev.dafl.engine.training.TeacherTraining;
+import dev.dafl.engine.weights.TeacherCache;
+import dev.dafl.engine.weights.WeightsFile;
+import dev.dafl.engine.weights.WeightsMetadata;
 import dev.dafl.spi.Dataset;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.spi.TransferSource.ActivationStatistics;

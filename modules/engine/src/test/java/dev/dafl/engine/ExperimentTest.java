@@ -6,15 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dafl.engine.config.ConfigException;
+import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.plugins.ClassPathExtensions;
 import dev.dafl.engine.run.RunControl;
 import dev.dafl.engine.run.RunEvent;
 import dev.dafl.engine.run.RunFolder;
 import dev.dafl.engine.run.RunListener;
-import dev.dafl.engine.tools.WeightsEvaluation;
-import dev.dafl.engine.config.ConfigException;
-import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.run.RunResult;
+import dev.dafl.engine.tools.WeightsEvaluation;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.safetensors.Safetensors;
@@ -99,7 +99,6 @@ class ExperimentTest {
                         "config.yaml",
                         "metrics.jsonl",
                         "teacher.safetensors",
-                        "teacher-statistics.safetensors",
                         "student.safetensors",
                         "generator.safetensors",
                         "generated.png",
@@ -147,6 +146,7 @@ class ExperimentTest {
         for (String part : List.of(
                 "<h1>small</h1>",
                 "class=\"status completed\"",
+                "Loss: information-entropy",
                 "The mean generated image of each class",
                 "Filters of the first layer",
                 "<h2>Confusions</h2>",
@@ -293,7 +293,6 @@ class ExperimentTest {
                         "config.yaml",
                         "metrics.jsonl",
                         "teacher.safetensors",
-                        "teacher-statistics.safetensors",
                         "result.json",
                         "report.html"),
                 names(root.resolve("run")));
@@ -311,18 +310,19 @@ class ExperimentTest {
             """)
     void aStudentLearnsFromATransferSet(String set, String loss, double accuracy, double agreement) throws IOException {
         RunResult result = runTransfer("run", set, Map.of("distillation.loss", loss));
-        assertEquals(
-                Set.of(
-                        "config.yaml",
-                        "metrics.jsonl",
-                        "teacher.safetensors",
-                        "teacher-statistics.safetensors",
-                        "student.safetensors",
-                        "filters.png",
-                        "confusion.json",
-                        "result.json",
-                        "report.html"),
-                names(root.resolve("run")));
+        Set<String> files = new TreeSet<>(Set.of(
+                "config.yaml",
+                "metrics.jsonl",
+                "teacher.safetensors",
+                "student.safetensors",
+                "filters.png",
+                "confusion.json",
+                "result.json",
+                "report.html"));
+        if (set.contains("meta-data")) {
+            files.add("teacher-statistics.safetensors");
+        }
+        assertEquals(files, names(root.resolve("run")));
         assertEquals(60, result.student().orElseThrow().steps());
         assertTrue(result.student().orElseThrow().accuracy() >= accuracy, result.toString());
         assertTrue(result.student().orElseThrow().agreement() >= agreement, result.toString());
@@ -370,18 +370,6 @@ class ExperimentTest {
                 "{name: alternative-data, dataset: stroke-digits, border: 16}",
                 Map.of(),
                 "a border of 16 pixels leaves no room in images of 32x32");
-        runTransfer("good", "normal-noise", Map.of());
-        Path weights = Files.createDirectory(root.resolve("alone")).resolve("teacher.safetensors");
-        Files.copy(root.resolve("good/teacher.safetensors"), weights);
-        assertTransferFails(
-                IOException.class,
-                "meta-data",
-                Map.of("teacher.weights", weights.toString()),
-                "nothing was recorded of the teacher's activations");
-        Files.copy(
-                root.resolve("good/teacher-statistics.safetensors"),
-                root.resolve("alone/teacher-statistics.safetensors"));
-        runTransfer("found", "{name: meta-data, images: 20, steps: 3}", Map.of("teacher.weights", weights.toString()));
     }
 
     @Test
@@ -457,8 +445,8 @@ class ExperimentTest {
         assertFails(
                 Map.of(
                         "teacher.weights",
-                        root.resolve("good/teacher-statistics.safetensors").toString()),
-                "it holds the teacher-statistics, lenet5 for");
+                        root.resolve("good/generator.safetensors").toString()),
+                "it holds the generator, dcgan for");
         assertFails(
                 Map.of(
                         "teacher.weights",
@@ -488,7 +476,7 @@ class ExperimentTest {
     void aDeviceThatIsNotThereIsToldWithTheLine() {
         String message = assertThrows(ConfigException.class, () -> run("run", Map.of("device", "cuda:7")))
                 .getMessage();
-        assertTrue(message.contains("experiment.yaml:3: device: cuda:7"), message);
+        assertTrue(message.contains("--set device=cuda:7: device: cuda:7, but libtorch"), message);
     }
 
     @Test

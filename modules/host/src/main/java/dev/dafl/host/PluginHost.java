@@ -1,8 +1,8 @@
 package dev.dafl.host;
 
-import dev.dafl.engine.plugins.Extensions;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.PluginIdentity;
+import dev.dafl.engine.plugins.Extensions;
 import dev.dafl.kernel.ExtensionPoint;
 import dev.dafl.kernel.Kernel;
 import dev.dafl.kernel.KernelConfiguration;

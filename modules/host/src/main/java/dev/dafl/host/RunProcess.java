@@ -1,11 +1,11 @@
 package dev.dafl.host;
 
-import dev.dafl.engine.run.EventLines;
 import dev.dafl.engine.Experiment;
 import dev.dafl.engine.matrix.Matrix;
+import dev.dafl.engine.run.Cancellation;
+import dev.dafl.engine.run.EventLines;
 import dev.dafl.engine.run.RunEvent;
 import dev.dafl.engine.run.RunListener;
-import dev.dafl.engine.run.Cancellation;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;

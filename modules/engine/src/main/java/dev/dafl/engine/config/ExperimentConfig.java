@@ -106,8 +106,7 @@ public record ExperimentConfig(
     }
 
     private JsonNode alone() {
-        return Binding.reread(with(
-                name, device, precision, threads, CheckpointConfig.DEFAULTS, Optional.empty()));
+        return Binding.reread(with(name, device, precision, threads, CheckpointConfig.DEFAULTS, Optional.empty()));
     }
 
     private ExperimentConfig with(

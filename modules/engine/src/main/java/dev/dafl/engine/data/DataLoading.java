@@ -1,11 +1,11 @@
 package dev.dafl.engine.data;
 
-import dev.dafl.engine.plugins.BoundPlugin;
-import dev.dafl.engine.plugins.Extensions;
 import dev.dafl.engine.config.DataConfig;
 import dev.dafl.engine.config.Nearest;
-import dev.dafl.engine.plugins.PluginCall;
 import dev.dafl.engine.config.PluginIdentity;
+import dev.dafl.engine.plugins.BoundPlugin;
+import dev.dafl.engine.plugins.Extensions;
+import dev.dafl.engine.plugins.PluginCall;
 import dev.dafl.spi.Dataset;
 import dev.dafl.spi.DatasetFactory;
 import dev.dafl.spi.Plugin;
@@ -19,7 +19,8 @@ public final class DataLoading {
 
     private DataLoading() {}
 
-    public static Dataset load(BoundPlugin<DatasetFactory<?>> part, DataConfig config, Path cache, DownloadListener listener)
+    public static Dataset load(
+            BoundPlugin<DatasetFactory<?>> part, DataConfig config, Path cache, DownloadListener listener)
             throws IOException {
         List<Path> roots = new ArrayList<>();
         config.root().map(Path::of).ifPresent(roots::add);
@@ -32,7 +33,8 @@ public final class DataLoading {
     }
 
     /** A dataset by its name, with its default options. */
-    public static Dataset load(String name, Extensions extensions, DataConfig config, Path cache, DownloadListener listener)
+    public static Dataset load(
+            String name, Extensions extensions, DataConfig config, Path cache, DownloadListener listener)
             throws IOException {
         DatasetFactory<?> plugin = find(name, extensions);
         return load(

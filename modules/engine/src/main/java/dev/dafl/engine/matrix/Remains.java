@@ -1,8 +1,8 @@
 package dev.dafl.engine.matrix;
 
-import dev.dafl.engine.run.Artefact;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentFile;
+import dev.dafl.engine.run.Artefact;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -5,9 +5,9 @@ import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.config.GeneratorConfig;
+import dev.dafl.engine.config.PluginIdentity;
 import dev.dafl.engine.config.Schedule;
 import dev.dafl.engine.config.WeightedComponent;
-import dev.dafl.engine.config.PluginIdentity;
 import dev.dafl.spi.ClassifierFactory;
 import dev.dafl.spi.DatasetFactory;
 import dev.dafl.spi.DistillationLoss;
@@ -193,7 +193,9 @@ public record ExperimentParts(
         PluginIdentity identity = resolver.identity("transfer set", plugin);
         Map<PluginReference, BoundPlugin<DatasetFactory<?>>> datasets = new LinkedHashMap<>();
         for (PluginReference reference : PluginCall.of(identity, () -> plugin.datasets(options))) {
-            datasets.put(reference, dataset(resolver, resolver.within(TRANSFER, Component.of(reference)), Component.of(reference)));
+            datasets.put(
+                    reference,
+                    dataset(resolver, resolver.within(TRANSFER, Component.of(reference)), Component.of(reference)));
         }
         return new ImageSource.Transferred(
                 new BoundPlugin<>(plugin, options, TRANSFER, identity),

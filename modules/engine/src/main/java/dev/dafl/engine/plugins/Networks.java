@@ -1,8 +1,7 @@
 package dev.dafl.engine.plugins;
 
-import dev.dafl.engine.tools.ModelSize;
-import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.compute.Compute;
+import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.config.PluginIdentity;
 import dev.dafl.spi.ClassifierFactory;
 import dev.dafl.spi.GeneratorFactory;

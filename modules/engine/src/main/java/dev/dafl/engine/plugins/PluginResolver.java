@@ -4,8 +4,8 @@ import dev.dafl.engine.config.Component;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.config.Nearest;
-import dev.dafl.engine.config.PluginIdentity;
 import dev.dafl.engine.config.OneLine;
+import dev.dafl.engine.config.PluginIdentity;
 import dev.dafl.spi.Plugin;
 import java.util.List;
 

@@ -1,11 +1,11 @@
 package dev.dafl.engine.report;
 
 import dev.dafl.engine.config.ReferenceConfig;
-import dev.dafl.tensor.files.WholeFile;
 import dev.dafl.engine.run.MatrixRun;
 import dev.dafl.engine.run.MatrixTable;
 import dev.dafl.engine.run.MatrixTable.Row;
 import dev.dafl.engine.run.MatrixTable.Spread;
+import dev.dafl.tensor.files.WholeFile;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

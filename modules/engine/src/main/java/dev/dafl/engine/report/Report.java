@@ -1,8 +1,8 @@
 package dev.dafl.engine.report;
 
 import dev.dafl.engine.config.ConfigException;
-import dev.dafl.tensor.files.WholeFile;
 import dev.dafl.engine.run.MatrixTable;
+import dev.dafl.tensor.files.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package dev.dafl.engine.report;
 
-import dev.dafl.tensor.files.WholeFile;
 import dev.dafl.engine.run.Confusion;
 import dev.dafl.engine.run.MetricsLine;
 import dev.dafl.engine.run.RunResult;
+import dev.dafl.tensor.files.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package dev.dafl.engine.run;
 
 import dev.dafl.engine.config.ConfigException;
+import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.files.Reason;
 import dev.dafl.tensor.files.WholeFile;
-import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.nn.Parameters;
 import dev.dafl.tensor.safetensors.Safetensors;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.dafl.engine.run;
 
 import dev.dafl.engine.config.ExperimentConfig;
-import dev.dafl.engine.config.PluginIdentity;
 import dev.dafl.engine.config.JsonFile;
+import dev.dafl.engine.config.PluginIdentity;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

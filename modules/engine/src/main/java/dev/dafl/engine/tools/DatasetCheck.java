@@ -1,11 +1,11 @@
 package dev.dafl.engine.tools;
 
-import dev.dafl.engine.data.DataLoading;
-import dev.dafl.engine.plugins.Extensions;
 import dev.dafl.engine.config.Component;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.DataConfig;
+import dev.dafl.engine.data.DataLoading;
 import dev.dafl.engine.data.DownloadListener;
+import dev.dafl.engine.plugins.Extensions;
 import dev.dafl.spi.Dataset;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.tensor.TensorScope;

@@ -1,37 +1,28 @@
 package dev.dafl.engine.tools;
 
-import dev.dafl.engine.plugins.NetworkSize;
-import dev.dafl.engine.plugins.Extensions;
 import dev.dafl.engine.config.Component;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.Nearest;
 import dev.dafl.engine.config.OneLine;
+import dev.dafl.engine.plugins.Extensions;
+import dev.dafl.engine.plugins.NetworkSize;
 import dev.dafl.spi.ClassifierFactory;
 import dev.dafl.spi.GeneratorFactory;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.spi.StudentFactory;
 import dev.dafl.spi.TeacherFactory;
-import dev.dafl.tensor.DType;
 import dev.dafl.tensor.Device;
-import dev.dafl.tensor.GradMode;
 import dev.dafl.tensor.MemoryFormat;
 import dev.dafl.tensor.RandomStream;
-import dev.dafl.tensor.Tensor;
-import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Layer;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.ParameterPath;
 import dev.dafl.tensor.nn.Parameters;
-import dev.dafl.tensor.nn.Pass;
-import dev.dafl.tensor.nn.Pass.Recorded;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**

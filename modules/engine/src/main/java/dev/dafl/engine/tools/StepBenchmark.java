@@ -1,12 +1,12 @@
 package dev.dafl.engine.tools;
 
 import dev.dafl.engine.Experiment;
-import dev.dafl.engine.plugins.Networks;
 import dev.dafl.engine.Experiment.Choice;
-import dev.dafl.engine.plugins.ExperimentParts.Distilling;
-import dev.dafl.engine.plugins.ExperimentParts.ImageSource;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentConfig;
+import dev.dafl.engine.plugins.ExperimentParts.Distilling;
+import dev.dafl.engine.plugins.ExperimentParts.ImageSource;
+import dev.dafl.engine.plugins.Networks;
 import dev.dafl.engine.training.Distillation;
 import dev.dafl.engine.training.StepLoop;
 import dev.dafl.spi.Dataset.Normalization;

@@ -1,15 +1,15 @@
 package dev.dafl.engine.tools;
 
 import dev.dafl.engine.Experiment;
-import dev.dafl.engine.plugins.Extensions;
-import dev.dafl.engine.plugins.Networks;
-import dev.dafl.engine.weights.WeightsFile;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.data.DownloadListener;
+import dev.dafl.engine.plugins.Extensions;
+import dev.dafl.engine.plugins.Networks;
 import dev.dafl.engine.training.Evaluation;
 import dev.dafl.engine.training.LabelledImages;
+import dev.dafl.engine.weights.WeightsFile;
 import dev.dafl.spi.Dataset;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.tensor.RandomStream;

@@ -1,17 +1,17 @@
 package dev.dafl.engine.training;
 
+import dev.dafl.engine.config.DistillationConfig;
+import dev.dafl.engine.config.GuardConfig;
+import dev.dafl.engine.config.OptimizerConfig;
 import dev.dafl.engine.config.PluginIdentity;
+import dev.dafl.engine.config.Schedule;
+import dev.dafl.engine.config.Schedule.Step;
 import dev.dafl.engine.plugins.PluginFailedException;
 import dev.dafl.engine.plugins.StudentLoss;
 import dev.dafl.engine.plugins.WeightedTerm;
 import dev.dafl.engine.run.Metric;
 import dev.dafl.engine.run.Metric.Group;
 import dev.dafl.engine.run.RunEvent;
-import dev.dafl.engine.config.DistillationConfig;
-import dev.dafl.engine.config.GuardConfig;
-import dev.dafl.engine.config.OptimizerConfig;
-import dev.dafl.engine.config.Schedule;
-import dev.dafl.engine.config.Schedule.Step;
 import dev.dafl.engine.training.DistillationStep.Outcome;
 import dev.dafl.spi.Dataset.Normalization;
 import dev.dafl.tensor.RandomStream;

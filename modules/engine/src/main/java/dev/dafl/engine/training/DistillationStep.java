@@ -1,8 +1,8 @@
 package dev.dafl.engine.training;
 
+import dev.dafl.engine.config.Schedule.Step;
 import dev.dafl.engine.plugins.StudentLoss;
 import dev.dafl.engine.plugins.WeightedTerm;
-import dev.dafl.engine.config.Schedule.Step;
 import dev.dafl.spi.Dataset.Normalization;
 import dev.dafl.spi.DistillationLoss.DistillationBatch;
 import dev.dafl.spi.GeneratedBatch;

@@ -51,7 +51,6 @@ public final class DryPass {
      */
     public static List<Finding> of(Distillation.Setup setup) {
         DryPass pass = new DryPass(setup);
-        setup.teacher().parameters().freeze();
         for (int i = 0; i < setup.terms().size(); i++) {
             pass.term(i);
         }

@@ -1,8 +1,8 @@
 package dev.dafl.engine.training;
 
-import dev.dafl.engine.run.RunEvent;
 import dev.dafl.engine.config.GuardConfig;
 import dev.dafl.engine.config.GuardConfig.OnCollapse;
+import dev.dafl.engine.run.RunEvent;
 import dev.dafl.tensor.state.State;
 import dev.dafl.tensor.state.Stateful;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.dafl.engine.training;
 
-import dev.dafl.engine.plugins.StudentLoss;
 import dev.dafl.engine.config.ReplayConfig;
+import dev.dafl.engine.plugins.StudentLoss;
 import dev.dafl.spi.DistillationLoss.DistillationBatch;
 import dev.dafl.tensor.GradMode;
 import dev.dafl.tensor.RandomStream;

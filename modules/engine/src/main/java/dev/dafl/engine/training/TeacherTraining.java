@@ -1,9 +1,9 @@
 package dev.dafl.engine.training;
 
+import dev.dafl.engine.config.TeacherConfig;
 import dev.dafl.engine.run.Metric;
 import dev.dafl.engine.run.Metric.Group;
 import dev.dafl.engine.run.RunEvent;
-import dev.dafl.engine.config.TeacherConfig;
 import dev.dafl.tensor.Functional;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;

@@ -1,14 +1,14 @@
 package dev.dafl.engine.training;
 
+import dev.dafl.engine.config.DistillationConfig;
+import dev.dafl.engine.config.OptimizerConfig;
 import dev.dafl.engine.config.PluginIdentity;
+import dev.dafl.engine.config.TransferConfig;
 import dev.dafl.engine.plugins.PluginCall;
 import dev.dafl.engine.plugins.StudentLoss;
 import dev.dafl.engine.run.Metric;
 import dev.dafl.engine.run.Metric.Group;
 import dev.dafl.engine.run.RunEvent;
-import dev.dafl.engine.config.DistillationConfig;
-import dev.dafl.engine.config.OptimizerConfig;
-import dev.dafl.engine.config.TransferConfig;
 import dev.dafl.spi.DistillationLoss.DistillationBatch;
 import dev.dafl.spi.TransferSet;
 import dev.dafl.spi.TransferSet.TransferBatch;

@@ -1,9 +1,9 @@
 package dev.dafl.engine.weights;
 
-import dev.dafl.engine.plugins.BoundPlugin;
-import dev.dafl.engine.run.ResultJson;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.files.ProcessLock;
+import dev.dafl.engine.plugins.BoundPlugin;
+import dev.dafl.engine.run.ResultJson;
 import dev.dafl.engine.training.Statistics;
 import dev.dafl.spi.ClassifierFactory;
 import dev.dafl.spi.Dataset;

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dafl.engine.plugins.ClassPathExtensions;
 import dev.dafl.engine.Experiment;
 import dev.dafl.engine.matrix.Matrix;
+import dev.dafl.engine.plugins.ClassPathExtensions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

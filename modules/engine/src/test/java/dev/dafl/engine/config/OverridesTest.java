@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dafl.engine.ClassPathExtensions;
+import dev.dafl.engine.plugins.ClassPathExtensions;
 import dev.dafl.engine.Experiment;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dafl.engine.ClassPathExtensions;
+import dev.dafl.engine.plugins.ClassPathExtensions;
 import dev.dafl.engine.Experiment;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,18 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dafl.engine.Experiment;
-import dev.dafl.engine.plugins.ClassPathExtensions;
-import dev.dafl.engine.run.ResultJson;
-import dev.dafl.engine.run.RunControl;
-import dev.dafl.engine.run.RunFolder;
-import dev.dafl.engine.run.RunListener;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.MatrixFile;
+import dev.dafl.engine.plugins.ClassPathExtensions;
 import dev.dafl.engine.run.Cancellation;
 import dev.dafl.engine.run.Confusion;
 import dev.dafl.engine.run.MatrixRun;
 import dev.dafl.engine.run.MatrixTable;
 import dev.dafl.engine.run.MetricsLine;
+import dev.dafl.engine.run.ResultJson;
+import dev.dafl.engine.run.RunControl;
+import dev.dafl.engine.run.RunFolder;
+import dev.dafl.engine.run.RunListener;
 import dev.dafl.engine.run.RunResult;
 import dev.dafl.engine.run.RunResult.Status;
 import dev.dafl.tensor.Tensor;
@@ -221,7 +221,8 @@ class MatrixTest {
         run(Map.of("matrix.set", "{noise: {}}"));
         Files.delete(root.resolve("out/noise_seed-1/result.json"));
         Path own = Files.writeString(root.resolve("out/noise_seed-1/figure.png"), "mine");
-        assertThrows(ConfigException.class, () -> run(Map.of("matrix.set", "{noise: {}}")));
+        // Not the same run: it would begin anew, in an empty folder.
+        assertThrows(ConfigException.class, () -> run(Map.of("matrix.set", "{noise: {transfer.steps: 4}}")));
         assertTrue(Files.exists(own) && Files.exists(root.resolve("out/noise_seed-1/metrics.jsonl")));
     }
 

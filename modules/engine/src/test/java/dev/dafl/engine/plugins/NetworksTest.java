@@ -3,9 +3,9 @@ package dev.dafl.engine.plugins;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.dafl.engine.Experiment;
-import dev.dafl.engine.plugins.ExperimentParts.ImageSource;
-import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.compute.Compute;
+import dev.dafl.engine.config.ExperimentFile;
+import dev.dafl.engine.plugins.ExperimentParts.ImageSource;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.tensor.Device;
 import dev.dafl.tensor.RandomStream;

@@ -32,7 +32,7 @@ class ReportTest {
                "parameters": 15738, "steps": 1500},
              "recovered": [], "seconds": {"total": 754.2, "teacher": 1.5, "distillation": 700},
              "libtorch": {"version": "2.13.0", "folder": "/somewhere"},
-             "machine": {"processor": "Sparrow 9", "processors": 2, "system": "Linux amd64"},
+             "dafl": {"version": "1", "commit": "c0ffee"}, "machine": {"processor": "Sparrow 9", "processors": 2, "system": "Linux amd64"},
              "device": "cpu", "precision": "bf16", "threads": 2, "config": {"seed": 7,
                "data": {"dataset": "mnist"}, "teacher": {"model": "lenet5"}}}
             """;
@@ -40,7 +40,7 @@ class ReportTest {
     private static final String FAILED = """
             {"name": "n", "status": "failed", "message": "the generator died",
              "seconds": {"total": 1, "teacher": 0, "distillation": 0}, "libtorch": {"version": "2", "folder": "f"},
-             "machine": {"processor": "p", "processors": 1, "system": "s"}, "device": "cpu", "precision": "fp32",
+             "dafl": {"version": "1", "commit": "c0ffee"}, "machine": {"processor": "p", "processors": 1, "system": "s"}, "device": "cpu", "precision": "fp32",
              "threads": 1, "config": {"data": {"dataset": "mnist"}, "teacher": {"model": "lenet5"}}}
             """;
 

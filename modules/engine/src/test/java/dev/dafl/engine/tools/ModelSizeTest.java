@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dafl.engine.plugins.ClassPathExtensions;
 import dev.dafl.engine.config.ConfigException;
+import dev.dafl.engine.plugins.ClassPathExtensions;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.tensor.Tensor;
 import java.util.List;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dafl.engine.plugins.WeightedTerm;
 import dev.dafl.engine.config.Schedule.Step;
+import dev.dafl.engine.plugins.WeightedTerm;
 import dev.dafl.engine.training.DistillationStep.Outcome;
 import dev.dafl.spi.Dataset.Normalization;
 import dev.dafl.tensor.MemoryFormat;

@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dafl.engine.config.PluginIdentity;
-import dev.dafl.engine.plugins.StudentLoss;
-import dev.dafl.engine.run.RunEvent;
 import dev.dafl.engine.config.GuardConfig;
 import dev.dafl.engine.config.GuardConfig.OnCollapse;
+import dev.dafl.engine.config.PluginIdentity;
 import dev.dafl.engine.config.ReplayConfig;
 import dev.dafl.engine.config.Schedule;
+import dev.dafl.engine.plugins.StudentLoss;
+import dev.dafl.engine.run.RunEvent;
 import dev.dafl.spi.DistillationLoss;
 import dev.dafl.spi.DistillationLoss.DistillationBatch;
 import dev.dafl.spi.GeneratedBatch;

@@ -1,15 +1,15 @@
 package dev.dafl.engine.training;
 
-import dev.dafl.engine.config.PluginIdentity;
-import dev.dafl.engine.plugins.StudentLoss;
-import dev.dafl.engine.plugins.WeightedTerm;
-import dev.dafl.engine.plugins.ClassPathExtensions;
 import dev.dafl.engine.config.Component;
 import dev.dafl.engine.config.DistillationConfig;
 import dev.dafl.engine.config.GuardConfig;
 import dev.dafl.engine.config.OptimizerConfig;
+import dev.dafl.engine.config.PluginIdentity;
 import dev.dafl.engine.config.ReplayConfig;
 import dev.dafl.engine.config.Schedule;
+import dev.dafl.engine.plugins.ClassPathExtensions;
+import dev.dafl.engine.plugins.StudentLoss;
+import dev.dafl.engine.plugins.WeightedTerm;
 import dev.dafl.plugins.dcgan.DcganGenerator;
 import dev.dafl.plugins.lenet.LeNet5;
 import dev.dafl.plugins.lenet.LeNet5Half;
