@@ -1,7 +1,9 @@
 package dev.dafl.libtorch;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The libtorch of this process: found and loaded at the first use, once, and never unloaded.
@@ -16,7 +18,7 @@ public final class Libtorch {
 
     private static final long OLDEST_SUPPORTED_ABI = abi(2, 10);
 
-    private static volatile Path chosenFolder;
+    private static volatile @Nullable Path chosenFolder;
     private static volatile boolean loaded;
 
     private Libtorch() {}
@@ -45,8 +47,7 @@ public final class Libtorch {
 
     /** What was loaded and from where; loads it if need be. */
     public static LibtorchInfo info() {
-        Holder.ensure();
-        return Holder.info;
+        return Holder.ensure();
     }
 
     /** The version to name when an operator is called: operators keep that version's schema. */
@@ -55,8 +56,9 @@ public final class Libtorch {
     }
 
     static Optional<Path> chosenFolder() {
-        if (chosenFolder != null) {
-            return Optional.of(chosenFolder);
+        Path chosen = chosenFolder;
+        if (chosen != null) {
+            return Optional.of(chosen);
         }
         String environment = System.getenv("DAFL_LIBTORCH");
         return environment == null || environment.isBlank() ? Optional.empty() : Optional.of(Path.of(environment));
@@ -68,9 +70,9 @@ public final class Libtorch {
 
     /** Loads on first use; a failed load is kept and thrown again, so that each caller sees the reason. */
     private static final class Holder {
-        private static LibtorchInfo info;
+        private static @Nullable LibtorchInfo info;
         private static long callAbi;
-        private static LibtorchException failure;
+        private static @Nullable LibtorchException failure;
 
         static {
             try {
@@ -92,10 +94,11 @@ public final class Libtorch {
             }
         }
 
-        static void ensure() {
+        static LibtorchInfo ensure() {
             if (failure != null) {
                 throw failure;
             }
+            return Objects.requireNonNull(info);
         }
 
         private static String version(long abi) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows a run on standard error: on a terminal one line that is drawn again and again, else a line now and then. Anything
@@ -30,7 +31,7 @@ final class ConsoleProgress implements RunListener {
     private final BooleanSupplier interrupted;
     private final boolean terminal =
             System.console() != null && System.console().isTerminal();
-    private RunEvent.Phase phase;
+    private RunEvent.@Nullable Phase phase;
     private long phaseStart;
     private long firstStep;
     private long lastShown;

@@ -76,10 +76,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        parent.ifPresent(pid -> ProcessHandle.of(pid)
-                .ifPresentOrElse(
-                        process -> process.onExit().thenRun(() -> Interruption.exit(Failures.FAILED)),
-                        () -> Interruption.exit(Failures.FAILED)));
+        parent.ifPresent(RunCommand::endWith);
         Optional<MatrixFile> matrix = MatrixFile.read(config, overrides);
         try (PluginHost plugins = dafl.plugins();
                 Interruption interruption = new Interruption()) {
@@ -91,6 +88,16 @@ final class RunCommand implements Callable<Integer> {
                     ? runMatrix(Matrix.prepare(matrix.get(), plugins), interruption)
                     : runOne(Experiment.prepare(ExperimentFile.read(config, overrides), plugins), interruption);
         }
+    }
+
+    /** Ends this process when that one ends, or at once where it has ended already. */
+    private static void endWith(long pid) {
+        ProcessHandle.of(pid)
+                .ifPresentOrElse(
+                        process -> {
+                            var _ = process.onExit().thenRun(() -> Interruption.exit(Failures.FAILED));
+                        },
+                        () -> Interruption.exit(Failures.FAILED));
     }
 
     private int runOne(Experiment experiment, Interruption interruption) throws IOException {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -64,7 +65,7 @@ record RunProcess(List<String> arguments, int threads, MatrixProgress progress) 
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
-        return mistake.get();
+        return Objects.requireNonNull(mistake.get());
     }
 
     private void read(Process process, String name, AtomicReference<String> mistake) {

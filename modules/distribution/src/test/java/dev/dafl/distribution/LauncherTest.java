@@ -87,7 +87,9 @@ class LauncherTest {
         JsonNode result = new JsonMapper().readTree(Files.readString(work.resolve("run/result.json")));
         assertEquals("interrupted", result.path("status").asString());
         assertTrue(Files.exists(work.resolve("run/student.safetensors")));
-        assertFalse(Files.list(work.resolve("run")).anyMatch(f -> f.toString().endsWith(".tmp")));
+        try (Stream<Path> files = Files.list(work.resolve("run"))) {
+            assertFalse(files.anyMatch(f -> f.toString().endsWith(".tmp")));
+        }
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An n-dimensional array on libtorch. Operators are methods with torch's names (in Java's spelling) and torch's meaning:
@@ -110,8 +111,8 @@ public final class Tensor implements AutoCloseable {
     private long handle;
     private TensorScope owner;
     int place;
-    private long[] shape;
-    private DType dtype;
+    private long @Nullable [] shape;
+    private @Nullable DType dtype;
 
     private Tensor(long handle, TensorScope owner) {
         this.handle = handle;

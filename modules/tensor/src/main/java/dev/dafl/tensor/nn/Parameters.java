@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The owner of a network's parameters and buffers, by their dotted names. Closing it frees them.
@@ -94,7 +95,7 @@ public final class Parameters implements AutoCloseable {
                     + (problems.size() > shown ? "; and " + (problems.size() - shown) + " more" : ""));
         }
         try (GradMode _ = GradMode.disabled()) {
-            all.forEach((name, parameter) -> parameter.copy_(values.get(name)));
+            all.forEach((name, parameter) -> parameter.copy_(Objects.requireNonNull(values.get(name))));
         }
     }
 

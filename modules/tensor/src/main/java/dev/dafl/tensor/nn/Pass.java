@@ -5,6 +5,7 @@ import dev.dafl.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One pass through a network: whether it trains or evaluates, and what is wanted from inside. A {@linkplain #recording
@@ -19,7 +20,7 @@ public final class Pass {
     private final boolean training;
     private final boolean recording;
     private final List<BatchNormInput> batchNormInputs = new ArrayList<>();
-    private Tensor features;
+    private @Nullable Tensor features;
     private long multiplyAdds;
 
     private Pass(boolean training, boolean recording) {

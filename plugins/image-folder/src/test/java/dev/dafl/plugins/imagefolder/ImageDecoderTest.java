@@ -12,6 +12,7 @@ import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.CRC32;
@@ -162,7 +163,7 @@ class ImageDecoderTest {
         byte[] flipped = png.clone();
         flipped[png.length / 2] ^= 1;
         assertBad(flipped, "is broken");
-        assertBad("GIF89a and more".getBytes(), "is no PNG or JPEG file");
+        assertBad("GIF89a and more".getBytes(StandardCharsets.UTF_8), "is no PNG or JPEG file");
         assertBad(new byte[0], "is empty");
         assertBad(wide(png, 1 << 20, 1 << 10), "has 1048576x1024 pixels, more than");
         assertBad(wide(png, -1, 1), "is broken");
