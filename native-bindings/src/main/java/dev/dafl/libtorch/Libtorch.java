@@ -3,7 +3,9 @@ package dev.dafl.libtorch;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -14,7 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Libtorch {
 
-    private static volatile Path chosenFolder;
+    private static volatile @Nullable Path chosenFolder;
     private static volatile boolean loaded;
 
     private Libtorch() {}
@@ -43,8 +45,7 @@ public final class Libtorch {
 
     /** What was loaded and from where; loads it if need be. */
     public static LibtorchInfo info() {
-        Holder.ensure();
-        return Holder.info;
+        return Holder.ensure();
     }
 
     /**
@@ -71,8 +72,9 @@ public final class Libtorch {
     }
 
     static Optional<Path> chosenFolder() {
-        if (chosenFolder != null) {
-            return Optional.of(chosenFolder);
+        Path chosen = chosenFolder;
+        if (chosen != null) {
+            return Optional.of(chosen);
         }
         String environment = System.getenv("DAFL_LIBTORCH");
         return environment == null || environment.isBlank() ? Optional.empty() : Optional.of(Path.of(environment));
@@ -80,9 +82,9 @@ public final class Libtorch {
 
     /** Loads on first use; a failed load is kept and thrown again, so that each caller sees the reason. */
     private static final class Holder {
-        private static LibtorchInfo info;
+        private static @Nullable LibtorchInfo info;
         private static long callAbi;
-        private static LibtorchException failure;
+        private static @Nullable LibtorchException failure;
 
         static {
             try {
@@ -113,10 +115,11 @@ public final class Libtorch {
             }
         }
 
-        static void ensure() {
+        static LibtorchInfo ensure() {
             if (failure != null) {
                 throw failure;
             }
+            return Objects.requireNonNull(info);
         }
     }
 }

@@ -81,11 +81,19 @@ public final class NativeHeap {
     }
 
     private void set(int largestKept, int mostKeptAtTheEnd) {
+        setOne(M_MMAP_THRESHOLD, largestKept);
+        setOne(M_TRIM_THRESHOLD, mostKeptAtTheEnd);
+    }
+
+    private void setOne(int parameter, int value) {
+        int accepted;
         try {
-            int _ = (int) mallopt.invokeExact(M_MMAP_THRESHOLD, largestKept);
-            int _ = (int) mallopt.invokeExact(M_TRIM_THRESHOLD, mostKeptAtTheEnd);
+            accepted = (int) mallopt.invokeExact(parameter, value);
         } catch (Throwable e) {
             throw new LibtorchException("mallopt failed", e);
+        }
+        if (accepted == 0) {
+            throw new LibtorchException("the C library refuses mallopt(" + parameter + ", " + value + ")");
         }
     }
 }

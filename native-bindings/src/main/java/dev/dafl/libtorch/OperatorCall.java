@@ -39,7 +39,10 @@ public final class OperatorCall {
     private final byte[] kinds = new byte[SLOTS];
     private final long[] words = new long[SLOTS];
     private final Object[] arrays = new Object[SLOTS];
+
+    @SuppressWarnings("NullAway.Init") // set by of, the one way to a call
     private Operator operator;
+
     private int count;
 
     private OperatorCall() {

@@ -4,4 +4,7 @@
  * it with {@link dev.dafl.libtorch.TensorHandles#delete}. Any thread may call; grad mode and autocast belong to the
  * calling thread.
  */
+@NullMarked
 package dev.dafl.libtorch;
+
+import org.jspecify.annotations.NullMarked;

@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "memory",
-        description = "Shows live tensor handles and resident memory along a joint DAFL run on MNIST's shapes.")
+        description =
+                "Shows live tensor handles, resident memory and the native heap along a joint DAFL run on MNIST's shapes.")
 final class BenchMemoryCommand implements Callable<Integer> {
 
     private static final Set<Long> LOOKS = Set.of(10L, 100L, 200L, 500L, 1000L, 2000L, 5000L, 10_000L);
@@ -57,7 +58,7 @@ final class BenchMemoryCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        out.printf("%8s %14s %14s%n", "step", "live tensors", "resident MB");
+        out.printf("%8s %14s %14s %14s%n", "step", "live tensors", "resident MB", "heap MB");
         try (PluginHost plugins = bench.dafl().plugins()) {
             Map<String, String> settings = new HashMap<>(Map.of(
                     "precision",
@@ -76,7 +77,13 @@ final class BenchMemoryCommand implements Callable<Integer> {
             JointStep step = JointStep.with(settings, plugins);
             step.run(now -> {
                 if (LOOKS.contains(now) || now == steps) {
-                    out.printf(Locale.ROOT, "%,8d %14d %14.1f%n", now, Tensor.liveCount(), ProcessMemory.resident());
+                    out.printf(
+                            Locale.ROOT,
+                            "%,8d %14d %14.1f %14.1f%n",
+                            now,
+                            Tensor.liveCount(),
+                            ProcessMemory.resident(),
+                            ProcessMemory.heap());
                     out.flush();
                 }
             });

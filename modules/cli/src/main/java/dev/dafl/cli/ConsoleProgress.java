@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows a run on standard error: on a terminal one line that is drawn again and again, else a line now and then. Anything
@@ -29,7 +30,7 @@ final class ConsoleProgress implements RunListener {
     private final PrintWriter err;
     private final String prefix;
     private final boolean terminal;
-    private RunEvent.Phase phase;
+    private RunEvent.@Nullable Phase phase;
     private long phaseStart;
     private long firstStep;
     private long lastShown;

@@ -52,12 +52,12 @@ final class Failures {
 
     /** What is told of a failure, without the prefix. */
     static String message(Throwable e) {
-        boolean worded = e.getMessage() != null
-                && (e instanceof IOException
-                        || e instanceof UncheckedIOException
-                        || e.getClass().getName().startsWith("dev.dafl."));
-        return worded
-                ? e.getMessage()
+        String message = e.getMessage();
+        return message != null
+                        && (e instanceof IOException
+                                || e instanceof UncheckedIOException
+                                || e.getClass().getName().startsWith("dev.dafl."))
+                ? message
                 : "something that should not happen: " + e + ". Run it again with --debug and report what it prints.";
     }
 }

@@ -107,7 +107,10 @@ class SamplePluginTest {
         }
     }
 
-    /** With a local repository of its own, filled from that of this build instead of from the network. */
+    /**
+     * On the Java that Maven runs on by itself here, not on that of the tests; with a local repository of its own, filled
+     * from that of this build instead of from the network.
+     */
     private void build(Path project, Path installed) throws IOException, InterruptedException {
         Path local = Path.of(System.getProperty("maven.repository"));
         Files.writeString(work.resolve("settings.xml"), """
@@ -140,7 +143,6 @@ class SamplePluginTest {
                 .directory(project.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(work.resolve("mvn.txt").toFile());
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         assertEquals(0, builder.start().waitFor(), () -> {
             try {
                 return Files.readString(work.resolve("mvn.txt"));

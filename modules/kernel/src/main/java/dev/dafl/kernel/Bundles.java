@@ -10,11 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -117,11 +119,11 @@ final class Bundles {
             context.installBundle(Location.of(jar), in);
             return true;
         } catch (JarIdentity.NoBundleException e) {
-            failed(jar, e.getMessage(), e.getCause());
+            failed(jar, Objects.requireNonNull(e.getMessage()), e.getCause());
         } catch (BundleException e) {
             if (e.getType() == BundleException.DUPLICATE_BUNDLE_ERROR) {
                 duplicates.add(jar);
-                failed(jar, duplicate(seen.get(jar)), e);
+                failed(jar, duplicate(Objects.requireNonNull(seen.get(jar))), e);
             } else {
                 failed(jar, "its manifest is not that of a bundle: " + Problems.words(e), e);
             }
@@ -187,7 +189,7 @@ final class Bundles {
         seen = all;
     }
 
-    private void failed(Path jar, String sentence, Throwable cause) {
+    private void failed(Path jar, String sentence, @Nullable Throwable cause) {
         if (!sentence.equals(failures.get(jar))) {
             cured(jar);
             failures.put(jar, sentence);

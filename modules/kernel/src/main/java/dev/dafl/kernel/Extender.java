@@ -11,6 +11,8 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.Hashtable;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
@@ -114,17 +116,18 @@ final class Extender implements BundleTrackerCustomizer<List<String>> {
                             + " must be a public class that is not abstract and has a public constructor without parameters",
                     e);
         } catch (InvocationTargetException e) {
+            Throwable thrown = Objects.requireNonNullElse(e.getCause(), e);
             report(
                     bundle,
                     found,
-                    "the constructor of its " + kind + " " + name + " failed: " + Problems.words(e.getCause()),
-                    e.getCause());
+                    "the constructor of its " + kind + " " + name + " failed: " + Problems.words(thrown),
+                    thrown);
         } catch (RuntimeException | LinkageError e) {
             report(bundle, found, "its " + kind + " " + name + " cannot be used: " + Problems.words(e), e);
         }
     }
 
-    private void report(Bundle bundle, List<String> found, String sentence, Throwable cause) {
+    private void report(Bundle bundle, List<String> found, String sentence, @Nullable Throwable cause) {
         found.add(sentence);
         problems.add(bundle, sentence, cause);
     }

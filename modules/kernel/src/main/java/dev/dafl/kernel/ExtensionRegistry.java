@@ -3,8 +3,10 @@ package dev.dafl.kernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -75,7 +77,7 @@ final class ExtensionRegistry<T> implements ServiceTrackerCustomizer<T, Extensio
 
     /** Null where the service cannot be an extension: such is the contract of a tracker. */
     @Override
-    public Candidate<T> addingService(ServiceReference<T> reference) {
+    public @Nullable Candidate<T> addingService(ServiceReference<T> reference) {
         Bundle bundle = reference.getBundle();
         Optional<Candidate<T>> usable = examine(bundle, context.getService(reference));
         if (usable.isEmpty()) {
@@ -105,7 +107,7 @@ final class ExtensionRegistry<T> implements ServiceTrackerCustomizer<T, Extensio
         Candidate<T> first;
         List<Candidate<T>> rest;
         synchronized (this) {
-            List<Candidate<T>> sameName = candidates.get(candidate.name());
+            List<Candidate<T>> sameName = Objects.requireNonNull(candidates.get(candidate.name()));
             first = sameName.getFirst();
             sameName.removeIf(other -> other == candidate);
             rest = List.copyOf(sameName);

@@ -39,10 +39,10 @@ final class JarFolders {
         Map<Path, Fingerprint> now = new LinkedHashMap<>();
         folders.forEach(folder -> scan(folder, now));
         List<Path> gone = known.keySet().stream()
-                .filter(jar -> !known.get(jar).equals(now.get(jar)))
+                .filter(jar -> !Objects.equals(known.get(jar), now.get(jar)))
                 .toList();
         List<Path> come = now.keySet().stream()
-                .filter(jar -> !now.get(jar).equals(known.get(jar)))
+                .filter(jar -> !Objects.equals(now.get(jar), known.get(jar)))
                 .toList();
         known = now;
         if (!gone.isEmpty() || !come.isEmpty()) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a jar says that it is, read before Felix sees it: Felix's messages about jars that are no bundles help nobody.
@@ -21,7 +22,7 @@ record JarIdentity(String symbolicName, String version) {
 
         private static final long serialVersionUID = 1L;
 
-        NoBundleException(String sentence, Throwable cause) {
+        NoBundleException(String sentence, @Nullable Throwable cause) {
             super(sentence, cause);
         }
     }

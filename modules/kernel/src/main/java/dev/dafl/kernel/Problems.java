@@ -4,6 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,11 +28,11 @@ final class Problems {
         add(bundle.getLocation(), sentence);
     }
 
-    void add(Bundle bundle, String sentence, Throwable cause) {
+    void add(Bundle bundle, String sentence, @Nullable Throwable cause) {
         add(bundle.getLocation(), sentence, cause);
     }
 
-    void add(String location, String sentence, Throwable cause) {
+    void add(String location, String sentence, @Nullable Throwable cause) {
         LOG.debug("{}: {}", location, sentence, cause);
         add(location, sentence);
     }

@@ -11,7 +11,9 @@
  */
 @Export
 @Version("1.0.0")
+@NullMarked
 package dev.dafl.spi;
 
+import org.jspecify.annotations.NullMarked;
 import org.osgi.annotation.bundle.Export;
 import org.osgi.annotation.versioning.Version;

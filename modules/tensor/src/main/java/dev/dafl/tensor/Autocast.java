@@ -1,6 +1,7 @@
 package dev.dafl.tensor;
 
 import dev.dafl.libtorch.ThreadModes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code torch.autocast}: matrix products and convolutions of this thread run in a shorter float type, everything that
@@ -10,9 +11,9 @@ public final class Autocast implements AutoCloseable {
 
     private static final Autocast OFF = new Autocast(null);
 
-    private final Device.Type device;
+    private final Device.@Nullable Type device;
 
-    private Autocast(Device.Type device) {
+    private Autocast(Device.@Nullable Type device) {
         this.device = device;
     }
 

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An n-dimensional array on libtorch. Operators are methods with torch's names (in Java's spelling) and torch's meaning:
@@ -36,8 +37,8 @@ public final class Tensor
     private long handle;
     private TensorScope owner;
     int place;
-    private long[] shape;
-    private DType dtype;
+    private long @Nullable [] shape;
+    private @Nullable DType dtype;
 
     private Tensor(long handle, TensorScope owner) {
         this.handle = handle;

@@ -2,6 +2,7 @@ package dev.dafl.tensor;
 
 import java.util.Arrays;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The owner of tensors. A scope that is {@linkplain #open opened} takes every tensor that its thread makes until it is
@@ -22,13 +23,13 @@ public final class TensorScope implements AutoCloseable {
     private static final ThreadLocal<TensorScope> INNERMOST = new ThreadLocal<>();
 
     private final boolean attached;
-    private final TensorScope outer;
+    private final @Nullable TensorScope outer;
     private final Thread thread = Thread.currentThread();
     private Tensor[] owned = new Tensor[16];
     private int count;
     private boolean closed;
 
-    private TensorScope(boolean attached, TensorScope outer) {
+    private TensorScope(boolean attached, @Nullable TensorScope outer) {
         this.attached = attached;
         this.outer = outer;
     }

@@ -13,17 +13,35 @@ import org.slf4j.LoggerFactory;
  */
 final class KeptMemory implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(KeptMemory.class);
-    private static final int LOOK_EVERY = 20;
-    /** An evaluation in between takes larger blocks than a step does; that is not yet a growth. */
-    private static final long TOLERATED = 256L << 20;
+    /** What there is to know and to set of a heap. */
+    interface Heap {
 
-    private Optional<NativeHeap> heap = NativeHeap.find();
+        /** Bytes that it has of the system, used or free. */
+        long size();
+
+        void keepFreed();
+
+        void returnFreed();
+    }
+
+    static final int LOOK_EVERY = 20;
+    /** An evaluation in between takes larger blocks than a step does; that is not yet a growth. */
+    static final long TOLERATED = 256L << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(KeptMemory.class);
+
+    private Optional<Heap> heap;
     private long limit = Long.MAX_VALUE;
     private long steps;
 
+    /** Of this process; where its heap has no such settings, nothing is kept. */
     KeptMemory() {
-        heap.ifPresent(NativeHeap::keepFreed);
+        this(NativeHeap.find().map(OfThisProcess::new));
+    }
+
+    KeptMemory(Optional<? extends Heap> heap) {
+        this.heap = heap.map(h -> h);
+        this.heap.ifPresent(Heap::keepFreed);
     }
 
     /** To be called after each step. */
@@ -44,7 +62,25 @@ final class KeptMemory implements AutoCloseable {
     /** Freed memory goes back to the system again. */
     @Override
     public void close() {
-        heap.ifPresent(NativeHeap::returnFreed);
+        heap.ifPresent(Heap::returnFreed);
         heap = Optional.empty();
+    }
+
+    private record OfThisProcess(NativeHeap heap) implements Heap {
+
+        @Override
+        public long size() {
+            return heap.size();
+        }
+
+        @Override
+        public void keepFreed() {
+            heap.keepFreed();
+        }
+
+        @Override
+        public void returnFreed() {
+            heap.returnFreed();
+        }
     }
 }

@@ -1,66 +1,83 @@
 package dev.dafl.engine.training;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.dafl.libtorch.NativeHeap;
-import java.lang.foreign.Arena;
-import org.junit.jupiter.api.Assumptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The JDK takes native memory from the same heap as libtorch does. */
+/** When freed memory is kept and when it is given back; what that does to a process is shown by {@code dafl bench memory}. */
 class KeptMemoryTest {
 
-    private static final long BLOCK = 24 << 20;
-    private static final long SLACK = 8 << 20;
+    private static final long MIB = 1 << 20;
+
+    /** Of the size that the test says, and with a list of what was set. */
+    private static final class GivenHeap implements KeptMemory.Heap {
+
+        private long size;
+        private int looks;
+        private final List<String> settings = new ArrayList<>();
+
+        @Override
+        public long size() {
+            looks++;
+            return size;
+        }
+
+        @Override
+        public void keepFreed() {
+            settings.add("keep");
+        }
+
+        @Override
+        public void returnFreed() {
+            settings.add("return");
+        }
+    }
+
+    private final GivenHeap heap = new GivenHeap();
 
     @Test
     void freedMemoryIsKeptWhileATrainingRuns() {
-        NativeHeap heap = heap();
-        long before = heap.size();
-        try (KeptMemory memory = new KeptMemory()) {
-            for (int step = 0; step < 100; step++) {
-                block(Arena.ofConfined()).close();
-                memory.stepDone();
-            }
-            long kept = heap.size();
-            assertTrue(kept >= before + BLOCK - SLACK, before + " to " + kept);
-            assertTrue(kept <= before + 3 * BLOCK, "one block is taken again and again: " + before + " to " + kept);
+        try (KeptMemory memory = new KeptMemory(Optional.of(heap))) {
+            heap.size = 400 * MIB;
+            steps(memory, KeptMemory.LOOK_EVERY);
+            // Half as much again and what an evaluation may take is not a growth.
+            heap.size = 600 * MIB + KeptMemory.TOLERATED;
+            steps(memory, 1000);
+            assertEquals(List.of("keep"), heap.settings);
         }
+        assertEquals(List.of("keep", "return"), heap.settings);
     }
 
     @Test
     void aHeapThatGrowsIsNotKept() {
-        NativeHeap heap = heap();
-        try (Arena leak = Arena.ofConfined();
-                KeptMemory memory = new KeptMemory()) {
-            for (int step = 0; step < 20; step++) {
-                memory.stepDone();
-            }
-            long first = heap.size();
-            for (int step = 0; step < 100; step++) {
-                if (step < 40) {
-                    block(leak);
-                }
-                memory.stepDone();
-            }
-            long grown = heap.size();
-            assertTrue(
-                    grown < first + 40 * BLOCK,
-                    "the last blocks came from outside the heap, where they are given back");
-            block(leak);
-            assertTrue(heap.size() <= grown + SLACK, grown + " to " + heap.size());
+        try (KeptMemory memory = new KeptMemory(Optional.of(heap))) {
+            heap.size = 400 * MIB;
+            steps(memory, KeptMemory.LOOK_EVERY);
+            heap.size = 600 * MIB + KeptMemory.TOLERATED + 1;
+            steps(memory, KeptMemory.LOOK_EVERY - 1);
+            assertEquals(List.of("keep"), heap.settings, "between two looks");
+            steps(memory, 1);
+            assertEquals(List.of("keep", "return"), heap.settings);
+            heap.size = 0;
+            steps(memory, 100);
         }
+        assertEquals(List.of("keep", "return"), heap.settings, "given back once, for the rest of the training");
     }
 
-    private static Arena block(Arena arena) {
-        arena.allocate(BLOCK);
-        return arena;
+    @Test
+    void theHeapIsLookedAtNowAndThen() {
+        try (KeptMemory memory = new KeptMemory(Optional.of(heap))) {
+            steps(memory, 10 * KeptMemory.LOOK_EVERY);
+        }
+        assertEquals(10, heap.looks);
     }
 
-    private static NativeHeap heap() {
-        Assumptions.assumeTrue(NativeHeap.find().isPresent(), "glibc 2.33 or later");
-        NativeHeap heap = NativeHeap.find().orElseThrow();
-        heap.returnFreed();
-        return heap;
+    private static void steps(KeptMemory memory, int steps) {
+        for (int step = 0; step < steps; step++) {
+            memory.stepDone();
+        }
     }
 }

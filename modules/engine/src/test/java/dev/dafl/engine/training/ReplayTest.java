@@ -17,7 +17,6 @@ import dev.dafl.tensor.state.State;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 class ReplayTest {
@@ -73,8 +72,7 @@ class ReplayTest {
                 bank.reserve(batch);
                 bank.offer(batch);
             }
-            for (float value :
-                    bank.draw(200, RandomGenerator.of("L64X128MixRandom")).toFloats()) {
+            for (float value : bank.draw(200, RANDOM.at("draw", 0)).toFloats()) {
                 remembered.add(value);
             }
             assertEquals(3, remembered.size(), remembered.toString());

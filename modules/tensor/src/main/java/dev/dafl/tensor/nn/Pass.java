@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One pass through a network: whether it trains or evaluates, and what is wanted from inside. A {@linkplain #recording
@@ -30,7 +31,7 @@ public final class Pass {
     private final boolean training;
     private final Set<Recorded> recording;
     private final List<BatchNormInput> batchNormInputs = new ArrayList<>();
-    private Tensor features;
+    private @Nullable Tensor features;
     private long multiplyAdds;
 
     private Pass(boolean training, Set<Recorded> recording) {

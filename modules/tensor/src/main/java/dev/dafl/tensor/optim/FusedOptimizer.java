@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** All three optimizers: they differ in the state they keep and in the operator they call. */
@@ -114,13 +115,14 @@ final class FusedOptimizer implements Optimizer {
                             + own.keySet().size());
         }
         own.forEach((name, tensor) -> {
-            if (!Arrays.equals(tensor.shape(), saved.get(name).shape())) {
+            Tensor given = Objects.requireNonNull(saved.get(name));
+            if (!Arrays.equals(tensor.shape(), given.shape())) {
                 throw new IllegalArgumentException(
-                        "saved optimizer state " + name + " is " + saved.get(name) + " where " + tensor + " is needed");
+                        "saved optimizer state " + name + " is " + given + " where " + tensor + " is needed");
             }
         });
         try (GradMode _ = GradMode.disabled()) {
-            own.forEach((name, tensor) -> tensor.copy_(saved.get(name)));
+            own.forEach((name, tensor) -> tensor.copy_(Objects.requireNonNull(saved.get(name))));
         }
         steps = Math.round(step.item());
     }

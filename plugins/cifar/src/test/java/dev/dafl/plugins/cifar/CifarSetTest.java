@@ -13,6 +13,7 @@ import dev.dafl.spi.Dataset.Normalization;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -63,7 +64,7 @@ class CifarSetTest {
     @BeforeEach
     void make() {
         tensorsBefore = Tensor.liveCount();
-        content.put("readme.html", "read me".getBytes());
+        content.put("readme.html", "read me".getBytes(StandardCharsets.UTF_8));
         content.put("two.bin", CifarFilesOnDisk.records(2, new int[] {0, 2}, new int[] {1, 0}));
         content.put("test.bin", CifarFilesOnDisk.records(3, new int[] {1, 1}, new int[] {0, 2}, new int[] {1, 3}));
         content.put("one.bin", CifarFilesOnDisk.records(1, new int[] {0, 4}, new int[] {1, 3}));

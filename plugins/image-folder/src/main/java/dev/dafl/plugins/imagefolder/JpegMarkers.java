@@ -46,7 +46,7 @@ record JpegMarkers(int components, int adobeTransform, int orientation, List<Int
             if (at + 2 > file.length) {
                 return new JpegMarkers(components, transform, orientation, profiles, false);
             }
-            int length = (file[at] & 0xff) << 8 | file[at + 1] & 0xff;
+            int length = ((file[at] & 0xff) << 8) | (file[at + 1] & 0xff);
             if (isStartOfFrame(marker) && length >= 8 && at + 7 < file.length) {
                 components = file[at + 7] & 0xff;
             }
@@ -86,7 +86,7 @@ record JpegMarkers(int components, int adobeTransform, int orientation, List<Int
 
     /** Markers that no length follows: those within coded pixels and an older one. */
     private static boolean standsAlone(int marker) {
-        return marker >= 0xd0 && marker <= 0xd8 || marker == 1;
+        return (marker >= 0xd0 && marker <= 0xd8) || marker == 1;
     }
 
     private static boolean isStartOfFrame(int marker) {

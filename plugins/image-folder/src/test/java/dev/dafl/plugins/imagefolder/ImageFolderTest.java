@@ -290,7 +290,7 @@ class ImageFolderTest {
         image("train/b/1.png", 2);
         image("test/a/1.png", 3);
         image("train/stray.png", 4);
-        TestImages.write(root.resolve("train/a/0.jpg"), "some text".getBytes());
+        TestImages.write(root.resolve("train/a/0.jpg"), "some text".getBytes(StandardCharsets.UTF_8));
         byte[] jpeg = TestImages.jpeg(TestImages.plain(2, 2, 0), false);
         TestImages.write(root.resolve("train/b/2.jpg"), Arrays.copyOf(jpeg, jpeg.length - 2));
         TestImages.write(root.resolve("test/b/0.png"), new byte[0]);

@@ -82,9 +82,7 @@ class TransferSetsTest {
         long before = Tensor.liveCount();
         try (TensorScope _ = TensorScope.open()) {
             TransferSet set = new MetaData().create(new Mirror(), new Options(60, 200, 0.1, layer));
-            float[] pixels = set.batch(40, RandomGenerator.of("L64X128MixRandom"))
-                    .images()
-                    .toFloats();
+            float[] pixels = set.batch(40, RANDOM.at("draw", 0)).images().toFloats();
             boolean[] seen = new boolean[3];
             for (int i = 0; i < 40; i++) {
                 int brightest = 0;

@@ -1,0 +1,146 @@
+package dev.dafl.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What commands print and return, with all bundles, in this process: what needs one of its own is the launcher's test. */
+class CommandsTest {
+
+    private static final String SMALL = """
+            name: small
+            precision: fp32
+            threads: 1
+            data:
+              dataset: {name: stroke-digits, train: 400, test: 100}
+              image-size: 32
+            teacher: {model: lenet5, epochs: 3, batch: 50}
+            student: {model: lenet5-half, optimizer: {learning-rate: 0.002}}
+            generator:
+              model: {name: dcgan, latent: 20, width: 8}
+              optimizer: {learning-rate: 0.02}
+              losses: [{name: one-hot, weight: 1}, {name: information-entropy, weight: 5}]
+            distillation: {schedule: {kind: joint, steps: 10}, batch: 16, select-every: 5}
+            """;
+
+    @TempDir
+    private Path work;
+
+    /** How a command ended. */
+    private record Outcome(int code, String out, String err) {}
+
+    @BeforeEach
+    void files() throws IOException {
+        Files.writeString(work.resolve("small.yaml"), SMALL);
+        Files.writeString(work.resolve("empty.yaml"), "");
+        Files.writeString(work.resolve("typo.yaml"), SMALL.replace("student:", "studnt:"));
+        Files.writeString(Files.createDirectory(work.resolve("full")).resolve("a"), "x");
+    }
+
+    /** What is typed, the exit code, a part of the one message; @ is the folder of the files. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            run @nowhere.yaml                                  | 2 | no such file: @nowhere.yaml
+            run @empty.yaml                                    | 2 | @empty.yaml is empty
+            run @typo.yaml                                     | 2 | typo.yaml:8: unknown key studnt; did you mean student?
+            run @small.yaml --set teacher.model=lenet9         | 2 | --set teacher.model=lenet9: no teacher is named lenet9; did you mean lenet5? There are alexnet,
+            run @small.yaml --set teacher.epochs=x             | 2 | --set teacher.epochs=x: epochs: expected a whole number
+            run @small.yaml --set teacher.epochs=-1            | 2 | --set teacher.epochs=-1: epochs must be at least 1, not -1
+            run @small.yaml --set device=cuda                  | 2 | device: cuda, but libtorch 2.13.0
+            run @small.yaml --set data.image-size=28           | 2 | lenet5 takes images of 32x32, not 28x28
+            run @small.yaml --set teacher.weights=@no.safetensors | 2 | --set teacher.weights=@no.safetensors: no such file: @no.safetensors
+            run @small.yaml --set data.root=@nowhere           | 2 | --set data.root=@nowhere: no such folder: @nowhere
+            run @small.yaml --set teacher.weights=@small.yaml  | 2 | small.yaml is not a sound safetensors file
+            run @small.yaml --out @full                        | 1 | full is not empty
+            run @small.yaml --out /proc/dafl                   | 1 | cannot write the run folder /proc/dafl
+            run @small.yaml --set data.dataset=image-folder    | 2 | --set data.dataset=image-folder: image-folder needs the option train
+            run @small.yaml --jobs 0                           | 2 | must be a whole number from 1
+            run                                                | 2 | CONFIG
+            rnu @small.yaml                                    | 2 | rnu
+            evaluate @small.yaml                               | 2 | small.yaml is not a sound safetensors file
+            evaluate @no.safetensors                           | 2 | no such file: @no.safetensors
+            report @nowhere                                    | 2 | no such folder: @nowhere
+            report @full                                       | 2 | full is no run folder
+            plugins describe one-hut                           | 2 | no plugin is named one-hut; did you mean one-hot? There are activation,
+            plugins list --plugins @nowhere                    | 2 | no such plugin folder: @nowhere
+            data get mnits                                     | 2 | mnits
+            """)
+    void badInputGetsOneClearMessage(String typed, int code, String message) {
+        Outcome outcome = dafl(typed.split(" "));
+        assertEquals(code, outcome.code(), outcome.err());
+        assertTrue(outcome.err().contains(here(message)), outcome.err());
+        assertFalse(outcome.err().contains("\tat "), outcome.err());
+        assertEquals("", outcome.out());
+    }
+
+    @Test
+    void brokenBundlesAreToldAndTheRestRuns() throws IOException {
+        Path plugins = Files.createDirectory(work.resolve("plugins"));
+        Files.writeString(plugins.resolve("text.jar"), "no jar");
+        Files.copy(lenet(), plugins.resolve("lenet-again.jar"));
+        Outcome outcome = dafl("plugins", "list", "--plugins", "@plugins");
+        assertEquals(0, outcome.code(), outcome.err());
+        assertTrue(outcome.out().contains("knowledge-distillation"), outcome.out());
+        assertTrue(outcome.out().contains("text.jar: it is no jar"), outcome.out());
+        assertTrue(outcome.out().contains("lenet-again.jar: it is the bundle dev.dafl.plugins.lenet"), outcome.out());
+        assertTrue(outcome.out().contains(" bundles in use, 2 broken"), outcome.out());
+    }
+
+    @Test
+    void pluginsAreListedAndDescribedAsJson() {
+        JsonNode all =
+                new JsonMapper().readTree(dafl("plugins", "list", "--json").out());
+        assertEquals(0, all.path("broken").size(), all.toString());
+        JsonNode one = new JsonMapper()
+                .readTree(dafl("plugins", "describe", "one-hot", "--json").out());
+        assertEquals("loss term", one.at("/plugins/0/kind").asString(), one.toString());
+        assertTrue(
+                all.path("plugins").valueStream().anyMatch(one.at("/plugins/0")::equals),
+                "what is described is what is listed");
+    }
+
+    @Test
+    void doctorChecksAComputation() {
+        Outcome outcome = dafl("doctor");
+        assertEquals(0, outcome.code(), outcome.err());
+        assertTrue(outcome.out().contains("libtorch  2.13.0") && outcome.out().contains(": right"), outcome.out());
+        assertTrue(outcome.out().contains("symbols   all C++ entry points are there"), outcome.out());
+        assertTrue(outcome.out().contains("cuda      not available: this libtorch is for the CPU"), outcome.out());
+    }
+
+    private Outcome dafl(String... typed) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine line = Main.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+        int code = line.execute(Arrays.stream(typed).map(this::here).toArray(String[]::new));
+        return new Outcome(code, out.toString(), err.toString());
+    }
+
+    private String here(String text) {
+        return text.replace("@", work + "/");
+    }
+
+    private static Path lenet() throws IOException {
+        try (Stream<Path> jars = Files.list(Path.of(System.getProperty("dafl.home"), "plugins"))) {
+            return jars.filter(jar -> jar.getFileName().toString().startsWith("lenet"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+}

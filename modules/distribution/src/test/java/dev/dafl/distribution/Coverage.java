@@ -1,0 +1,56 @@
+package dev.dafl.distribution;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jacoco.core.analysis.Analyzer;
+import org.jacoco.core.analysis.CoverageBuilder;
+import org.jacoco.core.analysis.IBundleCoverage;
+import org.jacoco.core.tools.ExecFileLoader;
+
+/**
+ * The last line of the build: how much of all modules' code their tests together have run. JaCoCo's own sum is of the modules
+ * that a module depends on directly, and so a second list of all bundles. What the launcher's processes run is not seen.
+ */
+final class Coverage {
+
+    private Coverage() {}
+
+    /** With the folder of the root project. */
+    public static void main(String[] arguments) throws IOException {
+        List<Path> targets;
+        try (Stream<Path> files = Files.find(
+                Path.of(arguments[0]),
+                3,
+                (file, _) -> file.getFileName().toString().equals("target"))) {
+            targets = files.toList();
+        }
+        ExecFileLoader run = new ExecFileLoader();
+        CoverageBuilder coverage = new CoverageBuilder();
+        for (Path target : targets) {
+            if (Files.exists(target.resolve("jacoco.exec"))) {
+                run.load(target.resolve("jacoco.exec").toFile());
+            }
+        }
+        if (run.getExecutionDataStore().getContents().isEmpty()) {
+            return;
+        }
+        Analyzer analyzer = new Analyzer(run.getExecutionDataStore(), coverage);
+        for (Path target : targets) {
+            if (Files.exists(target.resolve("classes"))) {
+                analyzer.analyzeAll(target.resolve("classes").toFile());
+            }
+        }
+        IBundleCoverage all = coverage.getBundle("dafl");
+        System.out.printf(
+                Locale.ROOT,
+                "coverage: %.1f %% of %,d lines, %.1f %% of %,d instructions%n",
+                100 * all.getLineCounter().getCoveredRatio(),
+                all.getLineCounter().getTotalCount(),
+                100 * all.getInstructionCounter().getCoveredRatio(),
+                all.getInstructionCounter().getTotalCount());
+    }
+}
