@@ -289,12 +289,7 @@ class ExperimentTest {
                 .run(() -> RunFolder.at(root.resolve("run")), root.resolve("cache"), new RunControl());
         assertTrue(result.student().isEmpty());
         assertEquals(
-                Set.of(
-                        "config.yaml",
-                        "metrics.jsonl",
-                        "teacher.safetensors",
-                        "result.json",
-                        "report.html"),
+                Set.of("config.yaml", "metrics.jsonl", "teacher.safetensors", "result.json", "report.html"),
                 names(root.resolve("run")));
     }
 

@@ -53,21 +53,23 @@ class ResumeTest {
             guard: {class-share: 1.0}
             """;
 
-    private static final String STEPS = ", batch: 16, log-every: 2, select-every: 3, evaluate-every: 4,"
-            + " replay: {steps: 2, batches: 3}}";
+    private static final String STEPS =
+            ", batch: 16, log-every: 2, select-every: 3, evaluate-every: 4," + " replay: {steps: 2, batches: 3}}";
 
     /** Every way in which something is trained. */
     private enum Way {
         TEACHER(HEAD.replaceFirst("student:.*\\n", "")),
         JOINT(GENERATOR + "distillation: {schedule: {kind: joint, steps: 12}" + STEPS),
-        TWO_STAGE(GENERATOR
-                + "distillation: {schedule: {kind: two-stage, generator-steps: 6, student-steps: 6}" + STEPS),
+        TWO_STAGE(
+                GENERATOR + "distillation: {schedule: {kind: two-stage, generator-steps: 6, student-steps: 6}" + STEPS),
         ALTERNATING(GENERATOR
                 + "distillation: {schedule: {kind: alternating, rounds: 2, round-generator-steps: 3,"
                 + " round-student-steps: 3}" + STEPS),
         /** A rate by which the generator dies and is put back. */
-        RECOVERING(GENERATOR.replace("learning-rate: 0.02", "learning-rate: 20")
-                        .replace("class-share: 1.0", "class-share: 0.9, diversity: 0.99, patience: 1, max-recoveries: 9")
+        RECOVERING(GENERATOR
+                        .replace("learning-rate: 0.02", "learning-rate: 20")
+                        .replace(
+                                "class-share: 1.0", "class-share: 0.9, diversity: 0.99, patience: 1, max-recoveries: 9")
                 + "distillation: {schedule: {kind: joint, steps: 12}" + STEPS.replace("log-every: 2", "log-every: 1")),
         SGD(HEAD.replace("learning-rate: 0.002", "name: sgd, momentum: 0.9, learning-rate: 0.002")
                 + "transfer: {set: original-data, steps: 8, distort: 0.5}\ndistillation: {batch: 16, log-every: 2,"
@@ -164,10 +166,13 @@ class ResumeTest {
             }
         });
         assertEquals(RunResult.Status.INTERRUPTED, interrupted.status());
-        assertEquals(SavedRun.State.INTERRUPTED, SavedRun.in(root.resolve("stopped")).state());
-        assertEquals(RunResult.Status.COMPLETED, run(Way.JOINT, "stopped", "cache").status());
+        assertEquals(
+                SavedRun.State.INTERRUPTED, SavedRun.in(root.resolve("stopped")).state());
+        assertEquals(
+                RunResult.Status.COMPLETED, run(Way.JOINT, "stopped", "cache").status());
         assertSame("whole", "stopped");
-        assertEquals(SavedRun.State.COMPLETED, SavedRun.in(root.resolve("stopped")).state());
+        assertEquals(
+                SavedRun.State.COMPLETED, SavedRun.in(root.resolve("stopped")).state());
     }
 
     @Test
@@ -176,7 +181,9 @@ class ResumeTest {
         String[] refused = {""};
         run(Way.JOINT, "run", "cache", new RunControl(), event -> {
             if (event instanceof RunEvent.Progress p && p.step() == 1 && p.phase() == RunEvent.Phase.DISTILLATION) {
-                refused[0] = assertThrows(ConfigException.class, () -> SavedRun.in(folder).reopen()).getMessage();
+                refused[0] = assertThrows(
+                                ConfigException.class, () -> SavedRun.in(folder).reopen())
+                        .getMessage();
             }
         });
         assertTrue(refused[0].startsWith("a run goes on in " + folder + ", written by process "), refused[0]);

@@ -54,7 +54,7 @@ public final class Interruption implements AutoCloseable {
 
     /** This process is of no use after the end of another: the run is to end then, soon. */
     public void endWith(ProcessHandle other) {
-        other.onExit().thenRun(() -> {
+        var _ = other.onExit().thenRun(() -> {
             control.cancel();
             Thread.ofPlatform().daemon().start(this::endAfterGrace);
         });

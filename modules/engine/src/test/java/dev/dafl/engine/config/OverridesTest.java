@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dafl.engine.plugins.ClassPathExtensions;
 import dev.dafl.engine.Experiment;
+import dev.dafl.engine.plugins.ClassPathExtensions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

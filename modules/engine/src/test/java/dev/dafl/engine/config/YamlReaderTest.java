@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dafl.engine.plugins.ClassPathExtensions;
 import dev.dafl.engine.Experiment;
+import dev.dafl.engine.plugins.ClassPathExtensions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

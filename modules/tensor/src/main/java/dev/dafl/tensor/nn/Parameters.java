@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Objects;
 
 /**
  * The owner of a network's parameters and buffers, by their dotted names. Closing it frees them.

@@ -28,7 +28,7 @@ final class BmpHeader {
         }
         int header = in.getInt(HEADER_AT);
         long pixelsAt = in.getInt(PIXELS_AT);
-        if (header != OLDEST && header < USUAL || pixelsAt < HEADER_AT + (long) header) {
+        if ((header != OLDEST && header < USUAL) || pixelsAt < HEADER_AT + (long) header) {
             throw new BadImageException("is broken (a size in its header is not right)");
         }
         if (pixelsAt > file.length) {

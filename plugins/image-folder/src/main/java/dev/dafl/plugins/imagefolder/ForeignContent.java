@@ -43,7 +43,7 @@ final class ForeignContent {
         if (text.startsWith("<") && text.contains("<svg")) {
             return "is an SVG image" + CONVERT;
         }
-        if (text.startsWith("<!doctype html") || text.startsWith("<") && text.contains("<html")) {
+        if (text.startsWith("<!doctype html") || (text.startsWith("<") && text.contains("<html"))) {
             return "is a web page, not an image: the download failed";
         }
         return text.startsWith("<?xml") || text.startsWith("<error>")

@@ -42,7 +42,7 @@ final class GifBlocks {
     }
 
     private static int tableBytes(int flags) {
-        return (flags & 0x80) == 0 ? 0 : 3 << (flags & 7) + 1;
+        return (flags & 0x80) == 0 ? 0 : 3 << ((flags & 7) + 1);
     }
 
     private void skipData() throws BadImageException {

@@ -35,7 +35,7 @@ final class Ignored {
     /** Whether it is a file that tells about images. */
     static boolean isText(Path path) {
         String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
-        boolean named = TEXTS.contains(name.substring(name.lastIndexOf('.') + 1)) && name.indexOf('.') >= 0
+        boolean named = (TEXTS.contains(name.substring(name.lastIndexOf('.') + 1)) && name.indexOf('.') >= 0)
                 || TEXTS_WITHOUT_ENDING.contains(name);
         return named && Files.isRegularFile(path);
     }
