@@ -30,7 +30,7 @@ final class CheckpointWriter implements StepLoop.Checkpoints {
     @FunctionalInterface
     interface Listener {
 
-        void written(long step);
+        void written(long step, double seconds);
     }
 
     /** @param run what is saved besides the training itself */
@@ -70,11 +70,11 @@ final class CheckpointWriter implements StepLoop.Checkpoints {
             State state = State.empty().put("run", run);
             training.ifPresent(t -> state.put("training", t));
             files.write(state);
-            listener.written(steps);
         } catch (IOException e) {
             LOG.warn("{}; the run goes on, and could be resumed from the one before only", e.getMessage());
         }
         lastEnd = System.nanoTime();
         lastCost = lastEnd - begin;
+        listener.written(steps, lastCost / 1e9);
     }
 }

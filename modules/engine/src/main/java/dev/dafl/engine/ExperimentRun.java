@@ -225,7 +225,10 @@ final class ExperimentRun {
                 journal.checkpoints(),
                 config.checkpoint(),
                 journal,
-                step -> journal.emit(new RunEvent.Checkpointed(journal.folder().path(), step)));
+                (step, seconds) -> {
+                    journal.clock().checkpointed(seconds);
+                    journal.emit(new RunEvent.Checkpointed(journal.folder().path(), step));
+                });
     }
 
     /** The teacher as it is to be, trained, found or taken up again. */

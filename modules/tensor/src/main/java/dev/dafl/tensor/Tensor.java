@@ -7,6 +7,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.dafl.libtorch.OperatorCall;
 import dev.dafl.libtorch.TensorHandles;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Collection;
@@ -32,6 +34,7 @@ public final class Tensor
                 Differentiation,
                 AutoCloseable {
 
+    private static final int SLICE_BYTES = 1 << 20;
     private static final LongAdder LIVE = new LongAdder();
 
     private long handle;
@@ -208,6 +211,26 @@ public final class Tensor
     /** A copy of the bytes of the elements in the order of the shape, unconverted. */
     public byte[] toBytes() {
         return read(dtype(), memory -> memory.toArray(JAVA_BYTE));
+    }
+
+    /**
+     * Writes the bytes of {@link #toBytes}, a slice at a time: a tensor may be larger than an array of Java's, or its heap.
+     *
+     * @throws IOException of the stream
+     */
+    public void writeTo(OutputStream out) throws IOException {
+        try (TensorScope _ = TensorScope.open();
+                GradMode _ = GradMode.disabled()) {
+            Tensor plain = detach().to(Device.CPU).contiguous(MemoryFormat.CONTIGUOUS);
+            MemorySegment memory =
+                    TensorHandles.data(plain.handle(), plain.numel() * dtype().bytes());
+            byte[] slice = new byte[(int) Math.min(SLICE_BYTES, memory.byteSize())];
+            for (long start = 0; start < memory.byteSize(); start += slice.length) {
+                int length = (int) Math.min(slice.length, memory.byteSize() - start);
+                MemorySegment.copy(memory, JAVA_BYTE, start, slice, 0, length);
+                out.write(slice, 0, length);
+            }
+        }
     }
 
     // ---- changing

@@ -10,6 +10,7 @@ public final class RunClock implements Stateful {
     private double before;
     private double teacher;
     private double student;
+    private double checkpoints;
     private long partStart = start;
     private RunEvent.Phase part = RunEvent.Phase.TEACHER;
     private boolean running;
@@ -33,9 +34,14 @@ public final class RunClock implements Stateful {
         running = false;
     }
 
+    /** A checkpoint was written. */
+    public void checkpointed(double seconds) {
+        checkpoints += seconds;
+    }
+
     /** What there is to tell in a result. */
     public RunResult.Seconds seconds() {
-        return new RunResult.Seconds(total(), rounded(teacher()), rounded(student()));
+        return new RunResult.Seconds(total(), rounded(teacher()), rounded(student()), rounded(checkpoints));
     }
 
     /** Seconds with three decimals. */
@@ -61,7 +67,8 @@ public final class RunClock implements Stateful {
 
     @Override
     public void save(State state) {
-        state.put("total", total()).put("teacher", teacher()).put("student", student());
+        state.put("total", total()).put("teacher", teacher()).put("student", student())
+                .put("checkpoints", checkpoints);
     }
 
     @Override
@@ -69,5 +76,6 @@ public final class RunClock implements Stateful {
         before = state.real("total");
         teacher = state.real("teacher");
         student = state.real("student");
+        checkpoints = state.real("checkpoints");
     }
 }

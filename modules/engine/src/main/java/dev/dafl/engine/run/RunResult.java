@@ -124,8 +124,9 @@ public record RunResult(
      * @param total from the beginning of the run to its end
      * @param teacher training or loading it
      * @param distillation all steps
+     * @param checkpoints writing the state of the run, which is in the others too
      */
-    public record Seconds(double total, double teacher, double distillation) {}
+    public record Seconds(double total, double teacher, double distillation, double checkpoints) {}
 
     /**
      * Which dafl.

@@ -30,7 +30,7 @@ class ReportTest {
              "teacher": {"model": "lenet5", "accuracy": 0.9895, "parameters": 61706, "reused": true},
              "student": {"model": "lenet5-half", "accuracy": 0.961, "step": 1200, "agreement": 0.97, "last-accuracy": 0.95,
                "parameters": 15738, "steps": 1500},
-             "recovered": [], "seconds": {"total": 754.2, "teacher": 1.5, "distillation": 700},
+             "recovered": [], "seconds": {"total": 754.2, "teacher": 1.5, "distillation": 700, "checkpoints": 1},
              "libtorch": {"version": "2.13.0", "folder": "/somewhere"},
              "dafl": {"version": "1", "commit": "c0ffee"}, "machine": {"processor": "Sparrow 9", "processors": 2, "system": "Linux amd64"},
              "device": "cpu", "precision": "bf16", "threads": 2, "config": {"seed": 7,
@@ -39,7 +39,7 @@ class ReportTest {
     /** What a result has at least. */
     private static final String FAILED = """
             {"name": "n", "status": "failed", "message": "the generator died",
-             "seconds": {"total": 1, "teacher": 0, "distillation": 0}, "libtorch": {"version": "2", "folder": "f"},
+             "seconds": {"total": 1, "teacher": 0, "distillation": 0, "checkpoints": 0}, "libtorch": {"version": "2", "folder": "f"},
              "dafl": {"version": "1", "commit": "c0ffee"}, "machine": {"processor": "p", "processors": 1, "system": "s"}, "device": "cpu", "precision": "fp32",
              "threads": 1, "config": {"data": {"dataset": "mnist"}, "teacher": {"model": "lenet5"}}}
             """;

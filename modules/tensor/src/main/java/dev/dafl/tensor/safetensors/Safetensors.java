@@ -62,7 +62,7 @@ public final class Safetensors {
                     .array());
             out.write(json);
             for (Tensor tensor : tensors.values()) {
-                out.write(tensor.toBytes());
+                tensor.writeTo(out);
             }
         });
     }
