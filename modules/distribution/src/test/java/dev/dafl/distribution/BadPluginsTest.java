@@ -49,7 +49,8 @@ class BadPluginsTest {
         assertTold(outcome, did);
         JsonNode result = new JsonMapper().readTree(Files.readString(work.resolve("run/result.json")));
         assertEquals("failed", result.path("status").asString());
-        assertTrue(result.path("message").asString().contains("the loss term odd (bundle odd 1.2.3)"), result.toString());
+        assertTrue(
+                result.path("message").asString().contains("the loss term odd (bundle odd 1.2.3)"), result.toString());
     }
 
     @ParameterizedTest

@@ -221,14 +221,10 @@ final class ExperimentRun {
     }
 
     private CheckpointWriter checkpointWriter() {
-        return new CheckpointWriter(
-                journal.checkpoints(),
-                config.checkpoint(),
-                journal,
-                (step, seconds) -> {
-                    journal.clock().checkpointed(seconds);
-                    journal.emit(new RunEvent.Checkpointed(journal.folder().path(), step));
-                });
+        return new CheckpointWriter(journal.checkpoints(), config.checkpoint(), journal, (step, seconds) -> {
+            journal.clock().checkpointed(seconds);
+            journal.emit(new RunEvent.Checkpointed(journal.folder().path(), step));
+        });
     }
 
     /** The teacher as it is to be, trained, found or taken up again. */

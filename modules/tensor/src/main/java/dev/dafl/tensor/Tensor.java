@@ -222,8 +222,7 @@ public final class Tensor
         try (TensorScope _ = TensorScope.open();
                 GradMode _ = GradMode.disabled()) {
             Tensor plain = detach().to(Device.CPU).contiguous(MemoryFormat.CONTIGUOUS);
-            MemorySegment memory =
-                    TensorHandles.data(plain.handle(), plain.numel() * dtype().bytes());
+            MemorySegment memory = TensorHandles.data(plain.handle(), plain.numel() * dtype().bytes());
             byte[] slice = new byte[(int) Math.min(SLICE_BYTES, memory.byteSize())];
             for (long start = 0; start < memory.byteSize(); start += slice.length) {
                 int length = (int) Math.min(slice.length, memory.byteSize() - start);

@@ -67,7 +67,9 @@ public final class RunClock implements Stateful {
 
     @Override
     public void save(State state) {
-        state.put("total", total()).put("teacher", teacher()).put("student", student())
+        state.put("total", total())
+                .put("teacher", teacher())
+                .put("student", student())
                 .put("checkpoints", checkpoints);
     }
 
