@@ -6,6 +6,7 @@ import java.lang.foreign.SymbolLookup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -56,7 +57,8 @@ public record CudaDriver(Optional<String> version, String cuda, List<Gpu> gpus, 
         try {
             return new CudaDriver(version, cuda, api.gpus(), Optional.empty());
         } catch (LibtorchException e) {
-            return new CudaDriver(version, cuda, List.of(), Optional.of(e.getMessage()));
+            String reason = Objects.requireNonNull(e.getMessage(), "CudaDriverApi gives each of its failures a reason");
+            return new CudaDriver(version, cuda, List.of(), Optional.of(reason));
         }
     }
 

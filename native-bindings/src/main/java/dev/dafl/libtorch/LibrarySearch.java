@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -142,7 +143,8 @@ final class LibrarySearch {
     /** Where libtorch_cpu.so lies when the name leads there through links, as in conda's environments. */
     private static Path realFolder(Path torch) {
         try {
-            return torch.resolve(TORCH_CPU).toRealPath().getParent();
+            Path library = torch.resolve(TORCH_CPU).toRealPath();
+            return Objects.requireNonNull(library.getParent(), "a real path to a file has a folder");
         } catch (IOException e) {
             throw new LibtorchException("cannot read " + torch.resolve(TORCH_CPU) + ": " + e.getMessage(), e);
         }

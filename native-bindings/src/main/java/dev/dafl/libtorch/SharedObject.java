@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What the dynamic linker reads of a shared library before it loads it: the names of the libraries that have to be there
@@ -97,7 +98,8 @@ record SharedObject(Path file, List<String> needed, List<Path> searched) {
 
     /** Relative entries would depend on where the process was started; they are left out. */
     private static List<Path> folders(String path, Path file) {
-        String origin = file.toAbsolutePath().getParent().toString();
+        String origin = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file that was read has a folder")
+                .toString();
         return Arrays.stream(path.replace("${ORIGIN}", origin)
                         .replace("$ORIGIN", origin)
                         .split(":"))

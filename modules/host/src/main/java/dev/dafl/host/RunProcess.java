@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,12 +65,12 @@ public record RunProcess(
 
     /** Waits for the end; gives the reason of a failure. */
     private Optional<String> follow(Process process, String name, RunListener listener) throws IOException {
-        AtomicReference<Optional<String>> reason = new AtomicReference<>(Optional.empty());
+        AtomicReference<@Nullable String> reason = new AtomicReference<>();
         Thread events = Thread.ofVirtual()
                 .start(() -> lines(process.inputReader(), line -> {
                     RunEvent event = EventLines.read(line);
                     if (event instanceof RunEvent.Failed failed) {
-                        reason.set(Optional.of(failed.reason()));
+                        reason.set(failed.reason());
                     } else {
                         listener.on(event);
                     }
@@ -92,7 +93,7 @@ public record RunProcess(
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
-        return reason.get();
+        return Optional.ofNullable(reason.get());
     }
 
     /** What is done with a line. */

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -93,7 +94,7 @@ public final class WholeFile {
             }
             throw e;
         }
-        forceName(file.toAbsolutePath().getParent());
+        forceName(Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file that was written has a folder"));
     }
 
     /** A renamed file has its new name for certain only when its folder is on the disk too. */

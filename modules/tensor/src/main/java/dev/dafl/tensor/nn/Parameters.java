@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -82,7 +83,9 @@ public final class Parameters implements AutoCloseable {
         Fitted fitted = Fitted.of(values, all.keySet());
         check(fitted.values());
         try (GradMode _ = GradMode.disabled()) {
-            fitted.values().forEach((name, value) -> all.get(name).copy_(value));
+            fitted.values()
+                    .forEach((name, value) -> Objects.requireNonNull(all.get(name), "checked above")
+                            .copy_(value));
         }
         return fitted.notes();
     }

@@ -3,7 +3,9 @@
  */
 @Export
 @Version("1.0.0")
+@NullMarked
 package dev.dafl.tensor.state;
 
+import org.jspecify.annotations.NullMarked;
 import org.osgi.annotation.bundle.Export;
 import org.osgi.annotation.versioning.Version;
