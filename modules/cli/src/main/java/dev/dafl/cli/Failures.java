@@ -52,6 +52,10 @@ final class Failures {
 
     /** What is told of a failure, without the prefix. */
     static String message(Throwable e) {
+        if (e instanceof OutOfMemoryError) {
+            return "it needs more memory than Java has ("
+                    + (Runtime.getRuntime().maxMemory() >> 20) + " MB); DAFL_HEAP=4g gives more";
+        }
         String message = e.getMessage();
         return message != null
                         && (e instanceof IOException

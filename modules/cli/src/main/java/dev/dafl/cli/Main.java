@@ -17,8 +17,18 @@ public final class Main {
         if (List.of(arguments).contains("--debug")) {
             System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "debug");
         }
-        int code = commandLine().execute(arguments);
+        int code = execute(arguments);
         System.exit(Failures.ofOutput(System.out, System.err, code));
+    }
+
+    /** Errors too are told in a sentence: picocli tells of exceptions alone. */
+    private static int execute(String... arguments) {
+        try {
+            return commandLine().execute(arguments);
+        } catch (Error e) {
+            System.err.println(Failures.PREFIX + Failures.message(e));
+            return Failures.FAILED;
+        }
     }
 
     static CommandLine commandLine() {

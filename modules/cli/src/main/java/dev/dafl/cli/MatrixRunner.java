@@ -1,6 +1,7 @@
 package dev.dafl.cli;
 
 import dev.dafl.engine.Experiment;
+import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.matrix.Matrix;
 import dev.dafl.engine.run.MatrixTable;
 import dev.dafl.engine.run.ResultJson;
@@ -24,6 +25,10 @@ record MatrixRunner(DaflCommand dafl, List<String> arguments, int jobs, RunRepor
 
     /** Gives the exit code. */
     int run(Matrix matrix, Path folder, RunControl control, Interruption interruption) throws IOException {
+        if (reporting.events()) {
+            throw new ConfigException("--events tells of one run, and this is a matrix; each of its runs has its own"
+                    + " metrics.jsonl, and --json gives the table");
+        }
         MatrixProgress progress = new MatrixProgress(reporting.err(), jobs > 1);
         MatrixTable table = matrix.run(folder, jobs, worker(control, progress), control, progress);
         if (reporting.json()) {

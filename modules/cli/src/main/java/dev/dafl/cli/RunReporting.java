@@ -30,6 +30,10 @@ final class RunReporting {
             description = "Standard output is what happens, as JSON, an event a line, and nothing else.")
     private boolean events;
 
+    boolean events() {
+        return events;
+    }
+
     boolean json() {
         return json;
     }

@@ -19,6 +19,7 @@ import dev.dafl.engine.run.RunResult.Status;
 import dev.dafl.libtorch.Libtorch;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.state.State;
+import dev.dafl.tensor.state.StateException;
 import dev.dafl.tensor.state.Stateful;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -107,6 +108,13 @@ final class RunJournal implements Stateful {
         } catch (UncheckedIOException e) {
             failed(e.getCause());
             throw e.getCause();
+        } catch (StateException e) {
+            IOException told = new IOException(
+                    folder.path() + " has a checkpoint that does not fit its configuration: " + e.getMessage()
+                            + "; was " + Artefact.CONFIG.file() + " changed? Without its checkpoints it begins anew",
+                    e);
+            failed(told);
+            throw told;
         } catch (IOException | RuntimeException | Error e) {
             failed(e);
             throw e;
@@ -226,9 +234,17 @@ final class RunJournal implements Stateful {
         student = Optional.of(result);
     }
 
+    /** On what its bits depend besides its configuration. */
+    private String madeBy() {
+        return "dafl " + provenance.dafl().version() + " with libtorch "
+                + Libtorch.info().version() + " on " + ThisMachine.look().processor();
+    }
+
     @Override
     public void save(State state) {
-        state.put("metrics-bytes", metrics.orElseThrow().forced()).put("clock", clock);
+        state.put("metrics-bytes", metrics.orElseThrow().forced())
+                .put("clock", clock)
+                .put("made-by", madeBy());
         teacher.ifPresent(t -> state.part("teacher")
                 .put("model", t.model())
                 .put("accuracy", t.accuracy())
@@ -240,6 +256,11 @@ final class RunJournal implements Stateful {
     @Override
     public void load(State state) {
         state.load("clock", clock);
+        String before = state.text("made-by");
+        if (!before.equals(madeBy())) {
+            emit(new RunEvent.Warning("this run was begun by " + before + "; now it is " + madeBy()
+                    + ", whose last digits may be others"));
+        }
         if (state.has("teacher")) {
             State t = state.part("teacher");
             teacher = Optional.of(new RunResult.Teacher(

@@ -53,9 +53,8 @@ public record RunProcess(
                 "--parent",
                 Long.toString(ProcessHandle.current().pid())));
         command.addAll(arguments);
-        if (experiment.config().threads() == 0) {
-            command.addAll(List.of("--threads", Integer.toString(threads)));
-        }
+        int asked = experiment.config().threads();
+        command.addAll(List.of("--threads", Integer.toString(asked == 0 ? threads : asked)));
         Process process = new ProcessBuilder(command).start();
         Optional<String> reason = follow(process, name, listener);
         if (process.exitValue() != 0 && !cancellation.requested()) {

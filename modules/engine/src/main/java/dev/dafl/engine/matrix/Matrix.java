@@ -13,6 +13,7 @@ import dev.dafl.engine.run.MatrixTable;
 import dev.dafl.engine.run.ResultJson;
 import dev.dafl.engine.run.RunListener;
 import dev.dafl.engine.run.RunResult;
+import dev.dafl.engine.run.RunResult.Environment;
 import dev.dafl.engine.run.RunResult.Status;
 import dev.dafl.tensor.files.Reason;
 import dev.dafl.tensor.files.WholeFile;
@@ -206,7 +207,7 @@ public final class Matrix {
             MatrixFile.Run run = file.runs().get(number);
             Path runFolder = folder.resolve(run.name());
             try {
-                worker.run(toRun(number, runFolder, Optional.empty()), runFolder, runListener);
+                worker.run(toRun(number, runFolder, chosenThreads()), runFolder, runListener);
                 Optional<RunResult> left = RunResult.read(runFolder);
                 if (left.isEmpty() && cancellation.requested()) {
                     return MatrixRun.without(
@@ -222,6 +223,14 @@ public final class Matrix {
                 tellFailed(run, reason);
                 return MatrixRun.without(run.name(), run.labels(), Status.FAILED, reason);
             }
+        }
+
+        /** With as many threads as an earlier run has chosen for itself: all are to be compared, and share their teachers. */
+        private synchronized Optional<Integer> chosenThreads() {
+            return results.values().stream()
+                    .flatMap(result -> result.environment().stream())
+                    .map(Environment::threads)
+                    .findFirst();
         }
 
         /** Empty where there is nothing to do. */
@@ -323,7 +332,7 @@ public final class Matrix {
             return begun.get().toResume(extensions);
         }
         Remains.in(folder, run.name()).delete();
-        return threads.isPresent()
+        return threads.isPresent() && run.file().config().threads() == 0
                 ? Experiment.prepare(run.file().with("threads", threads.get().toString()), extensions)
                 : experiments.get(number);
     }

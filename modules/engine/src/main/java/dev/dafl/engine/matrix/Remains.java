@@ -3,6 +3,7 @@ package dev.dafl.engine.matrix;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.run.Artefact;
+import dev.dafl.engine.run.FolderLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -31,6 +32,9 @@ record Remains(Path folder, List<Path> files) {
         }
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             throw foreign(folder, Files.isSymbolicLink(folder) ? "is a link" : "is no folder");
+        }
+        if (FolderLock.isHeld(folder)) {
+            throw foreign(folder, "is written by a run that goes on");
         }
         List<Path> files;
         try (Stream<Path> all = Files.list(folder)) {

@@ -15,7 +15,8 @@ import java.util.UUID;
 
 /**
  * Says that this process writes a run folder. It ends with the process, however that ends. Where the file system knows no
- * locks nobody is kept out.
+ * locks nobody is kept out. Linux gives up a process's lock as soon as that process closes the file, whoever opened it: within
+ * one process nobody should ask for a folder that it writes.
  */
 public final class FolderLock implements AutoCloseable {
 

@@ -15,6 +15,7 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +25,9 @@ import java.util.stream.Stream;
 public final class RunFolder implements AutoCloseable {
 
     private static final DateTimeFormatter ID = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+    private static final long PATIENCE_NANOS = 20_000_000_000L;
+    private static final long LOOK_NANOS = 100_000_000L;
 
     private final Path path;
     private final FolderLock lock;
@@ -81,8 +85,18 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
-    /** The folder of a run that is begun there, or goes on there. */
+    /**
+     * The folder of a run that is begun there, or goes on there. A process that is just ending may still hold it: it is given a
+     * moment.
+     *
+     * @throws ConfigException when another process writes it
+     */
     public static RunFolder of(Path folder) throws IOException {
+        for (long end = System.nanoTime() + PATIENCE_NANOS;
+                FolderLock.isHeld(folder) && System.nanoTime() < end;
+                LockSupport.parkNanos(LOOK_NANOS)) {
+            // A matrix that was killed and started again meets the processes of its runs, which save what they have.
+        }
         return Files.isRegularFile(Artefact.CONFIG.in(folder)) ? reopen(folder) : at(folder);
     }
 
