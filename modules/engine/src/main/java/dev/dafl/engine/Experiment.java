@@ -100,7 +100,7 @@ public final class Experiment {
         try {
             return DataLoading.load(other, config().data(), cache, downloads);
         } catch (IllegalArgumentException e) {
-            throw file.mistake(other.pointer(), e.getMessage());
+            throw file.mistake(other.pointer(), e);
         }
     }
 

@@ -60,6 +60,8 @@ final class ExperimentRun {
     private final RunJournal journal;
     private final RandomStream random;
     private final Networks networks;
+    // Loaded before anything of the run asks for it.
+    @SuppressWarnings("NullAway.Init")
     private Data data;
 
     ExperimentRun(
@@ -342,7 +344,7 @@ final class ExperimentRun {
                     set.set().identity(),
                     () -> create(set.set().plugin(), set.set().options(), source));
         } catch (IllegalArgumentException e) {
-            throw experiment.file().mistake(set.set().pointer(), e.getMessage());
+            throw experiment.file().mistake(set.set().pointer(), e);
         }
     }
 

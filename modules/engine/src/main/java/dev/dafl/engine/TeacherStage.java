@@ -60,7 +60,7 @@ record TeacherStage(
             try {
                 new WeightsFile(Path.of(weights)).into(teacher, config, shape, dataset);
             } catch (ConfigException e) {
-                throw experiment.file().mistake("/teacher/weights", e.getMessage());
+                throw experiment.file().mistake("/teacher/weights", e);
             }
         });
     }

@@ -220,12 +220,15 @@ class ExperimentTest {
                 .teacher()
                 .orElseThrow()
                 .reused());
-        Path cached = Files.list(root.resolve("cache/teachers")).findFirst().orElseThrow();
-        for (Path file : Files.list(root.resolve("cache/teachers")).toList()) {
+        List<Path> cached;
+        try (Stream<Path> files = Files.list(root.resolve("cache/teachers"))) {
+            cached = files.toList();
+        }
+        for (Path file : cached) {
             Files.writeString(file, "damaged");
         }
         assertFalse(run("f", Map.of()).teacher().orElseThrow().reused());
-        assertTrue(Files.size(cached) > 0);
+        assertTrue(Files.size(cached.getFirst()) > 0);
     }
 
     @Test

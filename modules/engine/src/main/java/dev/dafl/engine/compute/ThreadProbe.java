@@ -44,8 +44,8 @@ final class ThreadProbe implements AutoCloseable {
                         .sum();
             }
             sum.backward();
-            weight.takeGrad().orElseThrow();
-            input.takeGrad().orElseThrow();
+            var _ = weight.takeGrad().orElseThrow();
+            var _ = input.takeGrad().orElseThrow();
             Tensor small = activation;
             for (int i = 0; i < SMALL; i++) {
                 small = small.relu();

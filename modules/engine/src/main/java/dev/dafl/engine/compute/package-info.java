@@ -1,4 +1,5 @@
-/**
- * Where, in which number format and with how many threads a run computes, found out by short measurements where it is left open.
- */
+/** Where a run computes, in which number format and with how many threads: chosen, or measured. */
+@NullMarked
 package dev.dafl.engine.compute;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,7 @@
 package dev.dafl.engine.config;
 
+import java.util.Objects;
+
 /** A mistake in what the user wrote; the message, one line, says where, what is allowed and what to do. */
 public final class ConfigException extends RuntimeException {
 
@@ -11,5 +13,15 @@ public final class ConfigException extends RuntimeException {
 
     public ConfigException(String message, Throwable cause) {
         super(OneLine.of(message), cause);
+    }
+
+    /** What somebody else found wrong, in the words that it was told in. */
+    public ConfigException(RuntimeException cause) {
+        this(Objects.requireNonNullElse(cause.getMessage(), cause.toString()), cause);
+    }
+
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage(), "every constructor wants one");
     }
 }

@@ -100,15 +100,20 @@ public final class ExperimentFile implements ConfigFile {
         return new ConfigException(document.at(pointer) + ": " + problem);
     }
 
+    /** A mistake that somebody else found, in the words that it was told in. */
+    public ConfigException mistake(String pointer, RuntimeException told) {
+        return mistake(pointer, new ConfigException(told).getMessage());
+    }
+
     /** Where a plugin stands that the options of another name; that other one's place where none of them does. */
     public String within(String pointer, Component named) {
         return document.root().at(pointer).properties().stream()
                 .filter(option -> option.getValue().asString("").equals(named.name())
-                        || option.getValue().isObject()
+                        || (option.getValue().isObject()
                                 && option.getValue()
                                         .path("name")
                                         .asString(named.name())
-                                        .equals(named.name()))
+                                        .equals(named.name())))
                 .findFirst()
                 .map(option -> pointer + "/" + option.getKey())
                 .orElse(pointer);

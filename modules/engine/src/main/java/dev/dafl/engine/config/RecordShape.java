@@ -60,7 +60,7 @@ final class RecordShape {
             case Class<?> t when NUMBERS.contains(t) -> value.isNumber();
             case Class<?> t when t == Boolean.class || t == boolean.class -> value.isBoolean();
             case Class<?> t
-            when t.isEnum() || t.isRecord() && !readsItself(t) || t == List.class ->
+            when t.isEnum() || (t.isRecord() && !readsItself(t)) || t == List.class ->
                 value.isString() && !value.asString().isBlank() && t.isEnum();
             default -> true;
         };

@@ -1,4 +1,5 @@
-/**
- * Many runs from one file, into one folder with one table.
- */
+/** Many runs of one file, and what they came to as one table. */
+@NullMarked
 package dev.dafl.engine.matrix;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,5 @@
-/**
- * The pictures of a run: generated images, their means, and the filters of the first layers.
- */
+/** The pictures of a run, drawn from its images and networks. */
+@NullMarked
 package dev.dafl.engine.pictures;
+
+import org.jspecify.annotations.NullMarked;

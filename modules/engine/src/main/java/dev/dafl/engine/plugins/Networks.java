@@ -58,7 +58,7 @@ public record Networks(ExperimentFile file, Compute compute, RandomStream random
         try {
             return Network.build(parameters, path -> told(part.identity(), create, path));
         } catch (IllegalArgumentException e) {
-            throw file.mistake(part.pointer(), e.getMessage());
+            throw file.mistake(part.pointer(), e);
         }
     }
 

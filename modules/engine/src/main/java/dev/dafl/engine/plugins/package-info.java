@@ -1,5 +1,5 @@
-/**
- * What an experiment names, found among the plugins and bound to its options, and the networks built from it. What a plugin
- * throws is told as its failure.
- */
+/** The plugins that an experiment names, found, bound to their options and called so that what they throw is told as theirs. */
+@NullMarked
 package dev.dafl.engine.plugins;
+
+import org.jspecify.annotations.NullMarked;

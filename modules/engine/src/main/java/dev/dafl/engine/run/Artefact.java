@@ -66,7 +66,7 @@ public enum Artefact {
     /** Whether it is what a process that was killed has left of a file. */
     public static boolean isLeftover(String name) {
         return TEMPORARY.matcher(name).matches()
-                || name.endsWith(UNFINISHED) && isNamed(name.substring(0, name.length() - UNFINISHED.length()));
+                || (name.endsWith(UNFINISHED) && isNamed(name.substring(0, name.length() - UNFINISHED.length())));
     }
 
     /** Whether a run writes a file of that name. */

@@ -32,7 +32,7 @@ public record DatasetCheck(long train, long test, ImageShape shape, int classes)
             Dataset dataset = DataLoading.load(name, extensions, config, cache, downloads);
             return new DatasetCheck(dataset.train().size(), dataset.test().size(), dataset.shape(), dataset.classes());
         } catch (IllegalArgumentException e) {
-            throw new ConfigException(e.getMessage(), e);
+            throw new ConfigException(e);
         }
     }
 }

@@ -21,6 +21,7 @@ import dev.dafl.tensor.nn.Parameters;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -103,7 +104,8 @@ public record ModelSize(String model, String image, long parameters, long multip
                     NetworkSize.multiplyAdds(network, input),
                     Optional.empty());
         } catch (IllegalArgumentException e) {
-            return new ModelSize(component.toString(), image.toString(), 0, 0, Optional.of(e.getMessage()));
+            String problem = Objects.requireNonNullElse(e.getMessage(), e.toString());
+            return new ModelSize(component.toString(), image.toString(), 0, 0, Optional.of(problem));
         }
     }
 }

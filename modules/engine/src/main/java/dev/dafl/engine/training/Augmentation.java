@@ -25,10 +25,10 @@ record Augmentation(AugmentConfig config) {
             int left = numbers.nextInt(2 * padding + 1);
             boolean mirrored = config.flip() && numbers.nextBoolean();
             for (int y = 0; y < height; y++) {
-                rows[i * height + y] = top + y;
+                rows[i * height + y] = (long) top + y;
             }
             for (int x = 0; x < width; x++) {
-                columns[i * width + x] = left + (mirrored ? width - 1 - x : x);
+                columns[i * width + x] = (long) left + (mirrored ? width - 1 - x : x);
             }
         }
         Tensor padded = padding == 0 ? bytes : Functional.pad2d(bytes, padding, padding, padding, padding);

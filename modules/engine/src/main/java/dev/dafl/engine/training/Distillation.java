@@ -244,7 +244,7 @@ public final class Distillation implements Steps, AutoCloseable {
         boolean finished = now > schedule.lastGeneratorStep();
         replay.filter(r -> !finished || r.isEmpty()).ifPresent(r -> r.remember(outcome.images()));
         // A run shorter than that has images to compare students on all the same.
-        if ((now + 1) % config.selectEvery() == 0 || last && selection.isEmpty()) {
+        if ((now + 1) % config.selectEvery() == 0 || (last && selection.isEmpty())) {
             if (!finished || selection.isEmpty()) {
                 selection.offer(outcome.images(), outcome.teacherLogits());
             }

@@ -46,7 +46,7 @@ public record WeightsFile(Path path) {
         } catch (IOException e) {
             throw unread(e);
         } catch (SafetensorsException e) {
-            throw new ConfigException(e.getMessage(), e);
+            throw new ConfigException(e);
         } catch (IllegalArgumentException e) {
             throw new ConfigException(
                     path + " does not fit " + config.teacher().model().name() + " for the "
@@ -77,7 +77,7 @@ public record WeightsFile(Path path) {
         } catch (IOException e) {
             throw unread(e);
         } catch (SafetensorsException e) {
-            throw new ConfigException(e.getMessage(), e);
+            throw new ConfigException(e);
         }
     }
 

@@ -1,4 +1,5 @@
-/**
- * Weights of teachers and students in files: given ones, and the cache of those that were trained.
- */
+/** Files with the weights of networks: read into a network, told of, and kept for later runs. */
+@NullMarked
 package dev.dafl.engine.weights;
+
+import org.jspecify.annotations.NullMarked;

@@ -3,7 +3,6 @@ package dev.dafl.engine.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.dafl.engine.run.Metric.Group;
-import dev.dafl.engine.run.Metric.Key;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,14 +15,14 @@ class MetricTest {
     @EnumSource(Group.class)
     void aKeyIsReadAsItWasWritten(Group group) {
         String key = new Metric(group, "one-hot", 0.5).key();
-        assertEquals(Optional.of(new Key(group, "one-hot")), Metric.parse(key));
+        assertEquals(Optional.of(new Metric.Key(group, "one-hot")), Metric.parse(key));
     }
 
     @Test
     void theGroupStandsBeforeTheFirstSlash() {
         assertEquals("student-loss/logit-matching", new Metric(Group.STUDENT_LOSS, "logit-matching", 1).key());
         assertEquals("class-share/0", new Metric(Group.CLASS_SHARE, "0", 1).key());
-        assertEquals(Optional.of(new Key(Group.LOSS, "mine/too")), Metric.parse("loss/mine/too"));
+        assertEquals(Optional.of(new Metric.Key(Group.LOSS, "mine/too")), Metric.parse("loss/mine/too"));
     }
 
     @ParameterizedTest
