@@ -55,6 +55,7 @@ final class ResumeCommand implements Callable<Integer> {
             }
             SavedRun run = SavedRun.in(folder);
             if (run.state() == SavedRun.State.COMPLETED) {
+                run.tidy();
                 reporting.err().println(Failures.PREFIX + folder + " is complete; there is nothing to resume");
                 return 0;
             }

@@ -5,6 +5,7 @@ import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.ExperimentConfig.Precision;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.plugins.Extensions;
+import dev.dafl.engine.report.Report;
 import dev.dafl.engine.run.Artefact;
 import dev.dafl.engine.run.FolderLock;
 import dev.dafl.engine.run.RunFolder;
@@ -86,6 +87,14 @@ public record SavedRun(Path folder, ExperimentFile file) {
     /** The folder, for {@link Experiment#run}. */
     public RunFolder reopen() throws IOException {
         return RunFolder.reopen(folder);
+    }
+
+    /** Brings the folder of a complete run, whose process was killed in its last moments, to what it is else: files and report. */
+    public void tidy() throws IOException {
+        RunFolder.tidy(folder);
+        if (!Files.exists(Artefact.REPORT.in(folder))) {
+            Report.write(folder);
+        }
     }
 
     /** Whether it is what somebody asks for now, where what it chose for {@code auto} counts as asked. */

@@ -210,6 +210,26 @@ class ResumeTest {
         }
     }
 
+    /** Between its result and its end there is time to be killed in. */
+    @Test
+    void whatACompleteRunHasLeftBehindIsTakenAway() throws IOException {
+        run(Way.TEACHER, "run", "cache");
+        Path folder = root.resolve("run");
+        List<String> names = names(folder);
+        Files.writeString(folder.resolve("checkpoint-000007-0123456789abcdef.safetensors"), "old");
+        Files.writeString(folder.resolve("report.html.tmp"), "half");
+        Files.writeString(folder.resolve(".lock"), "1");
+        Files.delete(folder.resolve("report.html"));
+        SavedRun.in(folder).tidy();
+        assertEquals(names, names(folder));
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
     private static RunListener killedAfter(int checkpoints) {
         int[] seen = {0};
         return event -> {

@@ -59,7 +59,8 @@ public final class JsonFile {
             String place = e.mistake().pointer();
             throw damaged(
                     where,
-                    (place.isEmpty() ? "" : "at " + place + ": ") + e.mistake().problem(),
+                    (place.isEmpty() ? "" : "at " + OneLine.shortened(place) + ": ")
+                            + e.mistake().problem(),
                     e);
         }
     }

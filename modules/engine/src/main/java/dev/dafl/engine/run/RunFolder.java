@@ -123,6 +123,21 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
+    /**
+     * Takes away what a process has left that was killed between the result of a complete run and its own end.
+     *
+     * @throws ConfigException when another process writes the folder
+     */
+    public static void tidy(Path folder) throws IOException {
+        FolderLock lock = FolderLock.of(folder);
+        try {
+            clean(folder);
+            new Checkpoints(folder, 1).delete();
+        } finally {
+            lock.close();
+        }
+    }
+
     private static void requireUnused(Path folder) throws IOException {
         List<String> names = names(folder);
         if (names.contains(Artefact.CONFIG.file())) {
