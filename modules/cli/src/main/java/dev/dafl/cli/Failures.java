@@ -5,6 +5,7 @@ import dev.dafl.engine.config.OneLine;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -22,7 +23,7 @@ final class Failures {
 
     static int badArguments(ParameterException e, String[] arguments) {
         CommandLine line = e.getCommandLine();
-        line.getErr().println(PREFIX + OneLine.of(e.getMessage()));
+        line.getErr().println(PREFIX + OneLine.of(Objects.requireNonNullElse(e.getMessage(), e.toString())));
         if (!UnmatchedArgumentException.printSuggestions(e, line.getErr())) {
             line.getErr().println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
         }

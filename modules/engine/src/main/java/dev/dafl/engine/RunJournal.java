@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +45,10 @@ final class RunJournal implements Stateful {
     private final RunControl control;
     private final RunClock clock = new RunClock();
     private final List<RunEvent.Recovered> recovered = new ArrayList<>();
+    // Made before anything of the run is told.
+    @SuppressWarnings("NullAway.Init")
     private RunFolder folder;
+
     private Optional<MetricsFile> metrics = Optional.empty();
     private Optional<RunResult.Teacher> teacher = Optional.empty();
     private String teacherDigest = "";
@@ -103,10 +107,11 @@ final class RunJournal implements Stateful {
             work.run(kept);
         } catch (InterruptedRunException e) {
             status = Status.INTERRUPTED;
-            message = Optional.of(e.getMessage());
+            message = Optional.ofNullable(e.getMessage());
         } catch (UncheckedIOException e) {
-            failed(e.getCause());
-            throw e.getCause();
+            IOException cause = Objects.requireNonNull(e.getCause(), "its constructors want one");
+            failed(cause);
+            throw cause;
         } catch (IOException | RuntimeException | Error e) {
             failed(e);
             throw e;

@@ -1,6 +1,9 @@
 /**
  * Runs experiments. {@link dev.dafl.engine.Experiment} prepares one from its file and the plugins, with every mistake told
- * before anything starts, and runs it into a {@link dev.dafl.engine.RunFolder}, telling listeners of each
- * {@link dev.dafl.engine.RunEvent}.
+ * before anything starts, and runs it into a {@link dev.dafl.engine.run.RunFolder}, telling listeners of each
+ * {@link dev.dafl.engine.run.RunEvent}.
  */
+@NullMarked
 package dev.dafl.engine;
+
+import org.jspecify.annotations.NullMarked;

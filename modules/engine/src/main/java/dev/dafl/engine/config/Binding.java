@@ -5,6 +5,7 @@ import dev.dafl.spi.PluginReference;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.type.TypeReference;
@@ -48,7 +49,7 @@ final class Binding {
 
         private final transient Mistake mistake;
 
-        MistakeException(Mistake mistake, Throwable cause) {
+        MistakeException(Mistake mistake, @Nullable Throwable cause) {
             super(mistake.problem(), cause);
             this.mistake = mistake;
         }

@@ -15,6 +15,8 @@ import java.util.regex.Pattern;
  */
 public record CheckpointConfig(Every every, Integer keep) {
 
+    // As if all keys were left out.
+    @SuppressWarnings("NullAway")
     static final CheckpointConfig DEFAULTS = new CheckpointConfig(null, null);
 
     public CheckpointConfig {

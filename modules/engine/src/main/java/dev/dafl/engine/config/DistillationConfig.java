@@ -22,6 +22,8 @@ public record DistillationConfig(
         Integer selectEvery,
         Integer evaluateEvery) {
 
+    // As if all keys were left out.
+    @SuppressWarnings("NullAway")
     static final DistillationConfig DEFAULTS = new DistillationConfig(null, null, null, null, null, null, null);
 
     public DistillationConfig {

@@ -20,6 +20,8 @@ public record GuardConfig(
         Double rateFactor,
         Integer maxRecoveries) {
 
+    // As if all keys were left out.
+    @SuppressWarnings("NullAway")
     static final GuardConfig DEFAULTS = new GuardConfig(null, null, null, null, null, null);
 
     /** What to do. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -63,7 +64,7 @@ public final class JsonFile {
         }
     }
 
-    private static IOException damaged(String where, String problem, Exception cause) {
+    private static IOException damaged(String where, String problem, @Nullable Exception cause) {
         return new IOException(
                 where + " is damaged or not of this version of dafl: " + problem
                         + "; delete its folder and run it again, or read it with the version that wrote it",

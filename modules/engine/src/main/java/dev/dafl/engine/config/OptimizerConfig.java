@@ -82,6 +82,8 @@ public record OptimizerConfig(
         options(name, betas, eps, momentum, nesterov, weightDecay);
     }
 
+    // As if all other keys were left out.
+    @SuppressWarnings("NullAway")
     static OptimizerConfig adam(double learningRate) {
         return new OptimizerConfig(Kind.ADAM, learningRate, null, null, null, null, null, null, null, null, null, null);
     }

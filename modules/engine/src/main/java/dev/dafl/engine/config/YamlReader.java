@@ -47,7 +47,10 @@ final class YamlReader {
     private final IntFunction<String> place;
     private final Map<String, Integer> lines = new TreeMap<>();
     private final Map<String, Anchored> anchors = new HashMap<>();
+    // Opened before anything is read.
+    @SuppressWarnings("NullAway.Init")
     private YAMLParser parser;
+
     private int values;
 
     /** A tree, and from the place in it ({@code /teacher/model}) to the line, from 1. */

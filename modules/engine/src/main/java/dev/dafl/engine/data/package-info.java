@@ -1,2 +1,5 @@
 /** Finds data files in the user's folders, or downloads and checks them. */
+@NullMarked
 package dev.dafl.engine.data;
+
+import org.jspecify.annotations.NullMarked;

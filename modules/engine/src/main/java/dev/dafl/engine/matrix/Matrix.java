@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -151,7 +152,7 @@ public final class Matrix {
             Thread.currentThread().interrupt();
             throw new IOException("the matrix was interrupted", e);
         } catch (ExecutionException e) {
-            switch (e.getCause()) {
+            switch (Objects.requireNonNull(e.getCause(), "what the run threw")) {
                 case IOException io -> throw io;
                 case RuntimeException runtime -> throw runtime;
                 case Error error -> throw error;

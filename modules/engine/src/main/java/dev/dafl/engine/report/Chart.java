@@ -1,6 +1,7 @@
 package dev.dafl.engine.report;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the page's script draws; the components are what it reads. */
 sealed interface Chart {
@@ -32,5 +33,10 @@ sealed interface Chart {
      * @param values that the mean is of
      * @param reference what somebody else has, null where there is nothing
      */
-    record Bar(String name, double mean, double std, List<Double> values, Double reference) {}
+    record Bar(
+            String name,
+            double mean,
+            double std,
+            List<Double> values,
+            @Nullable Double reference) {}
 }

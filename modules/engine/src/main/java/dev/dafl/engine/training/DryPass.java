@@ -145,7 +145,7 @@ public final class DryPass {
         try {
             value.backward(network.parameters().trainable());
         } catch (LibtorchException e) {
-            if (e.getMessage().contains("inplace operation")) {
+            if (String.valueOf(e.getMessage()).contains("inplace operation")) {
                 throw new PluginFailedException(
                         plugin,
                         "changed a tensor that the engine gave it in place; use operators"

@@ -8,8 +8,10 @@ import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.state.State;
 import dev.dafl.tensor.state.Stateful;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Generated batches, drawn evenly from all that were offered (reservoir sampling). */
 final class ImageBank implements Stateful, AutoCloseable {
@@ -19,7 +21,7 @@ final class ImageBank implements Stateful, AutoCloseable {
     private final int batches;
     private final Device device;
     private final TensorScope scope = TensorScope.detached();
-    private Tensor images;
+    private @Nullable Tensor images;
     private long offered;
 
     /**
@@ -71,25 +73,29 @@ final class ImageBank implements Stateful, AutoCloseable {
         }
         try (TensorScope _ = TensorScope.open();
                 GradMode _ = GradMode.disabled()) {
-            images.select(0, place).copy_(batch);
+            images().select(0, place).copy_(batch);
         }
         return OptionalLong.of(place);
     }
 
     /** The batch {@code [n, c, h, w]} at a place below {@link #filled}. */
     Tensor batch(long place) {
-        return images.select(0, place);
+        return images().select(0, place);
     }
 
     /** Images {@code [count, c, h, w]}, each drawn from all that are kept. */
     Tensor draw(int count, RandomGenerator numbers) {
         long[] which = new long[count];
-        long kept = filled() * images.size(1);
+        long kept = filled() * images().size(1);
         for (int i = 0; i < count; i++) {
             which[i] = numbers.nextLong(kept);
         }
-        return images.view(-1, images.size(2), images.size(3), images.size(4))
-                .indexSelect(0, Tensor.of(which, count).to(images.device()));
+        return images().view(-1, images().size(2), images().size(3), images().size(4))
+                .indexSelect(0, Tensor.of(which, count).to(images().device()));
+    }
+
+    private Tensor images() {
+        return Objects.requireNonNull(images, "room is reserved first");
     }
 
     @Override
@@ -97,7 +103,7 @@ final class ImageBank implements Stateful, AutoCloseable {
         state.put("offered", offered);
         if (!isEmpty()) {
             // Of places that nothing was kept in yet there is nothing to save.
-            state.put("images", images.narrow(0, 0, filled()));
+            state.put("images", images().narrow(0, 0, filled()));
         }
     }
 
@@ -110,7 +116,7 @@ final class ImageBank implements Stateful, AutoCloseable {
                 reserve(shape[1], shape[2], shape[3], shape[4]);
             }
             try (TensorScope _ = TensorScope.open()) {
-                state.copyInto("images", images.narrow(0, 0, filled()));
+                state.copyInto("images", images().narrow(0, 0, filled()));
             }
         }
     }

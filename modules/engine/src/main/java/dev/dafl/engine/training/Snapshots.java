@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The last few good states of a run, newest first: what generator and student had learned. All memory is taken at the start
@@ -130,6 +131,6 @@ final class Snapshots implements Stateful, AutoCloseable {
     }
 
     private static void copy(Map<String, Tensor> from, Map<String, Tensor> to) {
-        to.forEach((name, tensor) -> tensor.copy_(from.get(name)));
+        to.forEach((name, tensor) -> tensor.copy_(Objects.requireNonNull(from.get(name), "both are of one network")));
     }
 }

@@ -11,7 +11,9 @@ import dev.dafl.tensor.nn.Pass;
 import dev.dafl.tensor.nn.Pass.Recorded;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Records what a trained teacher's activations are like over its training images, in float32, class by class. */
 public final class Statistics {
@@ -40,24 +42,24 @@ public final class Statistics {
         Network exact = teacher.inFloat32();
         try (TensorScope scope = TensorScope.open();
                 GradMode _ = GradMode.disabled()) {
-            Moments features = new Moments();
-            Moments logits = new Moments();
-            Tensor counts = null;
+            Moments features = new Moments(scope);
+            Moments logits = new Moments(scope);
+            Sum members = new Sum(scope);
             for (long start = 0; start < data.count(); start += BATCH) {
                 try (TensorScope _ = TensorScope.open()) {
                     long length = Math.min(BATCH, data.count() - start);
                     Pass pass = Pass.evaluate().recording(Set.of(Recorded.FEATURES));
                     Tensor y = exact.forward(data.images(start, length), pass);
                     // [k, n]: a row for each class, 1 where an image is of it.
-                    Tensor members = Functional.oneHot(data.labels(start, length), classes)
+                    Tensor belongs = Functional.oneHot(data.labels(start, length), classes)
                             .to(DType.FLOAT64)
                             .transpose(0, 1);
-                    features.add(members, pass.features().orElseThrow().to(DType.FLOAT64), scope);
-                    logits.add(members, y.to(DType.FLOAT64), scope);
-                    Tensor here = members.sum(true, 1);
-                    counts = (counts == null ? here : counts.add(here)).moveTo(scope);
+                    features.add(belongs, pass.features().orElseThrow().to(DType.FLOAT64));
+                    logits.add(belongs, y.to(DType.FLOAT64));
+                    members.add(belongs.sum(true, 1));
                 }
             }
+            Tensor counts = members.value();
             Tensor images = counts.maximum(Tensor.ones(DType.FLOAT64, counts.device(), 1, 1));
             return new ActivationStatistics(
                     features.mean(images).toOuter(),
@@ -97,23 +99,45 @@ public final class Statistics {
     /** Sums of values and of their squares, by class. */
     private static final class Moments {
 
-        private Tensor sum;
-        private Tensor squares;
+        private final Sum sum;
+        private final Sum squares;
 
-        void add(Tensor members, Tensor values, TensorScope scope) {
-            Tensor moreSum = members.matmul(values);
-            Tensor moreSquares = members.matmul(values.square());
-            sum = (sum == null ? moreSum : sum.add(moreSum)).moveTo(scope);
-            squares = (squares == null ? moreSquares : squares.add(moreSquares)).moveTo(scope);
+        Moments(TensorScope scope) {
+            sum = new Sum(scope);
+            squares = new Sum(scope);
+        }
+
+        void add(Tensor members, Tensor values) {
+            sum.add(members.matmul(values));
+            squares.add(members.matmul(values.square()));
         }
 
         Tensor mean(Tensor images) {
-            return sum.div(images).to(DType.FLOAT32);
+            return sum.value().div(images).to(DType.FLOAT32);
         }
 
         Tensor std(Tensor images) {
-            Tensor mean = sum.div(images);
-            return squares.div(images).sub(mean.square()).relu().sqrt().to(DType.FLOAT32);
+            Tensor mean = sum.value().div(images);
+            return squares.value().div(images).sub(mean.square()).relu().sqrt().to(DType.FLOAT32);
+        }
+    }
+
+    /** What has been added so far, in a scope that outlives what is added. */
+    private static final class Sum {
+
+        private final TensorScope scope;
+        private @Nullable Tensor value;
+
+        Sum(TensorScope scope) {
+            this.scope = scope;
+        }
+
+        void add(Tensor more) {
+            value = (value == null ? more : value.add(more)).moveTo(scope);
+        }
+
+        Tensor value() {
+            return Objects.requireNonNull(value, "no data set is empty");
         }
     }
 }

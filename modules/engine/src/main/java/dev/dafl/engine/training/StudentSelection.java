@@ -10,7 +10,9 @@ import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.Pass;
 import dev.dafl.tensor.state.State;
 import dev.dafl.tensor.state.Stateful;
+import java.util.Objects;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the best student by a criterion that needs no data: how often it agrees with the teacher on generated images of
@@ -27,7 +29,7 @@ final class StudentSelection implements Stateful, AutoCloseable {
     private final ImageBank bank;
     private final TensorScope scope = TensorScope.detached();
     /** What the teacher says of the images in the bank, {@code [batches, n]}. */
-    private Tensor labels;
+    private @Nullable Tensor labels;
 
     private long keptStep = -1;
 
@@ -69,7 +71,7 @@ final class StudentSelection implements Stateful, AutoCloseable {
         bank.offer(images).ifPresent(place -> {
             try (TensorScope _ = TensorScope.open();
                     GradMode _ = GradMode.disabled()) {
-                labels.select(0, place).copy_(teacherLogits.argmax(1));
+                labels().select(0, place).copy_(teacherLogits.argmax(1));
             }
         });
     }
@@ -105,11 +107,15 @@ final class StudentSelection implements Stateful, AutoCloseable {
         try (GradMode _ = GradMode.disabled()) {
             for (long i = 0; i < bank.filled(); i++) {
                 try (TensorScope _ = TensorScope.open()) {
-                    right += Evaluation.matches(network.forward(bank.batch(i), Pass.evaluate()), labels.select(0, i));
+                    right += Evaluation.matches(network.forward(bank.batch(i), Pass.evaluate()), labels().select(0, i));
                 }
             }
         }
-        return (double) right / (bank.filled() * labels.size(1));
+        return (double) right / (bank.filled() * labels().size(1));
+    }
+
+    private Tensor labels() {
+        return Objects.requireNonNull(labels, "room is reserved first");
     }
 
     @Override
@@ -128,7 +134,7 @@ final class StudentSelection implements Stateful, AutoCloseable {
         state.load("bank", bank);
         state.shape("labels").ifPresent(shape -> {
             reserve(shape[1]);
-            state.copyInto("labels", labels);
+            state.copyInto("labels", labels());
         });
         keptStep = state.number("kept-step");
         if (keptStep >= 0) {
