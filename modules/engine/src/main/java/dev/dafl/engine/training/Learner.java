@@ -112,7 +112,7 @@ public final class Learner implements Stateful, AutoCloseable {
         try {
             optimizer.load(state.part("optimizer").tensors());
         } catch (IllegalArgumentException e) {
-            throw new StateException(e.getMessage());
+            throw new StateException(String.valueOf(e.getMessage()));
         }
     }
 
