@@ -134,13 +134,13 @@ class ResumeTest {
     @Test
     void aCheckpointThatIsTornIsPassedOver() throws IOException {
         run(Way.JOINT, "whole", "cache");
-        assertThrows(Killed.class, () -> run(Way.JOINT, "killed", "cache", killedAfter(9)));
+        assertThrows(Killed.class, () -> run(Way.JOINT, "killed", "other", killedAfter(9)));
         List<Path> checkpoints = checkpoints("killed");
         assertEquals(2, checkpoints.size());
         byte[] newest = Files.readAllBytes(checkpoints.getLast());
         newest[newest.length / 2] ^= 1;
         Files.write(checkpoints.getLast(), newest);
-        run(Way.JOINT, "killed", "cache");
+        run(Way.JOINT, "killed", "other");
         assertSame("whole", "killed");
         assertEquals(List.of(), checkpoints("killed"));
     }
@@ -160,7 +160,7 @@ class ResumeTest {
     void anInterruptedRunGoesOn() throws IOException {
         run(Way.JOINT, "whole", "cache");
         RunControl control = new RunControl();
-        RunResult interrupted = run(Way.JOINT, "stopped", "cache", control, event -> {
+        RunResult interrupted = run(Way.JOINT, "stopped", "other", control, event -> {
             if (event instanceof RunEvent.Progress p && p.step() == 7) {
                 control.cancel();
             }
@@ -169,7 +169,7 @@ class ResumeTest {
         assertEquals(
                 SavedRun.State.INTERRUPTED, SavedRun.in(root.resolve("stopped")).state());
         assertEquals(
-                RunResult.Status.COMPLETED, run(Way.JOINT, "stopped", "cache").status());
+                RunResult.Status.COMPLETED, run(Way.JOINT, "stopped", "other").status());
         assertSame("whole", "stopped");
         assertEquals(
                 SavedRun.State.COMPLETED, SavedRun.in(root.resolve("stopped")).state());
