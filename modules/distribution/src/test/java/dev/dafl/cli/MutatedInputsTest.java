@@ -290,7 +290,7 @@ class MutatedInputsTest {
         StringWriter err = new StringWriter();
         ByteArrayOutputStream logged = new ByteArrayOutputStream();
         PrintStream before = System.err;
-        // Before the command line is made, which else goes back to the standard error that it knows.
+        // Before the command line is made: else it prints to what was the standard error before.
         System.setErr(new PrintStream(logged, true, StandardCharsets.UTF_8));
         try {
             int code = Main.commandLine()

@@ -140,7 +140,7 @@ class ResumeTest {
         byte[] newest = Files.readAllBytes(checkpoints.getLast());
         newest[newest.length / 2] ^= 1;
         Files.write(checkpoints.getLast(), newest);
-        run(Way.JOINT, "killed", "cache");
+        run(Way.JOINT, "killed", "other");
         assertSame("whole", "killed");
         assertEquals(List.of(), checkpoints("killed"));
     }
@@ -169,7 +169,7 @@ class ResumeTest {
         assertEquals(
                 SavedRun.State.INTERRUPTED, SavedRun.in(root.resolve("stopped")).state());
         assertEquals(
-                RunResult.Status.COMPLETED, run(Way.JOINT, "stopped", "cache").status());
+                RunResult.Status.COMPLETED, run(Way.JOINT, "stopped", "other").status());
         assertSame("whole", "stopped");
         assertEquals(
                 SavedRun.State.COMPLETED, SavedRun.in(root.resolve("stopped")).state());
