@@ -32,7 +32,7 @@ public final class FolderLock implements AutoCloseable {
      *
      * @throws ConfigException when another process, or another run of this one, has it; the message says which
      */
-    static FolderLock of(Path folder) throws IOException {
+    public static FolderLock of(Path folder) throws IOException {
         Path file = Artefact.LOCK.in(folder);
         String mine = ProcessHandle.current().pid() + " " + UUID.randomUUID();
         try {
