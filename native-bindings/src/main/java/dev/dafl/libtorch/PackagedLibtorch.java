@@ -14,7 +14,6 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.Stream;
@@ -27,6 +26,11 @@ import java.util.stream.Stream;
  * and the other folder is thrown away. A folder with the final name is therefore always whole.
  */
 record PackagedLibtorch(String folderName, List<String> resourceFolders) {
+
+    /** What the folder is called. */
+    static final String PREFIX = "libtorch-";
+    /** What stands in the name of a folder that is not whole. */
+    static final String UNPACKING = ".unpacking-";
 
     private static final String PLATFORM = "linux-x86_64";
 
@@ -42,7 +46,7 @@ record PackagedLibtorch(String folderName, List<String> resourceFolders) {
             throw new UncheckedIOException(e);
         }
         return new PackagedLibtorch(
-                "libtorch-" + artifacts.getProperty("pytorch") + "-" + PLATFORM,
+                PREFIX + artifacts.getProperty("pytorch") + "-" + PLATFORM,
                 List.of("org/bytedeco/pytorch/" + PLATFORM, "org/bytedeco/openblas/" + PLATFORM));
     }
 
@@ -54,14 +58,14 @@ record PackagedLibtorch(String folderName, List<String> resourceFolders) {
         }
         try {
             Files.createDirectories(cache);
-            Path temporary = Files.createTempDirectory(cache, folderName + ".unpacking-");
+            Path temporary = Files.createTempDirectory(cache, folderName + UNPACKING);
             try {
                 for (String folder : resourceFolders) {
                     copyLibraries(folder, temporary);
                 }
                 rename(temporary, target);
             } finally {
-                deleteFolder(temporary);
+                CacheFolder.delete(temporary);
             }
         } catch (IOException e) {
             throw new LibtorchException(
@@ -113,16 +117,5 @@ record PackagedLibtorch(String folderName, List<String> resourceFolders) {
     private static boolean isWanted(Path file) {
         String name = file.getFileName().toString();
         return name.contains(".so") && !name.startsWith("libjni") && !name.equals("libtorch.so");
-    }
-
-    private static void deleteFolder(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

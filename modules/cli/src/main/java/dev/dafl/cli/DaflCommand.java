@@ -34,11 +34,13 @@ import picocli.CommandLine.Spec;
         subcommands = {
             RunCommand.class,
             ResumeCommand.class,
+            RunsCommand.class,
             EvaluateCommand.class,
             ReportCommand.class,
             PluginsCommand.class,
             ModelsCommand.class,
             DataCommand.class,
+            CacheCommand.class,
             BenchCommand.class,
             DoctorCommand.class
         })

@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,13 @@ class CommandsTest {
             plugins describe one-hut                           | 2 | no plugin is named one-hut; did you mean one-hot? There are activation,
             plugins list --plugins @nowhere                    | 2 | no such plugin folder: @nowhere
             data get mnits                                     | 2 | mnits
+            runs --in @nowhere                                 | 2 | no such folder: @nowhere
+            runs show @nowhere                                 | 2 | no such run folder: @nowhere
+            runs show @full                                    | 2 | full holds no run
+            runs compare @full                                 | 2 | compare takes two runs or more
+            runs remove @full                                  | 2 | full holds no run
+            cache clean teechers                               | 2 | expected one of [TEACHERS, DATA, LIBTORCH, ALL]
+            cache clean --older-than 3x                        | 2 | 3x' is no age: write hours, days or weeks
             """)
     void badInputGetsOneClearMessage(String typed, int code, String message) {
         Outcome outcome = dafl(typed.split(" "));
@@ -122,6 +130,65 @@ class CommandsTest {
         assertTrue(outcome.out().contains("libtorch  2.13.0") && outcome.out().contains(": right"), outcome.out());
         assertTrue(outcome.out().contains("symbols   all C++ entry points are there"), outcome.out());
         assertTrue(outcome.out().contains("cuda      not available: this libtorch is for the CPU"), outcome.out());
+    }
+
+    @Test
+    void runsAreListedShownAndCompared() throws IOException {
+        run("1", SMALL);
+        Files.writeString(run("2", SMALL.replace("epochs: 3", "epochs: 4")).resolve("result.json"), "{");
+        run("3", SMALL.replace("epochs: 3", "epochs: 5"));
+        Outcome listed = dafl("runs", "--in", "@runs");
+        assertEquals(0, listed.code(), listed.err());
+        assertTrue(listed.out().contains(here("@runs/small/1  killed ")), listed.out());
+        assertTrue(listed.out().contains("result.json is damaged"), listed.out());
+        JsonNode runs = new JsonMapper()
+                .readTree(dafl("runs", "--in", "@runs", "--json").out())
+                .path("runs");
+        assertEquals(3, runs.size());
+        assertEquals("killed", runs.get(0).path("state").asString(), runs.toString());
+        assertTrue(runs.get(1).has("problem") && !runs.get(1).has("state"), runs.toString());
+        Outcome shown = dafl("runs", "show", "@runs/small/1");
+        assertTrue(shown.out().contains(here("go on by: dafl resume @runs/small/1")), shown.out());
+        Outcome compared = dafl("runs", "compare", "@runs/small/1", "@runs/small/3");
+        assertEquals(
+                "teacher.epochs 3 5",
+                compared.out().lines().reduce("", (_, last) -> last).replaceAll(" +", " "),
+                compared.out());
+    }
+
+    @Test
+    void severalRunsAreRemovedOnlyWhenThatIsSaid() throws IOException {
+        Path one = run("1", SMALL);
+        Path two = run("2", SMALL);
+        Path three = run("3", SMALL);
+        Outcome unsaid = dafl("runs", "remove", "@runs/small/1", "@runs/small/2");
+        assertEquals(2, unsaid.code());
+        assertTrue(unsaid.err().contains("nothing was removed: say --yes"), unsaid.err());
+        assertTrue(Files.exists(one) && Files.exists(two));
+        Outcome said = dafl("runs", "remove", "@runs/small/1", "@runs/small/2", "--yes");
+        assertEquals(0, said.code(), said.err());
+        assertFalse(Files.exists(one) || Files.exists(two));
+        assertTrue(Files.exists(three.resolve("config.yaml")));
+    }
+
+    @Test
+    void theCacheIsShown() {
+        JsonNode cache = new JsonMapper().readTree(dafl("cache", "--json").out());
+        assertEquals(
+                "teachers data libtorch leftovers",
+                cache.path("kinds")
+                        .valueStream()
+                        .map(kind -> kind.path("kind").asString())
+                        .collect(Collectors.joining(" ")));
+        assertTrue(dafl("cache")
+                .out()
+                .startsWith("the cache is " + cache.path("folder").asString()));
+    }
+
+    private Path run(String time, String yaml) throws IOException {
+        Path folder = Files.createDirectories(work.resolve("runs/small").resolve(time));
+        Files.writeString(folder.resolve("config.yaml"), yaml);
+        return folder;
     }
 
     private Outcome dafl(String... typed) {

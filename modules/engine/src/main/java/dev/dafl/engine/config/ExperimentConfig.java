@@ -1,7 +1,9 @@
 package dev.dafl.engine.config;
 
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A whole experiment file. Keys are the components' names in kebab-case; what the file leaves out has the value named
@@ -98,6 +100,14 @@ public record ExperimentConfig(
     /** The same experiment with what was chosen for {@code auto}, so that it can be repeated to the bit. */
     public ExperimentConfig resolved(String device, Precision precision, int threads) {
         return with(name, device, precision, threads, checkpoint, reference);
+    }
+
+    /**
+     * All values by the keys of {@code --set}, such as {@code teacher.epochs} or {@code generator.losses.one-hot.weight}, in
+     * the order of the records. A plugin's name stands at the plugin's own key.
+     */
+    public Map<String, String> values() {
+        return DottedKeys.of((ObjectNode) Binding.reread(this));
     }
 
     /** Whether both ask for the same run: how numbers are written, how often the state is and what the run is compared with do not matter. */

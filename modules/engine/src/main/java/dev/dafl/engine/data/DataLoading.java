@@ -28,7 +28,7 @@ public final class DataLoading {
         if (environment != null && !environment.isBlank()) {
             roots.add(Path.of(environment));
         }
-        LocalDataFiles files = new LocalDataFiles(roots, cache.resolve("data"), listener);
+        LocalDataFiles files = new LocalDataFiles(roots, downloads(cache), listener);
         return PluginCall.making(part.identity(), () -> load(part.plugin(), part.options(), files));
     }
 
@@ -60,5 +60,10 @@ public final class DataLoading {
     private static <O extends Record> Dataset load(DatasetFactory<O> plugin, Record options, LocalDataFiles files)
             throws IOException {
         return plugin.load(files, (O) options);
+    }
+
+    /** Where downloads are kept in the cache; the folder may not exist yet. */
+    public static Path downloads(Path cache) {
+        return cache.resolve("data");
     }
 }

@@ -40,7 +40,7 @@ public final class Checkpoints {
 
     /** Writes one more, and takes away what is too old. */
     public void write(State state) throws IOException {
-        List<Path> before = files();
+        List<Path> before = in(folder);
         Path temporary = folder.resolve("checkpoint.tmp");
         try {
             Checkpoint.write(temporary, state);
@@ -64,7 +64,7 @@ public final class Checkpoints {
      * The newest one that is sound; its tensors belong to the innermost scope. What is not sound is told of and passed over.
      */
     public Optional<State> newest() throws IOException {
-        for (Path file : files()) {
+        for (Path file : in(folder)) {
             try {
                 if (digest(file).equals(Artefact.digestIn(file.getFileName().toString()))) {
                     return Optional.of(Checkpoint.read(file));
@@ -79,13 +79,13 @@ public final class Checkpoints {
 
     /** Takes all away. */
     public void delete() throws IOException {
-        for (Path file : files()) {
+        for (Path file : in(folder)) {
             Files.deleteIfExists(file);
         }
     }
 
-    /** The newest first. */
-    private List<Path> files() throws IOException {
+    /** All of them, sound or not, the newest first. */
+    public static List<Path> in(Path folder) throws IOException {
         try (Stream<Path> all = Files.list(folder)) {
             return all.filter(file -> Artefact.isCheckpoint(file.getFileName().toString()))
                     .sorted(Comparator.comparingLong(Checkpoints::number).reversed())

@@ -42,7 +42,7 @@ public final class FolderLock implements AutoCloseable {
      *
      * @throws ConfigException when another process, or another run of this one, has it; the message says which
      */
-    static FolderLock of(Path folder) throws IOException {
+    public static FolderLock of(Path folder) throws IOException {
         try {
             Path real = folder.toRealPath();
             if (!OURS.add(real)) {

@@ -17,13 +17,17 @@ import dev.dafl.tensor.safetensors.SafetensorsException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +40,10 @@ public final class TeacherCache {
     private static final Logger LOG = LoggerFactory.getLogger(TeacherCache.class);
     /** Raised when training itself changes, so that older teachers are not taken for new ones. */
     private static final String GENERATION = "5";
+
+    private static final int KEY_BYTES = 12;
+    /** The names of {@link #file}. */
+    private static final Pattern WEIGHTS = Pattern.compile(".+-[0-9a-f]{" + 2 * KEY_BYTES + "}\\.safetensors");
 
     private static final long SLICE_BYTES = 16 << 20;
 
@@ -65,7 +73,7 @@ public final class TeacherCache {
         digest.update(ResultJson.line(settings).getBytes(StandardCharsets.UTF_8));
         update(digest, dataset.train().images());
         update(digest, dataset.train().labels());
-        String key = HexFormat.of().formatHex(digest.digest(), 0, 12);
+        String key = HexFormat.of().formatHex(digest.digest(), 0, KEY_BYTES);
         return folder.resolve(config.teacher().model().name() + "-" + key + ".safetensors");
     }
 
@@ -76,7 +84,7 @@ public final class TeacherCache {
      * @param waiting called again and again while another process has it; what it throws ends the waiting
      */
     public ProcessLock lock(Path file, Runnable waiting) {
-        ProcessLock lock = ProcessLock.on(file.resolveSibling(file.getFileName() + ".lock"));
+        ProcessLock lock = lock(file);
         try {
             while (!lock.tryAcquire()) {
                 waiting.run();
@@ -89,6 +97,52 @@ public final class TeacherCache {
             throw e;
         }
         return lock;
+    }
+
+    private static ProcessLock lock(Path file) {
+        return ProcessLock.on(file.resolveSibling(file.getFileName() + ".lock"));
+    }
+
+    /** Where the teachers are; the folder may not exist yet. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** The weights of all teachers that are kept. */
+    public List<Path> teachers() throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file ->
+                            WEIGHTS.matcher(file.getFileName().toString()).matches())
+                    .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** The files of a teacher that is kept: its weights, and what was recorded of it, where that was done. */
+    public static List<Path> filesOf(Path weights) {
+        return Stream.of(statisticsOf(weights), weights).filter(Files::exists).toList();
+    }
+
+    /**
+     * Deletes a teacher, unless a process trains it now. The lock's file stays: others may wait for it.
+     *
+     * @return whether it is gone
+     * @throws IOException when a file cannot be deleted
+     */
+    public static boolean remove(Path weights) throws IOException {
+        try (ProcessLock lock = lock(weights)) {
+            if (!lock.tryAcquire()) {
+                return false;
+            }
+            for (Path file : filesOf(weights)) {
+                Files.deleteIfExists(file);
+            }
+            return true;
+        }
     }
 
     /** Whether the network has the cached weights now. A file that is damaged counts as none. */

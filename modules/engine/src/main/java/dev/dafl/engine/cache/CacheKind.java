@@ -1,0 +1,13 @@
+package dev.dafl.engine.cache;
+
+/** What is in the cache. */
+public enum CacheKind {
+    /** A trained teacher, with what was recorded of it. */
+    TEACHERS,
+    /** A file of a data set. */
+    DATA,
+    /** The folder of an unpacked libtorch. */
+    LIBTORCH,
+    /** What a process that ended has left half-written. */
+    LEFTOVERS
+}

@@ -1,0 +1,5 @@
+/** What dafl keeps to save time: trained teachers, downloaded data, the unpacked libtorch. All of it can be made again. */
+@NullMarked
+package dev.dafl.engine.cache;
+
+import org.jspecify.annotations.NullMarked;
