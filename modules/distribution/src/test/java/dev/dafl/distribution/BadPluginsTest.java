@@ -53,23 +53,6 @@ class BadPluginsTest {
                 result.path("message").asString().contains("the loss term odd (bundle odd 1.2.3)"), result.toString());
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            throw new IllegalStateException("no");                              | 1 | threw java.lang.IllegalStateException: no
-            batch.images().close(); return batch.latent().mean();               | 1 | closed a tensor that the engine gave it
-            Tensor loss = batch.images().square().mean(); batch.images().detach().zero_(); return loss; | 1 | changed a tensor that the engine gave it in place
-            return batch.images().detach().abs().mean();                        | 2 | has no gradient with respect to the images, and no other loss of the generator has one
-            return batch.images();                                              | 1 | a loss returns one float32 number
-            return batch.teacherFeatures().mean();                              | 1 | names Need.TEACHER_FEATURES in needs()
-            """)
-    void whatCanBeKnownIsToldBeforeAnythingIsTrained(String body, int code, String did) throws Exception {
-        Outcome outcome = run(body, "run");
-        assertEquals(code, outcome.code(), outcome.err());
-        assertTold(outcome, did);
-        assertFalse(Files.exists(work.resolve("run")), "a run folder");
-        assertFalse(Files.exists(work.resolve("cache/teachers")), "a teacher");
-    }
-
     @Test
     void aLossThatBlocksIsEndedByASecondSignal() throws Exception {
         Launcher launcher = launcher("if (calls > 3) while (true) Thread.onSpinWait(); return batch.images().mean();");

@@ -16,7 +16,7 @@ import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 
 /** Makes a bundle with one loss term out of a few lines, as somebody might have written it. */
-final class PluginJar {
+public final class PluginJar {
 
     private PluginJar() {}
 
@@ -25,7 +25,7 @@ final class PluginJar {
      *
      * @param body of its {@code compute}, which has {@code batch}, and {@code calls} with the number of this call from 1
      */
-    static void write(Path jar, String body) throws IOException {
+    public static void write(Path jar, String body) throws IOException {
         Path work = Files.createTempDirectory(jar.toAbsolutePath().getParent(), "odd");
         Path source = work.resolve("Odd.java");
         Files.writeString(source, """

@@ -60,7 +60,7 @@ class SamplePluginTest {
                 .filter(metrics -> metrics.path("event").asString().equals("distillation"))
                 .findFirst()
                 .orElseThrow();
-        assertTrue(line.path("total-variation").asDouble() > 0, line.toString());
+        assertTrue(line.path("loss/total-variation").asDouble() > 0, line.toString());
 
         Outcome wrong =
                 launcher.run("run", "experiment.yaml", "--set", "generator.losses=[{name: total-variation, power: 3}]");
