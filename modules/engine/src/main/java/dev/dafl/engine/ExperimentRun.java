@@ -133,6 +133,7 @@ final class ExperimentRun {
                     if (statistics) {
                         requireFeatures(teacher, set);
                     }
+                    DryPass.ofTransfer(teacher, student, parts.loss(), data.shape(), random);
                     yield journal.record(target, kept -> {
                         teach(first, teacher, statistics, kept);
                         transfer(parts, set, others, teacher, student, studentState(kept));

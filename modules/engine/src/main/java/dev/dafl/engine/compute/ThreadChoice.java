@@ -1,12 +1,12 @@
 package dev.dafl.engine.compute;
 
 import dev.dafl.tensor.Device;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.DoubleSupplier;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -23,10 +23,7 @@ public record ThreadChoice(int threads, String why) {
     /** How much faster twice as many threads must be where the cores were free. */
     private static final double WORTH = 1.1;
 
-    /**
-     * The same where they were not. What is measured then changes from second to second, and free cores show more than this
-     * even while the average still remembers the others.
-     */
+    /** The same where other programs took more than a quarter of them: what is measured then changes from second to second. */
     private static final double WORTH_BESIDE_OTHERS = 1.4;
 
     /** So many rounds are enough when all say the same. */
@@ -42,9 +39,8 @@ public record ThreadChoice(int threads, String why) {
         if (compute.device().type() != Device.Type.CPU) {
             return new ThreadChoice(most, "the CPU has little to do");
         }
-        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         try (ThreadProbe probe = new ThreadProbe(compute)) {
-            return of(most, probe::seconds, load);
+            return of(most, probe::seconds, new OtherPrograms()::cores);
         }
     }
 
@@ -62,21 +58,21 @@ public record ThreadChoice(int threads, String why) {
     /**
      * @param most threads
      * @param seconds by the clock that one piece of work takes with so many threads
-     * @param load of the machine, as the system averages it; negative where it does not
+     * @param others cores that other programs have had, on average, since the measurement began
      */
-    static ThreadChoice of(int most, IntToDoubleFunction seconds, double load) {
+    static ThreadChoice of(int most, IntToDoubleFunction seconds, DoubleSupplier others) {
         if (most == 1) {
             return new ThreadChoice(1, "there is one core for it");
         }
-        boolean busy = load > most / 2.0;
-        double worth = busy ? WORTH_BESIDE_OTHERS : WORTH;
         int[] counts = counts(most);
         double[] totals = new double[counts.length];
         once(counts, seconds); // warms up
         Set<Integer> winners = new HashSet<>();
+        double worth = WORTH;
         for (int round = 0; round < MOST_ROUNDS && Arrays.stream(totals).sum() < MOST_SECONDS; round++) {
             double[] times = once(counts, seconds);
             Arrays.setAll(totals, i -> totals[i] + times[i]);
+            worth = isBusy(others, most) ? WORTH_BESIDE_OTHERS : WORTH;
             winners.add(fastest(times, worth));
             if (winners.size() == 1 && round + 1 == ENOUGH) {
                 break;
@@ -86,8 +82,15 @@ public record ThreadChoice(int threads, String why) {
         int shown = chosen == 0 ? counts.length - 1 : chosen;
         String why = String.format(
                 Locale.ROOT, "%d threads take %.2f of the time of 1", counts[shown], totals[shown] / totals[0]);
-        String beside = String.format(Locale.ROOT, ", and the cores were busy of late (load %.1f)", load);
-        return new ThreadChoice(counts[chosen], busy ? why + beside : why);
+        return new ThreadChoice(
+                counts[chosen],
+                isBusy(others, most)
+                        ? why + String.format(Locale.ROOT, " beside programs on %.1f cores", others.getAsDouble())
+                        : why);
+    }
+
+    private static boolean isBusy(DoubleSupplier others, int most) {
+        return others.getAsDouble() > most / 4.0;
     }
 
     /** 1, and the most with its halves, in order. */

@@ -2,14 +2,19 @@ package dev.dafl.engine.training;
 
 import dev.dafl.engine.config.PluginIdentity;
 import dev.dafl.engine.plugins.PluginFailedException;
+import dev.dafl.engine.plugins.StudentLoss;
 import dev.dafl.engine.plugins.WeightedTerm;
 import dev.dafl.libtorch.LibtorchException;
+import dev.dafl.spi.DistillationLoss;
 import dev.dafl.spi.DistillationLoss.DistillationBatch;
 import dev.dafl.spi.GeneratedBatch;
+import dev.dafl.spi.ImageShape;
 import dev.dafl.spi.LossTerm.Need;
 import dev.dafl.tensor.GradMode;
+import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
+import dev.dafl.tensor.nn.Initializer;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.Pass;
 import dev.dafl.tensor.nn.Pass.Recorded;
@@ -125,18 +130,44 @@ public final class DryPass {
     private void student() {
         try (TensorScope _ = TensorScope.open()) {
             Tensor images;
-            Tensor teacherLogits;
             try (GradMode _ = GradMode.disabled()) {
                 images = setup.generator().forward(latent(), Pass.evaluate());
-                teacherLogits = setup.teacher().forward(images, Pass.evaluate());
             }
-            Tensor logits = setup.student().forward(images, Pass.evaluate());
-            Tensor value = setup.studentLoss().compute(new DistillationBatch(images, logits, teacherLogits));
-            if (!leadsBack(value, setup.student(), setup.studentLoss().identity())) {
-                throw new PluginFailedException(
-                        setup.studentLoss().identity(),
-                        "has no gradient with respect to the student's logits: the student cannot learn");
-            }
+            student(setup.teacher(), setup.student(), setup.studentLoss(), images);
+        }
+    }
+
+    /**
+     * Tries a student that learns from a transfer set, on noise: the set may need a trained teacher.
+     *
+     * @param shape of the images
+     * @throws PluginFailedException when the loss throws, or does what a loss must not do
+     */
+    public static void ofTransfer(
+            Network teacher, Network student, StudentLoss<?> loss, ImageShape shape, RandomStream random) {
+        try (TensorScope _ = TensorScope.open()) {
+            Tensor images = Initializer.normal(0, 1)
+                    .values(
+                            new long[] {IMAGES, shape.channels(), shape.height(), shape.width()},
+                            random.at("dry pass", 0))
+                    .to(student.parameters().device());
+            student(teacher, student, loss, images);
+        }
+    }
+
+    private static void student(Network teacher, Network student, StudentLoss<?> loss, Tensor images) {
+        Tensor teacherLogits;
+        try (GradMode _ = GradMode.disabled()) {
+            teacherLogits = teacher.forward(images, Pass.evaluate());
+        }
+        Tensor logits = student.forward(images, Pass.evaluate());
+        Optional<Tensor> labels = loss.needs().contains(DistillationLoss.Need.LABELS)
+                ? Optional.of(teacherLogits.argmax(1))
+                : Optional.empty();
+        Tensor value = loss.compute(new DistillationBatch(images, logits, teacherLogits, labels));
+        if (!leadsBack(value, student, loss.identity())) {
+            throw new PluginFailedException(
+                    loss.identity(), "has no gradient with respect to the student's logits: the student cannot learn");
         }
     }
 
@@ -145,14 +176,18 @@ public final class DryPass {
         try {
             value.backward(network.parameters().trainable());
         } catch (LibtorchException e) {
-            if (String.valueOf(e.getMessage()).contains("inplace operation")) {
+            String message = String.valueOf(e.getMessage());
+            if (message.contains("inplace operation")) {
                 throw new PluginFailedException(
                         plugin,
                         "changed a tensor that the engine gave it in place; use operators"
                                 + " that return a new tensor");
             }
-            // Nothing that asks for a gradient was on the value's way, or none of the parameters.
-            return false;
+            if (message.contains("does not require grad") || message.contains("differentiated Tensors")) {
+                // Nothing that asks for a gradient was on the value's way, or none of the parameters.
+                return false;
+            }
+            throw new PluginFailedException(plugin, "has a gradient that fails: " + message);
         }
         boolean any = false;
         for (Tensor parameter : network.parameters().trainable()) {

@@ -26,7 +26,7 @@ class ThreadChoiceTest {
     @Test
     void coresThatOtherProgramsHaveAreNot() {
         assertEquals(
-                new ThreadChoice(1, "2 threads take 1.50 of the time of 1, and the cores were busy of late (load 2.3)"),
+                new ThreadChoice(1, "2 threads take 1.50 of the time of 1 beside programs on 2.3 cores"),
                 choice(2, 2.3, threads -> threads == 1 ? 0.060 : 0.090));
     }
 
@@ -34,27 +34,27 @@ class ThreadChoiceTest {
     void whatIsHardlyFasterIsNotTaken() {
         assertEquals(
                 new ThreadChoice(1, "2 threads take 0.95 of the time of 1"),
-                choice(2, -1, threads -> threads == 1 ? 0.100 : 0.095));
+                choice(2, 0, threads -> threads == 1 ? 0.100 : 0.095));
     }
 
     @Test
     void besideOtherProgramsALuckyMeasurementIsNotEnough() {
-        assertEquals(2, choice(2, 0.5, threads -> threads == 1 ? 0.100 : 0.075).threads());
-        assertEquals(1, choice(2, 2.5, threads -> threads == 1 ? 0.100 : 0.075).threads());
+        assertEquals(2, choice(2, 0.3, threads -> threads == 1 ? 0.100 : 0.075).threads());
+        assertEquals(1, choice(2, 1.5, threads -> threads == 1 ? 0.100 : 0.075).threads());
     }
 
     @Test
-    void aLoadThatIsOverDoesNotCount() {
+    void whatIsFasterAllTheSameIsTaken() {
         assertEquals(
-                new ThreadChoice(2, "2 threads take 0.60 of the time of 1, and the cores were busy of late (load 5.0)"),
-                choice(2, 5, threads -> threads == 1 ? 0.050 : 0.030));
+                new ThreadChoice(2, "2 threads take 0.60 of the time of 1 beside programs on 1.0 cores"),
+                choice(2, 1, threads -> threads == 1 ? 0.050 : 0.030));
     }
 
     @Test
     void someCoresOfManyAreTaken() {
         assertEquals(
                 new ThreadChoice(4, "4 threads take 0.30 of the time of 1"),
-                choice(8, 4, threads -> threads == 8 ? 0.100 : threads == 4 ? 0.030 : 0.100 / threads));
+                choice(8, 1, threads -> threads == 8 ? 0.100 : threads == 4 ? 0.030 : 0.100 / threads));
         assertEquals(List.of(1, 2, 4, 8), asked.subList(0, 4));
     }
 
@@ -109,13 +109,22 @@ class ThreadChoiceTest {
         }
     }
 
-    private ThreadChoice choice(int most, double load, IntToDoubleFunction seconds) {
+    private ThreadChoice choice(int most, double others, IntToDoubleFunction seconds) {
         return ThreadChoice.of(
                 most,
                 threads -> {
                     asked.add(threads);
                     return seconds.applyAsDouble(threads);
                 },
-                load);
+                () -> others);
+    }
+
+    @Test
+    void whatCoresDidIsReadFromTheSystem() {
+        assertEquals(
+                (100 + 20 + 30 + 6 + 7 + 8) / 100.0,
+                OtherPrograms.busySeconds("cpu  100 20 30 4000 500 6 7 8 9 10\ncpu0 1 1 1 1"));
+        assertEquals(0, OtherPrograms.busySeconds(""));
+        assertTrue(new OtherPrograms().cores() >= 0);
     }
 }
