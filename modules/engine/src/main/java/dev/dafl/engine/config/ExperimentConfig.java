@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param device {@code cpu}, {@code cuda}, {@code cuda:N}, or {@code auto}: CUDA where there is one
  * @param precision {@code fp32}, {@code bf16} (in networks of 10 million multiply-adds and more; smaller ones stay in fp32), or
  *     {@code auto}: what a short probe finds faster
- * @param threads of the CPU; 0: as many as a short probe finds fastest beside what else the machine does
+ * @param threads of the CPU; {@code auto}, which is 0: as many as a short probe finds fastest beside what else the machine does
  * @param data the labelled set that the teacher is trained on and everything is measured on
  * @param teacher the network to distil
  * @param student the network to train without data; none for an experiment that only trains a teacher

@@ -76,6 +76,10 @@ public final class ExperimentFile implements ConfigFile {
         if (!document.root().has("name")) {
             document.root().put("name", defaultName);
         }
+        // A number whose 0 is a choice to be made has a word for it, as device and precision have.
+        if (document.root().path("threads").asString("").equals("auto")) {
+            document.root().put("threads", 0);
+        }
         try {
             return new ExperimentFile(document, Binding.bind(document.root(), ExperimentConfig.class));
         } catch (Binding.MistakeException e) {

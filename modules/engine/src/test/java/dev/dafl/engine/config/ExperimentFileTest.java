@@ -57,6 +57,34 @@ class ExperimentFileTest {
     }
 
     @Test
+    void threadsMayBeLeftToAMeasurementByAWord() {
+        assertEquals(0, parse(VALID).config().threads());
+        assertEquals(0, parse(VALID + "threads: auto\n").config().threads());
+        assertEquals(3, parse(VALID + "threads: 3\n").config().threads());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"60s, 60s", "5m, 300s", "1h, 3600s", "500 steps, 500 steps", "1 step, 1 steps", "never, never"})
+    void checkpointsAreAskedForInTimeOrSteps(String written, String means) {
+        ExperimentConfig config =
+                parse(VALID + "checkpoint: {every: " + written + "}\n").config();
+        assertEquals(means, config.checkpoint().every().text());
+        assertEquals(2, config.checkpoint().keep());
+        assertEquals(config, parse(ExperimentFile.toYaml(config)).config());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0s", "60", "-1s", "often", "1 day"})
+    void otherWordsForCheckpointsAreRefused(String written) {
+        String message = assertThrows(
+                        ConfigException.class, () -> parse(VALID + "checkpoint: {every: '" + written + "'}\n"))
+                .getMessage();
+        assertTrue(
+                message.contains("every is a time such as 60s, 5m or 1h, a count such as 500 steps, or never"),
+                message);
+    }
+
+    @Test
     void aResolvedConfigurationReadsBackAsItself() {
         ExperimentConfig config = parse(VALID).config().resolved("cpu", ExperimentConfig.Precision.BF16, 3);
         assertEquals(config, parse(ExperimentFile.toYaml(config)).config());
