@@ -19,6 +19,12 @@ final class Coverage {
 
     private Coverage() {}
 
+    /** Each process that ran tests of a module wrote one. */
+    private static boolean isRecord(Path file) {
+        String name = file.getFileName().toString();
+        return name.startsWith("jacoco-") && name.endsWith(".exec");
+    }
+
     /** With the folder of the root project. */
     public static void main(String[] arguments) throws IOException {
         List<Path> targets;
@@ -31,8 +37,10 @@ final class Coverage {
         ExecFileLoader run = new ExecFileLoader();
         CoverageBuilder coverage = new CoverageBuilder();
         for (Path target : targets) {
-            if (Files.exists(target.resolve("jacoco.exec"))) {
-                run.load(target.resolve("jacoco.exec").toFile());
+            try (Stream<Path> runs = Files.list(target)) {
+                for (Path file : runs.filter(Coverage::isRecord).toList()) {
+                    run.load(file.toFile());
+                }
             }
         }
         if (run.getExecutionDataStore().getContents().isEmpty()) {

@@ -27,10 +27,13 @@ final class CheckpointWriter implements StepLoop.Checkpoints {
     private long lastCost;
 
     /** Hears of each checkpoint. */
-    @FunctionalInterface
     interface Listener {
 
+        /** It is on the disk. */
         void written(long step, double seconds);
+
+        /** It is not, and took its time all the same. */
+        void failed(double seconds);
     }
 
     /** @param run what is saved besides the training itself */
@@ -66,15 +69,21 @@ final class CheckpointWriter implements StepLoop.Checkpoints {
 
     private void write(Optional<Stateful> training, long steps) {
         long begin = System.nanoTime();
+        boolean written = false;
         try (TensorScope _ = TensorScope.open()) {
             State state = State.empty().put("run", run);
             training.ifPresent(t -> state.put("training", t));
             files.write(state);
+            written = true;
         } catch (IOException e) {
             LOG.warn("{}; the run goes on, and could be resumed from the one before only", e.getMessage());
         }
         lastEnd = System.nanoTime();
         lastCost = lastEnd - begin;
-        listener.written(steps, lastCost / 1e9);
+        if (written) {
+            listener.written(steps, lastCost / 1e9);
+        } else {
+            listener.failed(lastCost / 1e9);
+        }
     }
 }

@@ -224,10 +224,7 @@ final class ExperimentRun {
     }
 
     private CheckpointWriter checkpointWriter() {
-        return new CheckpointWriter(journal.checkpoints(), config.checkpoint(), journal, (step, seconds) -> {
-            journal.clock().checkpointed(seconds);
-            journal.emit(new RunEvent.Checkpointed(journal.folder().path(), step));
-        });
+        return new CheckpointWriter(journal.checkpoints(), config.checkpoint(), journal, journal);
     }
 
     /** The teacher as it is to be, trained, found or taken up again. */

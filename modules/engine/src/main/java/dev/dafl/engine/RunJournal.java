@@ -3,6 +3,7 @@ package dev.dafl.engine;
 import dev.dafl.engine.compute.Compute;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.ExperimentFile;
+import dev.dafl.engine.files.Digests;
 import dev.dafl.engine.report.Report;
 import dev.dafl.engine.run.Artefact;
 import dev.dafl.engine.run.Checkpoints;
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
 /**
  * What a run tells while it goes on and leaves behind: events, its folder, and the result, which is there whatever happens.
  */
-final class RunJournal implements Stateful {
+final class RunJournal implements Stateful, CheckpointWriter.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunJournal.class);
 
@@ -213,6 +214,17 @@ final class RunJournal implements Stateful {
         listeners.forEach(listener -> listener.on(event));
     }
 
+    @Override
+    public void written(long step, double seconds) {
+        clock.checkpointed(seconds);
+        emit(new RunEvent.Checkpointed(folder.path(), step));
+    }
+
+    @Override
+    public void failed(double seconds) {
+        clock.checkpointed(seconds);
+    }
+
     /** What an earlier process of this run told of dead generators. */
     void recoveredBefore(List<RunEvent.Recovered> before) {
         recovered.addAll(before);
@@ -221,12 +233,12 @@ final class RunJournal implements Stateful {
     /** The teacher is in the folder. */
     void teacher(RunResult.Teacher result) throws IOException {
         teacher = Optional.of(result);
-        teacherDigest = Checkpoints.digest(Artefact.TEACHER.in(folder.path()));
+        teacherDigest = Digests.sha256(Artefact.TEACHER.in(folder.path()));
     }
 
     /** Whether a file is the teacher that this run has written. */
     boolean isTeacher(Path file) throws IOException {
-        return Files.isRegularFile(file) && Checkpoints.digest(file).equals(teacherDigest);
+        return Files.isRegularFile(file) && Digests.sha256(file).equals(teacherDigest);
     }
 
     /** The part of the run that an earlier process was at. */

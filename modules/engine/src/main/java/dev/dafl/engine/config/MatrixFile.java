@@ -127,15 +127,6 @@ public record MatrixFile(String name, String yaml, List<Run> runs) implements Co
         }
     }
 
-    /** @throws ConfigException when no run has that name */
-    public ExperimentFile run(String named) {
-        return runs.stream()
-                .filter(run -> run.name().equals(named))
-                .findFirst()
-                .map(Run::file)
-                .orElseThrow(() -> new ConfigException("the matrix " + name + " has no run " + named));
-    }
-
     private static String name(YamlDocument document, String defaultName) {
         JsonNode node = document.root().path("name");
         boolean given = !node.isMissingNode() && !node.isNull();

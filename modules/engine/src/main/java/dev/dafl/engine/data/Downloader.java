@@ -1,5 +1,6 @@
 package dev.dafl.engine.data;
 
+import dev.dafl.engine.files.Digests;
 import dev.dafl.spi.Checksum;
 import dev.dafl.tensor.files.WholeFile;
 import java.io.IOException;
@@ -13,11 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
@@ -92,17 +89,9 @@ final class Downloader {
     }
 
     private static String hash(Path file, String algorithm, boolean unpack) throws IOException {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance(algorithm);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has " + algorithm, e);
-        }
         try (InputStream raw = Files.newInputStream(file);
-                InputStream content = unpack ? new GZIPInputStream(raw) : raw;
-                DigestInputStream hashed = new DigestInputStream(content, digest)) {
-            hashed.transferTo(OutputStream.nullOutputStream());
+                InputStream content = unpack ? new GZIPInputStream(raw) : raw) {
+            return Digests.hex(content, Digests.of(algorithm));
         }
-        return HexFormat.of().formatHex(digest.digest());
     }
 }

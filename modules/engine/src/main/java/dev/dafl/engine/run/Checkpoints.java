@@ -1,19 +1,13 @@
 package dev.dafl.engine.run;
 
+import dev.dafl.engine.files.Digests;
 import dev.dafl.tensor.files.Reason;
+import dev.dafl.tensor.files.WholeFile;
 import dev.dafl.tensor.state.State;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -27,7 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class Checkpoints {
 
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
-    private static final int DIGEST_BYTES = 8;
+    private static final int DIGITS = 16;
 
     private final Path folder;
     private final int keep;
@@ -45,11 +39,7 @@ public final class Checkpoints {
         try {
             Checkpoint.write(temporary, state);
             long number = before.isEmpty() ? 1 : 1 + number(before.getFirst());
-            Files.move(
-                    temporary,
-                    folder.resolve(Artefact.checkpoint(number, digest(temporary))),
-                    StandardCopyOption.ATOMIC_MOVE);
-            force(folder);
+            WholeFile.rename(temporary, folder.resolve(Artefact.checkpoint(number, digest(temporary))));
         } catch (IOException e) {
             Files.deleteIfExists(temporary);
             throw new IOException("cannot write a checkpoint in " + folder + ": " + Reason.of(e), e);
@@ -97,26 +87,8 @@ public final class Checkpoints {
         return Artefact.numberIn(file.getFileName().toString());
     }
 
-    /** The beginning of a file's SHA-256, in hexadecimal digits. */
+    /** What the name of a checkpoint's file says of its bytes. */
     public static String digest(Path file) throws IOException {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {
-                byte[] slice = new byte[1 << 20];
-                while (in.read(slice) >= 0) {
-                    // The digest takes what is read.
-                }
-            }
-            return HexFormat.of().formatHex(sha256.digest(), 0, DIGEST_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
-    }
-
-    /** A new name in a folder outlives a power cut only once the folder is on the disk. */
-    private static void force(Path folder) throws IOException {
-        try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-            directory.force(true);
-        }
+        return Digests.sha256(file).substring(0, DIGITS);
     }
 }

@@ -1,6 +1,7 @@
 package dev.dafl.engine.weights;
 
 import dev.dafl.engine.config.ExperimentConfig;
+import dev.dafl.engine.files.Digests;
 import dev.dafl.engine.files.ProcessLock;
 import dev.dafl.engine.plugins.BoundPlugin;
 import dev.dafl.engine.run.ResultJson;
@@ -20,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,7 +58,7 @@ public final class TeacherCache {
             BoundPlugin<? extends ClassifierFactory<?>> plugin,
             Dataset dataset,
             Network teacher) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Digests.sha256();
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("generation", GENERATION);
         settings.put("seed", config.teacherSeed());
@@ -213,14 +213,6 @@ public final class TeacherCache {
                 digest.update(
                         rows.narrow(0, start, Math.min(slice, count - start)).toBytes());
             }
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 }

@@ -110,7 +110,7 @@ class MatrixFileTest {
     @Test
     void aRunOfAMatrixCanBeChangedByItself() {
         ExperimentFile run =
-                parse("matrix: {threads: [0, 1]}\n").run("threads-0").with("threads", "3");
+                parse("matrix: {threads: [0, 1]}\n").runs().getFirst().file().with("threads", "3");
         assertEquals(3, run.config().threads());
         assertEquals("threads-0", run.config().name());
     }

@@ -69,7 +69,11 @@ class ReferenceConfigTest {
     void aRowOfAMatrixHasItsOwn(String file, String run, Double teacher, Double student) {
         MatrixFile matrix = MatrixFile.read(Path.of("../../configs/" + file + ".yaml"), Map.of())
                 .orElseThrow();
-        ReferenceConfig reference = matrix.run(run).config().reference().orElseThrow();
+        ReferenceConfig reference = matrix.runs().stream()
+                .filter(one -> one.name().equals(run))
+                .findFirst()
+                .flatMap(one -> one.file().config().reference())
+                .orElseThrow();
         assertEquals(Optional.ofNullable(teacher), reference.teacher());
         assertEquals(Optional.ofNullable(student), reference.student());
     }

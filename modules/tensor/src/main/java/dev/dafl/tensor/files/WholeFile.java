@@ -85,7 +85,7 @@ public final class WholeFile {
                 content.write(Channels.newOutputStream(channel));
                 channel.force(true);
             }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            rename(temporary, file);
         } catch (Throwable e) {
             try {
                 Files.deleteIfExists(temporary);
@@ -94,7 +94,16 @@ public final class WholeFile {
             }
             throw e;
         }
-        forceName(Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file that was written has a folder"));
+    }
+
+    /**
+     * Gives a file that is on the disk another name in its folder, for certain once this returns. What has that name is replaced.
+     *
+     * @throws IOException of the file system, as it is
+     */
+    public static void rename(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        forceName(Objects.requireNonNull(to.toAbsolutePath().getParent(), "a file that was written has a folder"));
     }
 
     /** A renamed file has its new name for certain only when its folder is on the disk too. */
