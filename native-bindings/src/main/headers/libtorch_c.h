@@ -27,6 +27,11 @@ AOTITorchError aoti_torch_scalar_to_tensor_float32(float value, AtenTensorHandle
 AOTITorchError aoti_torch_scalar_to_tensor_float64(double value, AtenTensorHandle* ret_new_tensor);
 AOTITorchError aoti_torch_scalar_to_tensor_int64(int64_t value, AtenTensorHandle* ret_new_tensor);
 
+// Tensors of memory that is not libtorch's. The second calls deleter, a void (*)(void* data, void* deleter_ctx), on whatever
+// thread lets go of the last tensor that has the memory; builds on the way to 2.11 called it with data alone.
+AOTITorchError aoti_torch_create_tensor_from_blob(void* data, int64_t ndim, const int64_t* sizes_ptr, const int64_t* strides_ptr, int64_t storage_offset, int32_t dtype, int32_t device_type, int32_t device_index, AtenTensorHandle* ret);
+AOTITorchError torch_from_blob(void* data, int64_t ndim, const int64_t* sizes_ptr, const int64_t* strides_ptr, int64_t storage_offset, int32_t dtype, int32_t device_type, int32_t device_index, AtenTensorHandle* ret, int32_t layout, const uint8_t* opaque_metadata, int64_t opaque_metadata_size, void* deleter, void* deleter_ctx); // 2.11
+
 // What a tensor is. Pointers that these functions give are borrowed from the tensor.
 AOTITorchError aoti_torch_get_data_ptr(AtenTensorHandle tensor, void** ret_data_ptr);
 AOTITorchError aoti_torch_get_dim(AtenTensorHandle tensor, int64_t* ret_dim);

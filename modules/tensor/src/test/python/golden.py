@@ -159,6 +159,18 @@ OPERATORS = {
     "l1Loss": (lambda x, t: F.l1_loss(x, t, reduction="sum"), distinct(4, 3), distinct(4, 3) + 0.05),
     "smoothL1Loss": (lambda x, t: F.smooth_l1_loss(x, t, beta=0.52), distinct(4, 3), distinct(4, 3) + 0.05),
     "oneHot": (lambda x: F.one_hot(x, 4), integers(4, 5)),
+    "relu6": (F.relu6, torch.tensor([[-1.3, 0.4, 5.5], [6.6, 8.1, -0.2]])),
+    "hardswish": (F.hardswish, torch.tensor([[-4.1, -2.7, -0.4], [0.6, 2.5, 3.8]])),
+    "pad": (lambda x: F.pad(x, (0, 1, 2, 0, 1, -1)), normal(1, 2, 2, 3)),
+    "conv2d.rectangular": (lambda x, w, b: F.conv2d(x, w, b, (2, 1), (0, 2), (1, 2), 2), normal(2, 2, 5, 6),
+                           normal(4, 1, 2, 3), normal(4)),
+    "maxPool2d.rectangular": (lambda x: F.max_pool2d(x, (3, 2), (2, 1), (1, 0), (1, 2)), distinct(1, 2, 5, 6)),
+    "maxPool2d.ceil": (lambda x: F.max_pool2d(x, (2, 3), (2, 2), ceil_mode=True), distinct(1, 2, 5, 6)),
+    "avgPool2d.rectangular": (lambda x: F.avg_pool2d(x, (3, 2), (2, 1), (1, 0), count_include_pad=False),
+                              normal(1, 2, 5, 6)),
+    "avgPool2d.ceil": (lambda x: F.avg_pool2d(x, (2, 3), (2, 2), (0, 1), ceil_mode=True), normal(1, 2, 5, 6)),
+    "groupNorm": (lambda x, w, b: F.group_norm(x, 2, w, b, 1e-3), normal(2, 4, 2, 3), normal(4), normal(4)),
+    "layerNorm": (lambda x, w, b: F.layer_norm(x, (2, 3), w, b, 1e-3), normal(2, 4, 2, 3), normal(2, 3), normal(2, 3)),
     "batchNormLeakyRelu": (lambda x, w, b: F.leaky_relu(F.batch_norm(x, None, None, w, b, True, 0.1, 0.8), 0.2),
                            normal(3, 2, 2, 2), normal(2), normal(2)),
 }
@@ -230,10 +242,26 @@ class Small(torch.nn.Module):
         return self.head(F.avg_pool2d(torch.tanh(self.plain(x)), 8).flatten(1))
 
 
-def network():
-    torch.manual_seed(3)
-    model = Small()
-    x, target = normal(4, 1, 8, 8), integers(5, 4)
+class Separable(torch.nn.Module):
+    """Rectangular and grouped convolutions, and the layers that do not look at other images."""
+
+    def __init__(self):
+        super().__init__()
+        self.stem = torch.nn.Conv2d(2, 6, (3, 2), stride=(1, 2), padding=(1, 0), bias=False)
+        self.norm = torch.nn.GroupNorm(3, 6, eps=0.01)
+        self.depthwise = torch.nn.Conv2d(6, 6, 3, padding=2, dilation=2, groups=6)
+        self.layer_norm = torch.nn.LayerNorm([6, 4, 2], eps=0.01)
+        self.head = torch.nn.Linear(12, 5)
+
+    def forward(self, x):
+        x = F.hardswish(self.norm(self.stem(x)))
+        x = self.layer_norm(F.max_pool2d(F.silu(self.depthwise(x)), 3, 2, 1))
+        x = F.relu6(8 * F.avg_pool2d(F.gelu(x), 3, 1, 1))
+        return self.head(F.adaptive_avg_pool2d(x, (2, 1)).flatten(1))
+
+
+def network(file, model, *shape):
+    x, target = normal(4, *shape), integers(5, 4)
     tensors = {"x": x, "target": target}
     tensors.update({f"before.{k}": v.clone() for k, v in model.state_dict().items()})
     loss = F.cross_entropy(model(x), target)
@@ -243,9 +271,12 @@ def network():
     tensors.update({f"after.{k}": v.clone() for k, v in model.state_dict().items()})
     model.eval()
     tensors["evaluated"] = model(x).detach()
-    save_file(tensors, FOLDER + "network.safetensors", META)
+    save_file(tensors, FOLDER + file + ".safetensors", META)
 
 
 operators()
 optimizers()
-network()
+torch.manual_seed(3)
+network("network", Small(), 1, 8, 8)
+torch.manual_seed(4)
+network("separable", Separable(), 2, 7, 8)

@@ -172,6 +172,94 @@ final class libtorch_c_h {
         }
     }
 
+    private static final class aoti_torch_create_tensor_from_blob {
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(
+                C_INT, C_POINTER, C_LONG, C_POINTER, C_POINTER, C_LONG, C_INT, C_INT, C_INT, C_POINTER);
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("aoti_torch_create_tensor_from_blob");
+        static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /** {@snippet lang=c : AOTITorchError aoti_torch_create_tensor_from_blob(void* data, int64_t ndim, const int64_t* sizes_ptr, const int64_t* strides_ptr, int64_t storage_offset, int32_t dtype, int32_t device_type, int32_t device_index, AtenTensorHandle* ret) } */
+    static int aoti_torch_create_tensor_from_blob(
+            MemorySegment data,
+            long ndim,
+            MemorySegment sizes_ptr,
+            MemorySegment strides_ptr,
+            long storage_offset,
+            int dtype,
+            int device_type,
+            int device_index,
+            MemorySegment ret) {
+        try {
+            return (int) aoti_torch_create_tensor_from_blob.HANDLE.invokeExact(
+                    data, ndim, sizes_ptr, strides_ptr, storage_offset, dtype, device_type, device_index, ret);
+        } catch (Error | RuntimeException ex) {
+            throw ex;
+        } catch (Throwable ex) {
+            throw new AssertionError("should not reach here", ex);
+        }
+    }
+
+    private static final class torch_from_blob {
+        static final FunctionDescriptor DESC = FunctionDescriptor.of(
+                C_INT,
+                C_POINTER,
+                C_LONG,
+                C_POINTER,
+                C_POINTER,
+                C_LONG,
+                C_INT,
+                C_INT,
+                C_INT,
+                C_POINTER,
+                C_INT,
+                C_POINTER,
+                C_LONG,
+                C_POINTER,
+                C_POINTER);
+        static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("torch_from_blob");
+        static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /** {@snippet lang=c : AOTITorchError torch_from_blob(void* data, int64_t ndim, const int64_t* sizes_ptr, const int64_t* strides_ptr, int64_t storage_offset, int32_t dtype, int32_t device_type, int32_t device_index, AtenTensorHandle* ret, int32_t layout, const uint8_t* opaque_metadata, int64_t opaque_metadata_size, void* deleter, void* deleter_ctx) } */
+    static int torch_from_blob(
+            MemorySegment data,
+            long ndim,
+            MemorySegment sizes_ptr,
+            MemorySegment strides_ptr,
+            long storage_offset,
+            int dtype,
+            int device_type,
+            int device_index,
+            MemorySegment ret,
+            int layout,
+            MemorySegment opaque_metadata,
+            long opaque_metadata_size,
+            MemorySegment deleter,
+            MemorySegment deleter_ctx) {
+        try {
+            return (int) torch_from_blob.HANDLE.invokeExact(
+                    data,
+                    ndim,
+                    sizes_ptr,
+                    strides_ptr,
+                    storage_offset,
+                    dtype,
+                    device_type,
+                    device_index,
+                    ret,
+                    layout,
+                    opaque_metadata,
+                    opaque_metadata_size,
+                    deleter,
+                    deleter_ctx);
+        } catch (Error | RuntimeException ex) {
+            throw ex;
+        } catch (Throwable ex) {
+            throw new AssertionError("should not reach here", ex);
+        }
+    }
+
     private static final class aoti_torch_get_data_ptr {
         static final FunctionDescriptor DESC = FunctionDescriptor.of(C_INT, C_POINTER, C_POINTER);
         static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("aoti_torch_get_data_ptr");

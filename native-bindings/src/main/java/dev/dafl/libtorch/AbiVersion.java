@@ -16,7 +16,11 @@ record AbiVersion(long word) {
     }
 
     boolean isSupported() {
-        return Long.compareUnsigned(word, OLDEST_SUPPORTED.word) >= 0;
+        return isAtLeast(OLDEST_SUPPORTED);
+    }
+
+    boolean isAtLeast(AbiVersion other) {
+        return Long.compareUnsigned(word, other.word) >= 0;
     }
 
     /** A patch of a version that was tried counts as tried. */
@@ -26,7 +30,7 @@ record AbiVersion(long word) {
 
     /** The version to name when an operator is called: operators keep that version's schema. */
     AbiVersion forCalls() {
-        return Long.compareUnsigned(word, NEWEST_SCHEMAS.word) < 0 ? this : NEWEST_SCHEMAS;
+        return isAtLeast(NEWEST_SCHEMAS) ? NEWEST_SCHEMAS : this;
     }
 
     String minor() {

@@ -16,6 +16,14 @@ final class Fallbacks {
 
     private Fallbacks() {}
 
+    /**
+     * Whether libtorch calls, with a word of ours, the function that gives memory back. One built on the way to 2.11 has
+     * {@code torch_from_blob} and calls it without: munmap would take whatever length is in the register.
+     */
+    static boolean hasDeleters() {
+        return new AbiVersion(Libtorch.callAbi()).isAtLeast(AbiVersion.of(2, 13));
+    }
+
     /** A native word that holds the value of an optional; the dispatcher frees it. */
     static MemorySegment newOptional(MemorySegment out) {
         if (HAS_NEW_OPTIONAL) {

@@ -36,6 +36,7 @@ public final class LeakyRelu {
     public static long call(long handle, double negativeSlope) {
         long result = TensorHandles.undefined();
         CppSymbols.leakyRelu(result, handle, SLOPES.computeIfAbsent(negativeSlope, LeakyRelu::scalar));
+        tell("aten::leaky_relu", handle, negativeSlope, result);
         return result;
     }
 
@@ -45,6 +46,17 @@ public final class LeakyRelu {
      */
     public static void callInPlace(long handle, double negativeSlope) {
         CppSymbols.leakyReluInPlace(handle, SLOPES.computeIfAbsent(negativeSlope, LeakyRelu::scalar));
+        tell("aten::leaky_relu_", handle, negativeSlope, handle);
+    }
+
+    private static void tell(String operator, long handle, double negativeSlope, long result) {
+        CallListener listener = OperatorCall.listener();
+        if (listener != null) {
+            listener.called(operator);
+            listener.tensor(handle);
+            listener.floating(negativeSlope);
+            listener.result(result);
+        }
     }
 
     /** Kept as long as the process; networks have a slope or two. */

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One call of an operator through libtorch's dispatcher: arguments in the order of the operator's schema, then
@@ -15,7 +16,7 @@ import java.util.Arrays;
  * }</pre>
  *
  * <p>Each thread has one call object, used again for each call, so nothing is allocated on the Java heap for plain
- * arguments. Arguments are only noted until {@code call}; a failure before it leaves nothing behind in native memory.
+ * arguments. It also knows who {@linkplain #listen listens} to the thread's calls. Arguments are only noted until {@code call}; a failure before it leaves nothing behind in native memory.
  * Arguments stay the caller's, results are the caller's.
  *
  * <p>Operators whose schema has a {@code Scalar} cannot be called: the C ABI does not convert it (libtorch 2.13).
@@ -25,18 +26,9 @@ public final class OperatorCall {
     private static final int SLOTS = 40;
     private static final ThreadLocal<OperatorCall> OF_THREAD = ThreadLocal.withInitial(OperatorCall::new);
 
-    private static final byte WORD = 0;
-    private static final byte TENSOR = 1;
-    private static final byte OPTIONAL_WORD = 2;
-    private static final byte OPTIONAL_TENSOR = 3;
-    private static final byte WORDS = 4;
-    private static final byte OPTIONAL_WORDS = 5;
-    private static final byte TENSORS = 6;
-    private static final byte STRING = 7;
-
     private final MemorySegment stack = Arena.ofAuto().allocate(JAVA_LONG, SLOTS);
     private final MemorySegment out = Arena.ofAuto().allocate(JAVA_LONG);
-    private final byte[] kinds = new byte[SLOTS];
+    private final Kind[] kinds = new Kind[SLOTS];
     private final long[] words = new long[SLOTS];
     private final Object[] arrays = new Object[SLOTS];
 
@@ -44,6 +36,28 @@ public final class OperatorCall {
     private Operator operator;
 
     private int count;
+
+    private @Nullable CallListener listener;
+
+    /** What an argument is. */
+    private enum Kind {
+        INTEGER,
+        FLOATING,
+        BOOL,
+        DEVICE,
+        NONE,
+        TENSOR,
+        OPTIONAL_INTEGER,
+        OPTIONAL_FLOATING,
+        OPTIONAL_BOOL,
+        OPTIONAL_DEVICE,
+        OPTIONAL_TENSOR,
+        INTEGERS,
+        OPTIONAL_INTEGERS,
+        OPTIONAL_FLOATINGS,
+        TENSORS,
+        STRING
+    }
 
     private OperatorCall() {
         Libtorch.load();
@@ -57,73 +71,95 @@ public final class OperatorCall {
         return call;
     }
 
+    /**
+     * Tells {@code listener} of every call of this thread, until {@link #stopListening}.
+     *
+     * @throws IllegalStateException when another listens already
+     */
+    public static void listen(CallListener listener) {
+        OperatorCall call = OF_THREAD.get();
+        if (call.listener != null) {
+            throw new IllegalStateException("the calls of thread "
+                    + Thread.currentThread().getName() + " are listened to already, and only one can do so at a time");
+        }
+        call.listener = listener;
+    }
+
+    /** No one is told of this thread's calls any more. */
+    public static void stopListening() {
+        OF_THREAD.get().listener = null;
+    }
+
+    /** Who is told of this thread's calls, for functions that do not go through the dispatcher. */
+    static @Nullable CallListener listener() {
+        return OF_THREAD.get().listener;
+    }
+
     public OperatorCall tensor(long handle) {
-        return put(TENSOR, handle);
+        return put(Kind.TENSOR, handle);
     }
 
     /** @param handle 0 for none */
     public OperatorCall optionalTensor(long handle) {
-        return handle == 0 ? none() : put(OPTIONAL_TENSOR, handle);
+        return handle == 0 ? none() : put(Kind.OPTIONAL_TENSOR, handle);
     }
 
     public OperatorCall tensors(long... handles) {
-        return put(TENSORS, handles);
+        return put(Kind.TENSORS, handles);
     }
 
     public OperatorCall integer(long value) {
-        return put(WORD, value);
+        return put(Kind.INTEGER, value);
     }
 
     public OperatorCall optionalInteger(long value) {
-        return put(OPTIONAL_WORD, value);
+        return put(Kind.OPTIONAL_INTEGER, value);
     }
 
     public OperatorCall floating(double value) {
-        return put(WORD, Double.doubleToRawLongBits(value));
+        return put(Kind.FLOATING, Double.doubleToRawLongBits(value));
     }
 
     public OperatorCall optionalFloating(double value) {
-        return put(OPTIONAL_WORD, Double.doubleToRawLongBits(value));
+        return put(Kind.OPTIONAL_FLOATING, Double.doubleToRawLongBits(value));
     }
 
     public OperatorCall bool(boolean value) {
-        return put(WORD, value ? 1 : 0);
+        return put(Kind.BOOL, value ? 1 : 0);
     }
 
     public OperatorCall optionalBool(boolean value) {
-        return put(OPTIONAL_WORD, value ? 1 : 0);
+        return put(Kind.OPTIONAL_BOOL, value ? 1 : 0);
     }
 
     public OperatorCall integers(long... values) {
-        return put(WORDS, values);
+        return put(Kind.INTEGERS, values);
     }
 
     public OperatorCall optionalIntegers(long... values) {
-        return put(OPTIONAL_WORDS, values);
+        return put(Kind.OPTIONAL_INTEGERS, values);
     }
 
     public OperatorCall optionalFloatings(double... values) {
-        long[] bits = new long[values.length];
-        Arrays.setAll(bits, i -> Double.doubleToRawLongBits(values[i]));
-        return put(OPTIONAL_WORDS, bits);
+        return put(Kind.OPTIONAL_FLOATINGS, values);
     }
 
     public OperatorCall string(String value) {
-        return put(STRING, value);
+        return put(Kind.STRING, value);
     }
 
     /** A device: its type and index in one word. */
     public OperatorCall device(int type, int index) {
-        return put(WORD, deviceWord(type, index));
+        return put(Kind.DEVICE, deviceWord(type, index));
     }
 
     public OperatorCall optionalDevice(int type, int index) {
-        return put(OPTIONAL_WORD, deviceWord(type, index));
+        return put(Kind.OPTIONAL_DEVICE, deviceWord(type, index));
     }
 
     /** An optional argument that is left out, of whatever type. */
     public OperatorCall none() {
-        return put(WORD, 0);
+        return put(Kind.NONE, 0);
     }
 
     /**
@@ -147,12 +183,19 @@ public final class OperatorCall {
         if (error != 0) {
             throw failure(NativeError.takeMessage());
         }
+        if (listener != null) {
+            tell(listener);
+        }
         Arrays.fill(arrays, 0, count, null);
         return this;
     }
 
     public long tensorResult(int index) {
-        return stack.getAtIndex(JAVA_LONG, index);
+        long handle = stack.getAtIndex(JAVA_LONG, index);
+        if (listener != null) {
+            listener.result(handle);
+        }
+        return handle;
     }
 
     public long integerResult(int index) {
@@ -176,6 +219,9 @@ public final class OperatorCall {
             for (int i = 0; i < handles.length; i++) {
                 check(libtorch_c_h.torch_list_get_item(list, i, out));
                 handles[i] = out.get(JAVA_LONG, 0);
+                if (listener != null) {
+                    listener.result(handles[i]);
+                }
             }
             return handles;
         } finally {
@@ -187,13 +233,35 @@ public final class OperatorCall {
         return ((long) type << 32) | (index & 0xffff_ffffL);
     }
 
-    private OperatorCall put(byte kind, long word) {
+    private static int deviceType(long word) {
+        return (int) (word >> 32);
+    }
+
+    private void tell(CallListener told) {
+        told.called(operator.toString());
+        for (int slot = 0; slot < count; slot++) {
+            switch (kinds[slot]) {
+                case INTEGER, OPTIONAL_INTEGER -> told.integer(words[slot]);
+                case FLOATING, OPTIONAL_FLOATING -> told.floating(Double.longBitsToDouble(words[slot]));
+                case BOOL, OPTIONAL_BOOL -> told.bool(words[slot] != 0);
+                case DEVICE, OPTIONAL_DEVICE -> told.device(deviceType(words[slot]), (int) words[slot]);
+                case NONE -> told.none();
+                case TENSOR, OPTIONAL_TENSOR -> told.tensor(words[slot]);
+                case INTEGERS, OPTIONAL_INTEGERS -> told.integers((long[]) arrays[slot]);
+                case OPTIONAL_FLOATINGS -> told.floatings((double[]) arrays[slot]);
+                case TENSORS -> told.tensors((long[]) arrays[slot]);
+                case STRING -> told.string((String) arrays[slot]);
+            }
+        }
+    }
+
+    private OperatorCall put(Kind kind, long word) {
         kinds[count] = kind;
         words[count++] = word;
         return this;
     }
 
-    private OperatorCall put(byte kind, Object array) {
+    private OperatorCall put(Kind kind, Object array) {
         kinds[count] = kind;
         arrays[count++] = array;
         return this;
@@ -201,15 +269,15 @@ public final class OperatorCall {
 
     private long toNative(int slot) {
         return switch (kinds[slot]) {
-            case WORD -> words[slot];
+            case INTEGER, FLOATING, BOOL, DEVICE, NONE -> words[slot];
             case TENSOR -> TensorHandles.duplicate(words[slot], out);
-            case OPTIONAL_WORD -> optional(words[slot]);
+            case OPTIONAL_INTEGER, OPTIONAL_FLOATING, OPTIONAL_BOOL, OPTIONAL_DEVICE -> optional(words[slot]);
             case OPTIONAL_TENSOR -> optional(TensorHandles.duplicate(words[slot], out));
-            case WORDS -> list((long[]) arrays[slot], false);
-            case OPTIONAL_WORDS -> optional(list((long[]) arrays[slot], false));
+            case INTEGERS -> list((long[]) arrays[slot], false);
+            case OPTIONAL_INTEGERS -> optional(list((long[]) arrays[slot], false));
+            case OPTIONAL_FLOATINGS -> optional(list(bits((double[]) arrays[slot]), false));
             case TENSORS -> list((long[]) arrays[slot], true);
             case STRING -> newString((String) arrays[slot]);
-            default -> throw new IllegalStateException("kind " + kinds[slot]);
         };
     }
 
@@ -217,6 +285,10 @@ public final class OperatorCall {
         MemorySegment box = Fallbacks.newOptional(out);
         box.reinterpret(Long.BYTES).set(JAVA_LONG, 0, word);
         return box.address();
+    }
+
+    private static long[] bits(double... values) {
+        return Arrays.stream(values).mapToLong(Double::doubleToRawLongBits).toArray();
     }
 
     private long list(long[] elements, boolean tensors) {
@@ -241,19 +313,19 @@ public final class OperatorCall {
         long word = stack.getAtIndex(JAVA_LONG, slot);
         switch (kinds[slot]) {
             case TENSOR -> TensorHandles.delete(word);
-            case OPTIONAL_WORD -> Fallbacks.deleteOptional(word);
+            case OPTIONAL_INTEGER, OPTIONAL_FLOATING, OPTIONAL_BOOL, OPTIONAL_DEVICE -> Fallbacks.deleteOptional(word);
             case OPTIONAL_TENSOR -> {
                 TensorHandles.delete(
                         MemorySegment.ofAddress(word).reinterpret(Long.BYTES).get(JAVA_LONG, 0));
                 Fallbacks.deleteOptional(word);
             }
-            case WORDS, TENSORS -> deleteList(word, kinds[slot] == TENSORS);
-            case OPTIONAL_WORDS -> {
+            case INTEGERS, TENSORS -> deleteList(word, kinds[slot] == Kind.TENSORS);
+            case OPTIONAL_INTEGERS, OPTIONAL_FLOATINGS -> {
                 deleteList(MemorySegment.ofAddress(word).reinterpret(Long.BYTES).get(JAVA_LONG, 0), false);
                 Fallbacks.deleteOptional(word);
             }
             case STRING -> check(libtorch_c_h.torch_delete_string(MemorySegment.ofAddress(word)));
-            default -> {}
+            case INTEGER, FLOATING, BOOL, DEVICE, NONE -> {}
         }
     }
 
@@ -288,15 +360,8 @@ public final class OperatorCall {
     private String describe(int slot) {
         return switch (kinds[slot]) {
             case TENSOR, OPTIONAL_TENSOR -> TensorHandles.describe(words[slot]);
-            case WORDS, OPTIONAL_WORDS -> {
-                long[] values = (long[]) arrays[slot];
-                // Floats travel as their bits, and no size or stride is that large.
-                yield Arrays.stream(values).allMatch(v -> Math.abs(v) < 1L << 52)
-                        ? Arrays.toString(values)
-                        : Arrays.toString(Arrays.stream(values)
-                                .mapToDouble(Double::longBitsToDouble)
-                                .toArray());
-            }
+            case INTEGERS, OPTIONAL_INTEGERS -> Arrays.toString((long[]) arrays[slot]);
+            case OPTIONAL_FLOATINGS -> Arrays.toString((double[]) arrays[slot]);
             case TENSORS -> {
                 StringBuilder list = new StringBuilder("[");
                 long[] handles = (long[]) arrays[slot];
@@ -307,10 +372,11 @@ public final class OperatorCall {
                         .toString();
             }
             case STRING -> "'" + arrays[slot] + "'";
-            default ->
-                Math.abs(words[slot]) < 1L << 52
-                        ? Long.toString(words[slot])
-                        : Double.toString(Double.longBitsToDouble(words[slot]));
+            case INTEGER, OPTIONAL_INTEGER -> Long.toString(words[slot]);
+            case FLOATING, OPTIONAL_FLOATING -> Double.toString(Double.longBitsToDouble(words[slot]));
+            case BOOL, OPTIONAL_BOOL -> Boolean.toString(words[slot] != 0);
+            case DEVICE, OPTIONAL_DEVICE -> "device " + deviceType(words[slot]) + ":" + (int) words[slot];
+            case NONE -> "none";
         };
     }
 }

@@ -7,8 +7,10 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
@@ -20,6 +22,11 @@ public final class TensorHandles {
 
     private static final ThreadLocal<MemorySegment> OUT =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(JAVA_LONG));
+
+    // libtorch's numbers.
+    private static final int CPU = 0;
+    private static final int NO_INDEX = -1;
+    private static final int STRIDED = 0;
 
     private TensorHandles() {}
 
@@ -38,6 +45,60 @@ public final class TensorHandles {
                             deviceIndex,
                             out),
                     "making a tensor of shape " + Arrays.toString(sizes));
+            return out.get(JAVA_LONG, 0);
+        }
+    }
+
+    /**
+     * A tensor on the CPU whose memory is a file, as {@link FileMapping} has it: pages are read when they are looked at, and
+     * what is written into the tensor does not reach the file. The mapping goes with the last tensor that has any of it, views and
+     * what autograd keeps included; with libtorch before 2.13 it stays until the process ends. Nobody may shorten the file
+     * meanwhile, which would end the process; it may be deleted and replaced.
+     *
+     * @param first index in the file, in elements, of the tensor's first
+     * @param bytes that the file has to have at least
+     * @throws IOException in one sentence, when the file cannot be mapped or is too short
+     */
+    public static long ofFile(Path file, long first, long bytes, long[] sizes, long[] strides, int dtype)
+            throws IOException {
+        Libtorch.load();
+        return ofFile(file, first, bytes, sizes, strides, dtype, Fallbacks.hasDeleters());
+    }
+
+    static long ofFile(Path file, long first, long bytes, long[] sizes, long[] strides, int dtype, boolean withDeleter)
+            throws IOException {
+        FileMapping mapping = FileMapping.of(file);
+        if (mapping.length() < bytes) {
+            mapping.unmap();
+            throw new IOException("cannot map " + file + ": it is " + mapping.length() + " bytes long, and " + bytes
+                    + " are asked for");
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment data = MemorySegment.ofAddress(mapping.address());
+            MemorySegment sizesAt = arena.allocateFrom(JAVA_LONG, sizes);
+            MemorySegment stridesAt = arena.allocateFrom(JAVA_LONG, strides);
+            MemorySegment out = OUT.get();
+            // Where this fails the mapping stays: who knows whether libtorch has given it back.
+            check(
+                    withDeleter
+                            ? libtorch_c_h.torch_from_blob(
+                                    data,
+                                    sizes.length,
+                                    sizesAt,
+                                    stridesAt,
+                                    first,
+                                    dtype,
+                                    CPU,
+                                    NO_INDEX,
+                                    out,
+                                    STRIDED,
+                                    MemorySegment.NULL,
+                                    0,
+                                    FileMapping.unmapping(),
+                                    MemorySegment.ofAddress(mapping.length()))
+                            : libtorch_c_h.aoti_torch_create_tensor_from_blob(
+                                    data, sizes.length, sizesAt, stridesAt, first, dtype, CPU, NO_INDEX, out),
+                    "making a tensor of shape " + Arrays.toString(sizes) + " of " + file);
             return out.get(JAVA_LONG, 0);
         }
     }
@@ -123,24 +184,28 @@ public final class TensorHandles {
     }
 
     public static float itemFloat(long handle) {
+        tellSeen(handle);
         MemorySegment out = OUT.get();
         check(libtorch_c_h.aoti_torch_item_float32(MemorySegment.ofAddress(handle), out), "reading a value");
         return out.get(JAVA_FLOAT, 0);
     }
 
     public static double itemDouble(long handle) {
+        tellSeen(handle);
         MemorySegment out = OUT.get();
         check(libtorch_c_h.aoti_torch_item_float64(MemorySegment.ofAddress(handle), out), "reading a value");
         return out.get(JAVA_DOUBLE, 0);
     }
 
     public static long itemLong(long handle) {
+        tellSeen(handle);
         MemorySegment out = OUT.get();
         check(libtorch_c_h.aoti_torch_item_int64(MemorySegment.ofAddress(handle), out), "reading a value");
         return out.get(JAVA_LONG, 0);
     }
 
     public static boolean itemBool(long handle) {
+        tellSeen(handle);
         MemorySegment out = OUT.get();
         check(libtorch_c_h.aoti_torch_item_bool(MemorySegment.ofAddress(handle), out), "reading a value");
         return out.get(JAVA_BOOLEAN, 0);
@@ -148,9 +213,20 @@ public final class TensorHandles {
 
     /** The memory of a contiguous CPU tensor, valid while the handle lives. */
     public static MemorySegment data(long handle, long bytes) {
+        tellSeen(handle);
+        return MemorySegment.ofAddress(address(handle)).reinterpret(bytes);
+    }
+
+    /** Where a tensor's first element lies. */
+    public static long address(long handle) {
         MemorySegment out = OUT.get();
         check(libtorch_c_h.aoti_torch_get_data_ptr(MemorySegment.ofAddress(handle), out), "reading tensor memory");
-        return out.get(ADDRESS, 0).reinterpret(bytes);
+        return out.get(JAVA_LONG, 0);
+    }
+
+    /** A number that all handles of one tensor share, and no other tensor has while it lives. */
+    public static long identity(long handle) {
+        return MemorySegment.ofAddress(handle).reinterpret(Long.BYTES).get(JAVA_LONG, 0);
     }
 
     public static void setRequiresGrad(long handle, boolean requiresGrad) {
@@ -172,7 +248,16 @@ public final class TensorHandles {
             throw new LibtorchException("aten::sub.Tensor(" + describe(self) + ", " + describe(other) + ", " + alpha
                     + "): " + NativeError.takeMessage());
         }
-        return out.get(JAVA_LONG, 0);
+        long result = out.get(JAVA_LONG, 0);
+        CallListener listener = OperatorCall.listener();
+        if (listener != null) {
+            listener.called("aten::sub.Tensor");
+            listener.tensor(self);
+            listener.tensor(other);
+            listener.floating(alpha);
+            listener.result(result);
+        }
+        return result;
     }
 
     /** A handle of the gradient that was accumulated, or 0 where there is none. */
@@ -208,15 +293,20 @@ public final class TensorHandles {
     }
 
     private static MemorySegment gradientCell(long handle) {
-        long tensorImpl =
-                MemorySegment.ofAddress(handle).reinterpret(Long.BYTES).get(JAVA_LONG, 0);
-        return MemorySegment.ofAddress(CppSymbols.gradCell(tensorImpl)).reinterpret(Long.BYTES);
+        return MemorySegment.ofAddress(CppSymbols.gradCell(identity(handle))).reinterpret(Long.BYTES);
     }
 
     private static boolean isDefined(long handle) {
         MemorySegment out = OUT.get();
         check(libtorch_c_h.aoti_torch_is_defined(MemorySegment.ofAddress(handle), out), "reading a gradient");
         return out.get(JAVA_BOOLEAN, 0);
+    }
+
+    private static void tellSeen(long handle) {
+        CallListener listener = OperatorCall.listener();
+        if (listener != null) {
+            listener.seen(handle);
+        }
     }
 
     private static void check(int error, String doing) {

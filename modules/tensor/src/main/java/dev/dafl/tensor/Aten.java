@@ -21,6 +21,8 @@ final class Aten {
     static final Operator TANH = Operator.of("aten::tanh");
     static final Operator SIGMOID = Operator.of("aten::sigmoid");
     static final Operator RELU = Operator.of("aten::relu");
+    static final Operator RELU6 = Operator.of("aten::relu6");
+    static final Operator HARDSWISH = Operator.of("aten::hardswish");
     static final Operator SILU = Operator.of("aten::silu");
     static final Operator SIGN = Operator.of("aten::sign");
     static final Operator FLOOR = Operator.of("aten::floor");

@@ -19,7 +19,7 @@ sealed interface ConversionOperators permits Tensor {
     /** On another device; this tensor itself, in another handle, where it lies there. */
     default Tensor to(Device device) {
         return Tensor.result(call(Aten.TO_DEVICE)
-                .device(device.type().code, device.index())
+                .device(device.type().code, device.indexAsOfTensors())
                 .integer(self().dtype().code)
                 .bool(false)
                 .bool(false)

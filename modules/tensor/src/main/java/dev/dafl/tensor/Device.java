@@ -35,6 +35,11 @@ public record Device(Type type, int index) {
         return new Device(Type.CUDA, index);
     }
 
+    /** As the tensors there have it: those of the CPU have none, and to libtorch cpu and cpu:0 are two devices to copy between. */
+    int indexAsOfTensors() {
+        return type == Type.CPU ? -1 : index;
+    }
+
     /**
      * Reads {@code cpu}, {@code cuda} or {@code cuda:1}.
      *

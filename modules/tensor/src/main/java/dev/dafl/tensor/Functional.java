@@ -15,6 +15,8 @@ public final class Functional {
     private static final Operator CONV2D = Operator.of("aten::conv2d");
     private static final Operator CONV_TRANSPOSE2D = Operator.of("aten::conv_transpose2d.input");
     private static final Operator BATCH_NORM = Operator.of("aten::batch_norm");
+    private static final Operator GROUP_NORM = Operator.of("aten::group_norm");
+    private static final Operator LAYER_NORM = Operator.of("aten::layer_norm");
     private static final Operator MAX_POOL2D = Operator.of("aten::max_pool2d");
     private static final Operator AVG_POOL2D = Operator.of("aten::avg_pool2d");
     private static final Operator ADAPTIVE_AVG_POOL2D = Operator.of("aten::adaptive_avg_pool2d");
@@ -88,19 +90,37 @@ public final class Functional {
     }
 
     /**
-     * @param input {@code [n, in, h, w]}
-     * @param weight {@code [out, in / groups, kh, kw]}
-     * @param bias {@code [out]}
+     * {@link #conv2d(Tensor, Tensor, Optional, Size2, Size2, Size2, long)} with the same stride, padding and dilation in both
+     * directions.
      */
     public static Tensor conv2d(
             Tensor input, Tensor weight, Optional<Tensor> bias, long stride, long padding, long dilation, long groups) {
+        return conv2d(input, weight, bias, Size2.square(stride), Size2.square(padding), Size2.square(dilation), groups);
+    }
+
+    /**
+     * @param input {@code [n, in, h, w]}
+     * @param weight {@code [out, in / groups, kh, kw]}
+     * @param bias {@code [out]}
+     * @param padding zeros on each side
+     * @param dilation from one pixel under the kernel to the next; 1 has none between them
+     * @param groups into which the channels are split, each with kernels of its own
+     */
+    public static Tensor conv2d(
+            Tensor input,
+            Tensor weight,
+            Optional<Tensor> bias,
+            Size2 stride,
+            Size2 padding,
+            Size2 dilation,
+            long groups) {
         return Tensor.result(OperatorCall.of(CONV2D)
                 .tensor(input.handle())
                 .tensor(weight.handle())
                 .optionalTensor(handle(bias))
-                .integers(stride, stride)
-                .integers(padding, padding)
-                .integers(dilation, dilation)
+                .integers(stride.toArray())
+                .integers(padding.toArray())
+                .integers(dilation.toArray())
                 .integer(groups));
     }
 
@@ -181,26 +201,91 @@ public final class Functional {
         return leakyRelu(normalised, negativeSlope);
     }
 
-    /** @param input {@code [n, c, h, w]} */
-    public static Tensor maxPool2d(Tensor input, long kernel, long stride, long padding) {
-        return Tensor.result(OperatorCall.of(MAX_POOL2D)
+    /**
+     * Normalises each image's groups of channels by their mean and variance.
+     *
+     * @param input {@code [n, c, ...]}
+     * @param groups that the channels are split into, without a rest
+     * @param weight {@code [c]}
+     * @param bias {@code [c]}
+     */
+    public static Tensor groupNorm(
+            Tensor input, long groups, Optional<Tensor> weight, Optional<Tensor> bias, double eps) {
+        return Tensor.result(OperatorCall.of(GROUP_NORM)
                 .tensor(input.handle())
-                .integers(kernel, kernel)
-                .integers(stride, stride)
-                .integers(padding, padding)
-                .integers(1, 1)
-                .bool(false));
+                .integer(groups)
+                .optionalTensor(handle(weight))
+                .optionalTensor(handle(bias))
+                .floating(eps)
+                .bool(true));
     }
 
-    /** @param input {@code [n, c, h, w]} */
+    /**
+     * Normalises by mean and variance over the last dimensions.
+     *
+     * @param input {@code [..., shape]}
+     * @param shape sizes of the last dimensions
+     * @param weight of that shape
+     * @param bias of that shape
+     */
+    public static Tensor layerNorm(
+            Tensor input, long[] shape, Optional<Tensor> weight, Optional<Tensor> bias, double eps) {
+        return Tensor.result(OperatorCall.of(LAYER_NORM)
+                .tensor(input.handle())
+                .integers(shape)
+                .optionalTensor(handle(weight))
+                .optionalTensor(handle(bias))
+                .floating(eps)
+                .bool(true));
+    }
+
+    /** The largest pixel of each square window; windows that do not lie whole in the padded image are left out. */
+    public static Tensor maxPool2d(Tensor input, long kernel, long stride, long padding) {
+        return maxPool2d(
+                input, Size2.square(kernel), Size2.square(stride), Size2.square(padding), Size2.square(1), false);
+    }
+
+    /**
+     * The largest pixel of each window.
+     *
+     * @param input {@code [n, c, h, w]}
+     * @param padding pixels on each side, at most half the kernel, that are never the largest
+     * @param dilation from one pixel of a window to the next
+     * @param ceilMode whether a window that begins in the image and ends outside the padding counts
+     */
+    public static Tensor maxPool2d(
+            Tensor input, Size2 kernel, Size2 stride, Size2 padding, Size2 dilation, boolean ceilMode) {
+        return Tensor.result(OperatorCall.of(MAX_POOL2D)
+                .tensor(input.handle())
+                .integers(kernel.toArray())
+                .integers(stride.toArray())
+                .integers(padding.toArray())
+                .integers(dilation.toArray())
+                .bool(ceilMode));
+    }
+
+    /** The mean of each square window, the padding's zeros counted; those not whole in the padded image are left out. */
     public static Tensor avgPool2d(Tensor input, long kernel, long stride, long padding) {
+        return avgPool2d(input, Size2.square(kernel), Size2.square(stride), Size2.square(padding), false, true);
+    }
+
+    /**
+     * The mean of each window.
+     *
+     * @param input {@code [n, c, h, w]}
+     * @param padding zeros on each side, at most half the kernel
+     * @param ceilMode whether a window that begins in the image and ends outside the padding counts
+     * @param countIncludePad whether the padding's zeros are a part of the mean
+     */
+    public static Tensor avgPool2d(
+            Tensor input, Size2 kernel, Size2 stride, Size2 padding, boolean ceilMode, boolean countIncludePad) {
         return Tensor.result(OperatorCall.of(AVG_POOL2D)
                 .tensor(input.handle())
-                .integers(kernel, kernel)
-                .integers(stride, stride)
-                .integers(padding, padding)
-                .bool(false)
-                .bool(true)
+                .integers(kernel.toArray())
+                .integers(stride.toArray())
+                .integers(padding.toArray())
+                .bool(ceilMode)
+                .bool(countIncludePad)
                 .none());
     }
 
@@ -229,9 +314,18 @@ public final class Functional {
 
     /** Zeros around the last two dimensions. */
     public static Tensor pad2d(Tensor input, long left, long right, long top, long bottom) {
+        return pad(input, left, right, top, bottom);
+    }
+
+    /**
+     * Zeros around the last dimensions.
+     *
+     * @param widths for the last dimension before and after, then for the one before it, and so on; a negative one cuts off
+     */
+    public static Tensor pad(Tensor input, long... widths) {
         return Tensor.result(OperatorCall.of(PAD)
                 .tensor(input.handle())
-                .integers(left, right, top, bottom)
+                .integers(widths)
                 .string("constant")
                 .none());
     }

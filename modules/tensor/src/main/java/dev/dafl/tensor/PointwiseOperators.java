@@ -76,6 +76,16 @@ sealed interface PointwiseOperators permits Tensor {
         return Tensor.result(call(Aten.RELU));
     }
 
+    /** min(max(x, 0), 6), elementwise. */
+    default Tensor relu6() {
+        return Tensor.result(call(Aten.RELU6));
+    }
+
+    /** x * min(max(x + 3, 0), 6) / 6, elementwise. */
+    default Tensor hardswish() {
+        return Tensor.result(call(Aten.HARDSWISH));
+    }
+
     /** x * sigmoid(x), elementwise. */
     default Tensor silu() {
         return Tensor.result(call(Aten.SILU));

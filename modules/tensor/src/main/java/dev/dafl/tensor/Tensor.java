@@ -7,9 +7,12 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.dafl.libtorch.OperatorCall;
 import dev.dafl.libtorch.TensorHandles;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.concurrent.atomic.LongAdder;
@@ -86,15 +89,85 @@ public final class Tensor
         return filled(memory, memory.byteSize() / dtype.bytes(), dtype, sizes);
     }
 
+    /**
+     * A tensor on the CPU whose elements lie as in {@code memory}, from which they are copied, little-endian.
+     *
+     * @param memory from the first element to the last
+     * @throws IllegalArgumentException when the memory is not as long as layout and type say
+     */
+    public static Tensor of(MemorySegment memory, DType dtype, Layout layout) {
+        long bytes = Math.multiplyExact(layout.extent(), dtype.bytes());
+        if (memory.byteSize() != bytes) {
+            throw new IllegalArgumentException(memory.byteSize() + " bytes where " + Arrays.toString(layout.shape())
+                    + " with strides " + Arrays.toString(layout.strides()) + " takes " + bytes);
+        }
+        Tensor tensor = empty(dtype, Device.CPU, layout);
+        if (bytes > 0) {
+            TensorHandles.data(tensor.handle, bytes).copyFrom(memory);
+        }
+        return tensor;
+    }
+
+    /**
+     * A tensor on the CPU with the bytes that {@link #writeTo} writes, read a slice at a time. What follows them is left in the
+     * stream.
+     *
+     * @throws IOException of the stream, or when it ends before the tensor is full
+     */
+    public static Tensor of(InputStream in, DType dtype, long... sizes) throws IOException {
+        Tensor tensor = empty(dtype, Device.CPU, sizes);
+        MemorySegment memory = TensorHandles.data(tensor.handle, tensor.numel() * dtype.bytes());
+        byte[] slice = new byte[(int) Math.min(SLICE_BYTES, memory.byteSize())];
+        for (long start = 0; start < memory.byteSize(); start += slice.length) {
+            int length = (int) Math.min(slice.length, memory.byteSize() - start);
+            if (in.readNBytes(slice, 0, length) < length) {
+                throw new EOFException(
+                        "the stream ends before the " + memory.byteSize() + " bytes of " + tensor + " are there");
+            }
+            MemorySegment.copy(slice, 0, memory, JAVA_BYTE, start, length);
+        }
+        return tensor;
+    }
+
+    /**
+     * A tensor on the CPU whose elements are those in a file, little-endian: how data that are larger than the memory are
+     * looked at. A page of the file is read when an operator looks at it, and the system may forget it again. What is written
+     * into the tensor, or into a part of it, goes into memory and never into the file. The file is let go with the last tensor
+     * that shares its memory, {@linkplain #narrow parts} and what gradients need included.
+     *
+     * <p>The file may be deleted or replaced meanwhile. It must not be made shorter, nor lie where reading may fail, such as
+     * on a network that breaks off: the system ends a process that looks at a page which is not there.
+     *
+     * @param offset of the first element in bytes, a multiple of the size of an element
+     * @throws IOException in one sentence, when the file is not there, may not be read or is shorter than that
+     */
+    public static Tensor mapped(Path file, long offset, DType dtype, long... sizes) throws IOException {
+        if (offset < 0 || offset % dtype.bytes() != 0) {
+            throw new IllegalArgumentException("the offset of a mapped tensor is 0 or a multiple of the "
+                    + dtype.bytes() + " bytes of " + dtype + ", not " + offset);
+        }
+        requireSizes(sizes);
+        long bytes = Math.addExact(offset, Math.multiplyExact(count(sizes), dtype.bytes()));
+        return bytes == offset // an empty file is no memory
+                ? empty(dtype, Device.CPU, sizes)
+                : owned(TensorHandles.ofFile(
+                        file,
+                        offset / dtype.bytes(),
+                        bytes,
+                        sizes,
+                        Layout.contiguous(sizes).strides(),
+                        dtype.code));
+    }
+
     /** Memory that nothing was written to yet. */
     public static Tensor empty(DType dtype, Device device, long... sizes) {
-        for (long size : sizes) {
-            if (size < 0) {
-                throw new IllegalArgumentException("a shape has no negative sizes: " + Arrays.toString(sizes));
-            }
-        }
+        requireSizes(sizes);
+        return empty(dtype, device, Layout.contiguous(sizes));
+    }
+
+    private static Tensor empty(DType dtype, Device device, Layout layout) {
         return owned(TensorHandles.emptyStrided(
-                sizes, contiguousStrides(sizes), dtype.code, device.type().code, device.index()));
+                layout.shape(), layout.strides(), dtype.code, device.type().code, device.index()));
     }
 
     public static Tensor zeros(DType dtype, Device device, long... sizes) {
@@ -315,6 +388,11 @@ public final class Tensor
         }
     }
 
+    /** Wraps a handle that nobody else frees, for a scope that is open. */
+    static Tensor owned(long handle, TensorScope owner) {
+        return new Tensor(handle, owner);
+    }
+
     static Tensor result(OperatorCall call) {
         return owned(call.call().tensorResult(0));
     }
@@ -351,21 +429,19 @@ public final class Tensor
         return tensor;
     }
 
+    private static void requireSizes(long... sizes) {
+        for (long size : sizes) {
+            if (size < 0) {
+                throw new IllegalArgumentException("a shape has no negative sizes: " + Arrays.toString(sizes));
+            }
+        }
+    }
+
     private static long count(long... sizes) {
         long count = 1;
         for (long size : sizes) {
             count = Math.multiplyExact(count, size);
         }
         return count;
-    }
-
-    private static long[] contiguousStrides(long... sizes) {
-        long[] strides = new long[sizes.length];
-        long stride = 1;
-        for (int i = sizes.length - 1; i >= 0; i--) {
-            strides[i] = stride;
-            stride *= Math.max(1, sizes[i]);
-        }
-        return strides;
     }
 }

@@ -131,6 +131,31 @@ final class OperatorCases {
             two("l1Loss", (x, t) -> Functional.l1Loss(x, t, Reduction.SUM)),
             two("smoothL1Loss", (x, t) -> Functional.smoothL1Loss(x, t, Reduction.MEAN, 0.52)),
             one("oneHot", x -> Functional.oneHot(x, 4)),
+            one("relu6", Tensor::relu6),
+            one("hardswish", Tensor::hardswish),
+            one("pad", x -> Functional.pad(x, 0, 1, 2, 0, 1, -1)),
+            three(
+                    "conv2d.rectangular",
+                    (x, w, b) -> Functional.conv2d(
+                            x, w, Optional.of(b), new Size2(2, 1), new Size2(0, 2), new Size2(1, 2), 2)),
+            one(
+                    "maxPool2d.rectangular",
+                    x -> Functional.maxPool2d(
+                            x, new Size2(3, 2), new Size2(2, 1), new Size2(1, 0), new Size2(1, 2), false)),
+            one(
+                    "maxPool2d.ceil",
+                    x -> Functional.maxPool2d(
+                            x, new Size2(2, 3), Size2.square(2), Size2.square(0), Size2.square(1), true)),
+            one(
+                    "avgPool2d.rectangular",
+                    x -> Functional.avgPool2d(x, new Size2(3, 2), new Size2(2, 1), new Size2(1, 0), false, false)),
+            one(
+                    "avgPool2d.ceil",
+                    x -> Functional.avgPool2d(x, new Size2(2, 3), Size2.square(2), new Size2(0, 1), true, true)),
+            three("groupNorm", (x, w, b) -> Functional.groupNorm(x, 2, Optional.of(w), Optional.of(b), 1e-3)),
+            three(
+                    "layerNorm",
+                    (x, w, b) -> Functional.layerNorm(x, new long[] {2, 3}, Optional.of(w), Optional.of(b), 1e-3)),
             three(
                     "batchNormLeakyRelu",
                     (x, w, b) -> Functional.batchNormLeakyRelu(

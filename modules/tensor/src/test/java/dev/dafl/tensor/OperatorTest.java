@@ -25,6 +25,7 @@ class OperatorTest {
     /** Methods that return a tensor and compute nothing. */
     private static final Set<String> NO_OPERATORS = Set.of(
             "of",
+            "mapped",
             "empty",
             "zeros",
             "ones",

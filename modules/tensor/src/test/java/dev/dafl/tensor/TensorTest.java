@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dafl.libtorch.LibtorchException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,6 +47,30 @@ class TensorTest {
         assertEquals(4 * dtype.bytes(), tensor.toBytes().length);
         assertEquals(100, tensor.max().item());
         assertEquals(7, Tensor.full(7, dtype, Device.CPU, 3).select(0, 2).item());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FLOAT32", "BFLOAT16", "INT64", "UINT8"})
+    void whatIsWrittenIsRead(DType dtype) throws IOException {
+        // More than a slice.
+        float[] numbers = new float[(1 << 20) + 7];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = i % 100;
+        }
+        Tensor tensor = Tensor.of(numbers, numbers.length).to(dtype);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        tensor.writeTo(out);
+        out.write(42);
+        ByteArrayInputStream in = new ByteArrayInputStream(out.toByteArray());
+        Tensor read = Tensor.of(in, dtype, numbers.length);
+        assertArrayEquals(tensor.toBytes(), read.toBytes());
+        assertEquals(42, in.read());
+        assertEquals(0, Tensor.of(in, dtype, 0, 3).numel());
+        String message = assertThrows(
+                        EOFException.class,
+                        () -> Tensor.of(new ByteArrayInputStream(new byte[15]), DType.FLOAT32, 2, 2))
+                .getMessage();
+        assertEquals("the stream ends before the 16 bytes of float32[2, 2] are there", message);
     }
 
     @Test
@@ -89,6 +117,19 @@ class TensorTest {
                         () -> Tensor.of(new float[2], 2).add(Tensor.of(new float[3], 3)))
                 .getMessage();
         assertTrue(message.startsWith("aten::sub.Tensor(float32[2], float32[3], -1.0): "), message);
+    }
+
+    @Test
+    void whatIsThereAlreadyIsNotCopied() {
+        Tensor made = Tensor.of(new float[] {1, 2, 3}, 3);
+        for (Tensor tensor : List.of(made, made.mul(made), made.narrow(0, 1, 2))) {
+            tensor.to(Device.CPU)
+                    .to(tensor.dtype())
+                    .contiguous(MemoryFormat.CONTIGUOUS)
+                    .zero_();
+            assertEquals(0, tensor.max().item());
+        }
+        assertArrayEquals(new float[3], made.toFloats());
     }
 
     @Test

@@ -1,6 +1,5 @@
 package dev.dafl.tensor.nn;
 
-import dev.dafl.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,16 +9,25 @@ import java.util.Set;
 /**
  * Weights from elsewhere under the names that a network has, as far as these can be told from their own names.
  *
+ * @param <T> what is known of each: its values, or its shape
  * @param notes what was done to them
  */
-record Fitted(Map<String, Tensor> values, List<String> notes) {
+record Fitted<T>(Map<String, T> values, List<String> notes) {
 
     private static final String COUNTER = "num_batches_tracked";
+    /** What torch.optim.swa_utils.AveragedModel has beside the network: how many networks its weights are the mean of. */
+    private static final String AVERAGED = "n_averaged";
 
-    static Fitted of(Map<String, Tensor> values, Set<String> names) {
+    static <T> Fitted<T> of(Map<String, T> given, Set<String> names) {
         List<String> notes = new ArrayList<>();
+        Map<String, T> values = given;
+        if (given.containsKey(AVERAGED) && !names.contains(AVERAGED)) {
+            values = new LinkedHashMap<>(given);
+            values.remove(AVERAGED);
+            notes.add("left out " + AVERAGED + ", which counts the networks that these weights are the mean of");
+        }
         String prefix = prefix(values.keySet(), names);
-        Map<String, Tensor> fitted = new LinkedHashMap<>();
+        Map<String, T> fitted = new LinkedHashMap<>();
         List<String> left = new ArrayList<>();
         values.forEach((name, value) -> {
             String bare = name.substring(prefix.length());
@@ -40,7 +48,7 @@ record Fitted(Map<String, Tensor> values, List<String> notes) {
         if (counters > 0 && fitted.keySet().stream().noneMatch(Fitted::isCounter)) {
             notes.add("there is no " + COUNTER + "; the network's " + counters + " stay as they are");
         }
-        return new Fitted(fitted, List.copyOf(notes));
+        return new Fitted<>(fitted, List.copyOf(notes));
     }
 
     /** Whether a name is that of a batch norm's counter, which no result follows from here. */
@@ -50,28 +58,17 @@ record Fitted(Map<String, Tensor> values, List<String> notes) {
 
     /** Of what all of {@code given} have in front, part by part, the shortest with which most fit; empty for none. */
     private static String prefix(Set<String> given, Set<String> names) {
-        String best = "";
-        String prefix = "";
-        long most = fitting(given, "", names);
-        while (!given.isEmpty()) {
-            String one = given.iterator().next();
-            String longer = one.substring(0, one.indexOf('.', prefix.length()) + 1);
-            if (longer.length() <= prefix.length() || !given.stream().allMatch(name -> name.startsWith(longer))) {
-                break;
-            }
-            prefix = longer;
-            long fitting = fitting(given, prefix, names);
+        int best = 0;
+        long most = -1;
+        for (int length : SharedPrefix.lengths(given)) {
+            long fitting = given.stream()
+                    .filter(name -> names.contains(name.substring(length)))
+                    .count();
             if (fitting > most) {
                 most = fitting;
-                best = prefix;
+                best = length;
             }
         }
-        return best;
-    }
-
-    private static long fitting(Set<String> given, String prefix, Set<String> names) {
-        return given.stream()
-                .filter(name -> names.contains(name.substring(prefix.length())))
-                .count();
+        return given.isEmpty() ? "" : given.iterator().next().substring(0, best);
     }
 }

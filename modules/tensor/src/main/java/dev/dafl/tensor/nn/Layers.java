@@ -12,8 +12,24 @@ public final class Layers {
         return (x, _) -> x.relu();
     }
 
+    public static Layer relu6() {
+        return (x, _) -> x.relu6();
+    }
+
     public static Layer leakyRelu(double negativeSlope) {
         return (x, _) -> Functional.leakyRelu(x, negativeSlope);
+    }
+
+    public static Layer gelu() {
+        return (x, _) -> Functional.gelu(x);
+    }
+
+    public static Layer silu() {
+        return (x, _) -> x.silu();
+    }
+
+    public static Layer hardswish() {
+        return (x, _) -> x.hardswish();
     }
 
     public static Layer tanh() {
@@ -26,17 +42,32 @@ public final class Layers {
 
     /** Windows of {@code kernel} x {@code kernel} side by side. */
     public static Layer maxPool2d(long kernel) {
-        return (x, _) -> Functional.maxPool2d(x, kernel, kernel, 0);
+        return maxPool2d(kernel, kernel, 0);
+    }
+
+    /** @param padding at most half the kernel */
+    public static Layer maxPool2d(long kernel, long stride, long padding) {
+        return (x, _) -> Functional.maxPool2d(x, kernel, stride, padding);
     }
 
     /** Windows of {@code kernel} x {@code kernel} side by side. */
     public static Layer avgPool2d(long kernel) {
-        return (x, _) -> Functional.avgPool2d(x, kernel, kernel, 0);
+        return avgPool2d(kernel, kernel, 0);
+    }
+
+    /** @param padding at most half the kernel; its zeros are a part of the mean */
+    public static Layer avgPool2d(long kernel, long stride, long padding) {
+        return (x, _) -> Functional.avgPool2d(x, kernel, stride, padding);
+    }
+
+    /** {@code [n, c, h, w]} to {@code [n, c, height, width]}, each pixel the mean of its share of the image. */
+    public static Layer adaptiveAvgPool2d(long height, long width) {
+        return (x, _) -> Functional.adaptiveAvgPool2d(x, height, width);
     }
 
     /** {@code [n, c, h, w]} to {@code [n, c, 1, 1]}. */
     public static Layer globalAvgPool2d() {
-        return (x, _) -> Functional.adaptiveAvgPool2d(x, 1, 1);
+        return adaptiveAvgPool2d(1, 1);
     }
 
     /** Each pixel repeated {@code factor} times in both directions. */

@@ -1,6 +1,8 @@
 package dev.dafl.tensor.nn;
 
+import dev.dafl.tensor.Device;
 import dev.dafl.tensor.Tensor;
+import dev.dafl.tensor.TensorScope;
 
 /**
  * Where in a network a module stands; it gives the module's parameters their names. {@code path.sub("conv1")} names what
@@ -36,15 +38,36 @@ public final class ParameterPath {
 
     /** A float32 tensor that belongs to the network and its state dict, and is not trained. */
     public Tensor buffer(String name, double value, long... shape) {
-        return parameters.buffer(prefix + name, value, shape);
+        return buffer(name, Initializer.constant(value), shape);
+    }
+
+    /** A float32 tensor that belongs to the network and its state dict, and is not trained. */
+    public Tensor buffer(String name, Initializer initializer, long... shape) {
+        return parameters.buffer(prefix + name, initializer, shape);
     }
 
     /** A float32 tensor that belongs to the network, is not trained and not in its state dict. */
     public Tensor constant(float[] values, long... shape) {
-        return parameters.constant(values, shape);
+        try (TensorScope _ = TensorScope.open()) {
+            return constant(Tensor.of(values, shape));
+        }
     }
 
-    Tensor counter(String name) {
+    /**
+     * A copy of a tensor, where the network's parameters lie and in their memory format. It belongs to the network, is not
+     * trained and not in its state dict, and may be closed before the network is.
+     */
+    public Tensor constant(Tensor values) {
+        return parameters.constant(values);
+    }
+
+    /** Where the network's parameters lie. */
+    public Device device() {
+        return parameters.device();
+    }
+
+    /** An int64 number in the network's state dict, on the CPU, that begins at 0 and is not trained. */
+    public Tensor counter(String name) {
         return parameters.counter(prefix + name);
     }
 }

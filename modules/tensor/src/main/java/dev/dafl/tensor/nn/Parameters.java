@@ -5,10 +5,9 @@ import dev.dafl.tensor.Device;
 import dev.dafl.tensor.GradMode;
 import dev.dafl.tensor.MemoryFormat;
 import dev.dafl.tensor.RandomStream;
+import dev.dafl.tensor.StoredTensor;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +27,8 @@ public final class Parameters implements AutoCloseable {
     private final Map<String, Tensor> all = new LinkedHashMap<>();
     private final Device device;
     private final MemoryFormat format;
-    private final RandomStream random;
+    /** Where initial values are drawn; empty where there are none. */
+    private final Optional<RandomStream> random;
 
     /**
      * @param device where the parameters lie; counters stay on the CPU
@@ -36,9 +36,21 @@ public final class Parameters implements AutoCloseable {
      * @param random where initial values are drawn
      */
     public Parameters(Device device, MemoryFormat format, RandomStream random) {
+        this(device, format, Optional.of(random));
+    }
+
+    private Parameters(Device device, MemoryFormat format, Optional<RandomStream> random) {
         this.device = device;
         this.format = format;
         this.random = random;
+    }
+
+    /**
+     * A store on the CPU whose values nobody has set: what a network's parameters are called, and their shapes, is known at once,
+     * however large they are. It is not to be computed with.
+     */
+    public static Parameters unset() {
+        return new Parameters(Device.CPU, MemoryFormat.CONTIGUOUS, Optional.empty());
     }
 
     /** The path with the empty name. */
@@ -76,18 +88,45 @@ public final class Parameters implements AutoCloseable {
      * stay as they are where the values have none at all: PyTorch before 0.4.1 and networks without training had none.
      *
      * @return what had to be done to make the values fit, in sentences without a full stop; empty where they fitted as they are
-     * @throws IllegalArgumentException when a name is missing or unknown or a shape differs, naming each; nothing is
-     *     changed then
+     * @throws MisfitException when a name is missing or unknown or a shape differs; nothing is changed then
      */
     public List<String> load(Map<String, Tensor> values) {
-        Fitted fitted = Fitted.of(values, all.keySet());
-        check(fitted.values());
+        return load(values, Renaming.NONE);
+    }
+
+    /**
+     * Does that once the values have other names.
+     *
+     * @return as {@link #load(Map)}
+     * @throws MisfitException when a name is missing or unknown or a shape differs; nothing is changed then
+     * @throws IllegalArgumentException when the renaming does not fit the names
+     */
+    public List<String> load(Map<String, Tensor> values, Renaming renaming) {
+        Fitted<Tensor> fitted = Fitted.of(renaming.applied(values), all.keySet());
+        Misfit misfit = Misfit.of(shapes(all), shapes(fitted.values()));
+        if (!misfit.isNone()) {
+            throw misfit.toException();
+        }
         try (GradMode _ = GradMode.disabled()) {
             fitted.values()
                     .forEach((name, value) -> Objects.requireNonNull(all.get(name), "checked above")
                             .copy_(value));
         }
         return fitted.notes();
+    }
+
+    /** Whether {@link #load(Map)} would take tensors of these shapes. */
+    public boolean fits(Map<String, StoredTensor> tensors) {
+        Map<String, long[]> given = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> given.put(
+                name, tensor.shape().stream().mapToLong(Long::longValue).toArray()));
+        return Misfit.of(shapes(all), Fitted.of(given, all.keySet()).values()).isNone();
+    }
+
+    private static Map<String, long[]> shapes(Map<String, Tensor> tensors) {
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> shapes.put(name, tensor.shape()));
+        return shapes;
     }
 
     /** The name of the first tensor that has a NaN or an infinite number; empty where all numbers are finite. */
@@ -99,35 +138,12 @@ public final class Parameters implements AutoCloseable {
     }
 
     private static boolean isFinite(Tensor tensor) {
+        if (!tensor.dtype().isFloating()) {
+            return true;
+        }
         try (TensorScope _ = TensorScope.open();
                 GradMode _ = GradMode.disabled()) {
             return tensor.isfinite().all().item() == 1;
-        }
-    }
-
-    private void check(Map<String, Tensor> values) {
-        List<String> problems = new ArrayList<>();
-        // Fitted leaves them out only where there are none.
-        boolean withCounters = values.keySet().stream().anyMatch(Fitted::isCounter);
-        all.forEach((name, parameter) -> {
-            Tensor value = values.get(name);
-            if (value == null && Fitted.isCounter(name) && !withCounters) {
-                return;
-            }
-            if (value == null) {
-                problems.add(name + " " + Arrays.toString(parameter.shape()) + " is missing");
-            } else if (!Arrays.equals(value.shape(), parameter.shape())) {
-                problems.add(name + " is " + Arrays.toString(value.shape()) + " where the network has "
-                        + Arrays.toString(parameter.shape()));
-            }
-        });
-        values.keySet().stream()
-                .filter(name -> !all.containsKey(name))
-                .forEach(name -> problems.add(name + " is not in the network"));
-        if (!problems.isEmpty()) {
-            int shown = Math.min(8, problems.size());
-            throw new IllegalArgumentException("weights do not fit: " + String.join("; ", problems.subList(0, shown))
-                    + (problems.size() > shown ? "; and " + (problems.size() - shown) + " more" : ""));
         }
     }
 
@@ -142,8 +158,8 @@ public final class Parameters implements AutoCloseable {
         return parameter;
     }
 
-    Tensor buffer(String name, double value, long... shape) {
-        return make(name, Initializer.constant(value), shape);
+    Tensor buffer(String name, Initializer initializer, long... shape) {
+        return make(name, initializer, shape);
     }
 
     /** An int64 buffer without dimensions, on the CPU. */
@@ -155,16 +171,18 @@ public final class Parameters implements AutoCloseable {
         }
     }
 
-    Tensor constant(float[] values, long... shape) {
-        try (TensorScope _ = TensorScope.open()) {
-            return placed(Tensor.of(values, shape));
+    Tensor constant(Tensor values) {
+        try (TensorScope _ = TensorScope.open();
+                GradMode _ = GradMode.disabled()) {
+            return placed(values.copy());
         }
     }
 
     private Tensor make(String name, Initializer initializer, long... shape) {
         try (TensorScope _ = TensorScope.open();
                 GradMode _ = GradMode.disabled()) {
-            Tensor values = placed(initializer.values(shape, random.at("parameter " + name, 0)));
+            Tensor values = random.map(stream -> placed(initializer.values(shape, stream.at("parameter " + name, 0))))
+                    .orElseGet(() -> Tensor.empty(DType.FLOAT32, device, shape).moveTo(scope));
             put(name, values);
             return values;
         }

@@ -1,11 +1,13 @@
 package dev.dafl.tensor.nn;
 
 import dev.dafl.tensor.DType;
+import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,23 +27,34 @@ public final class Pass {
         MULTIPLY_ADDS
     }
 
-    private static final Pass TRAIN = new Pass(true, Set.of());
-    private static final Pass EVALUATE = new Pass(false, Set.of());
+    private static final Pass TRAIN = new Pass(true, Optional.empty(), Set.of());
+    private static final Pass EVALUATE = new Pass(false, Optional.empty(), Set.of());
 
     private final boolean training;
+    private final Optional<RandomGenerator> numbers;
     private final Set<Recorded> recording;
     private final List<BatchNormInput> batchNormInputs = new ArrayList<>();
     private @Nullable Tensor features;
     private long multiplyAdds;
 
-    private Pass(boolean training, Set<Recorded> recording) {
+    private Pass(boolean training, Optional<RandomGenerator> numbers, Set<Recorded> recording) {
         this.training = training;
+        this.numbers = numbers;
         this.recording = recording;
     }
 
-    /** Batch norm uses the batch's statistics and updates its running ones. */
+    /** Batch norm uses the batch's statistics and updates its running ones; nothing is left to chance. */
     public static Pass train() {
         return TRAIN;
+    }
+
+    /**
+     * As {@link #train()}, and layers such as {@link Dropout} draw numbers. Use one for each forward.
+     *
+     * @param numbers that follow from the seed and the step alone, as those of {@link RandomStream#at}
+     */
+    public static Pass train(RandomGenerator numbers) {
+        return new Pass(true, Optional.of(numbers), Set.of());
     }
 
     /** Batch norm uses its running statistics. */
@@ -51,11 +64,21 @@ public final class Pass {
 
     /** The same mode, with a fresh recorder of these kinds, of which there may be none. Use one for each forward. */
     public Pass recording(Set<Recorded> kinds) {
-        return new Pass(training, Set.copyOf(kinds));
+        return new Pass(training, numbers, Set.copyOf(kinds));
     }
 
     public boolean training() {
         return training;
+    }
+
+    /** Where layers draw; empty in evaluation and where nothing is left to chance. */
+    public Optional<RandomGenerator> numbers() {
+        return numbers;
+    }
+
+    /** Whether it records that: a network that frees tensors on its way must leave those that are recorded. */
+    public boolean records(Recorded kind) {
+        return recording.contains(kind);
     }
 
     /** A classifier calls this with the activations that enter its last stage of fully connected layers, {@code [n, d]}. */

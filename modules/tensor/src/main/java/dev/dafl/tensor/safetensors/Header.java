@@ -1,5 +1,7 @@
 package dev.dafl.tensor.safetensors;
 
+import dev.dafl.tensor.files.ElementType;
+import dev.dafl.tensor.words.Quoted;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -21,9 +23,6 @@ record Header(Map<String, Entry> entries, Map<String, String> metadata, long dat
     /** libtorch's operators take no more. */
     private static final int MOST_DIMENSIONS = 64;
 
-    /** Of what a file says, in characters, a message repeats no more. */
-    private static final int SHOWN = 120;
-
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
@@ -36,7 +35,7 @@ record Header(Map<String, Entry> entries, Map<String, String> metadata, long dat
         try {
             root = JSON.readTree(json);
         } catch (JacksonException e) {
-            throw new SafetensorsException(file, "its header is not JSON: " + shown(e.getOriginalMessage()));
+            throw new SafetensorsException(file, "its header is not JSON: " + Quoted.of(e.getOriginalMessage()));
         }
         if (!root.isObject()) {
             throw new SafetensorsException(file, "its header is not a JSON object");
@@ -62,52 +61,46 @@ record Header(Map<String, Entry> entries, Map<String, String> metadata, long dat
                 .findFirst()
                 .orElseThrow(() -> new SafetensorsException(
                         file,
-                        shown(name) + " has the dtype "
-                                + shown(node.path("dtype").toString()) + "; known are "
+                        Quoted.of(name) + " has the dtype "
+                                + Quoted.of(node.path("dtype").toString()) + "; known are "
                                 + Arrays.toString(ElementType.values())));
         long[] shape = longs(file, name, node.path("shape"), "shape");
         if (shape.length > MOST_DIMENSIONS) {
             throw new SafetensorsException(
                     file,
-                    shown(name) + " has " + shape.length + " dimensions where a tensor has at most " + MOST_DIMENSIONS);
+                    Quoted.of(name) + " has " + shape.length + " dimensions where a tensor has at most "
+                            + MOST_DIMENSIONS);
         }
         long[] offsets = longs(file, name, node.path("data_offsets"), "data_offsets");
         if (offsets.length != 2 || offsets[0] > offsets[1]) {
             throw new SafetensorsException(
                     file,
-                    shown(name) + " has the data_offsets "
-                            + shown(node.path("data_offsets").toString()));
+                    Quoted.of(name) + " has the data_offsets "
+                            + Quoted.of(node.path("data_offsets").toString()));
         }
-        String shownShape = shown(node.path("shape").toString());
+        String shownShape = Quoted.of(node.path("shape").toString());
         long bytes = type.bytes();
         try {
             for (long size : shape) {
                 bytes = Math.multiplyExact(bytes, size);
             }
         } catch (ArithmeticException e) {
-            throw new SafetensorsException(file, shown(name) + " has the shape " + shownShape);
+            throw new SafetensorsException(file, Quoted.of(name) + " has the shape " + shownShape);
         }
         if (offsets[1] - offsets[0] != bytes) {
             throw new SafetensorsException(
                     file,
-                    shown(name) + " of shape " + shownShape + " needs " + bytes + " bytes, its data_offsets give it "
-                            + (offsets[1] - offsets[0]));
+                    Quoted.of(name) + " of shape " + shownShape + " needs " + bytes
+                            + " bytes, its data_offsets give it " + (offsets[1] - offsets[0]));
         }
         return new Entry(type, shape, offsets[0], offsets[1]);
-    }
-
-    /** The begin of a text that may be of any length and hold anything. */
-    private static String shown(String text) {
-        String begin =
-                text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "... (" + text.length() + " characters)";
-        return begin.replaceAll("\\p{Cntrl}", "?");
     }
 
     private static long[] longs(Path file, String name, JsonNode node, String key) {
         boolean sound = node.isArray()
                 && node.valueStream().allMatch(v -> v.isIntegralNumber() && v.canConvertToLong() && v.longValue() >= 0);
         if (!sound) {
-            throw new SafetensorsException(file, shown(name) + " has no " + key + " of numbers from 0");
+            throw new SafetensorsException(file, Quoted.of(name) + " has no " + key + " of numbers from 0");
         }
         return node.valueStream().mapToLong(JsonNode::longValue).toArray();
     }
@@ -123,13 +116,14 @@ record Header(Map<String, Entry> entries, Map<String, String> metadata, long dat
             if (entry.getValue().end() > dataSize) {
                 throw new SafetensorsException(
                         file,
-                        shown(entry.getKey()) + " ends " + (entry.getValue().end() - dataSize)
+                        Quoted.of(entry.getKey()) + " ends " + (entry.getValue().end() - dataSize)
                                 + " bytes after the end of the file; was it cut off?");
             }
             if (entry.getValue().begin() != expected) {
                 throw new SafetensorsException(
                         file,
-                        shown(entry.getKey()) + " begins at " + entry.getValue().begin() + " where " + expected
+                        Quoted.of(entry.getKey()) + " begins at "
+                                + entry.getValue().begin() + " where " + expected
                                 + " is due: its tensors overlap or leave gaps");
             }
             expected = entry.getValue().end();

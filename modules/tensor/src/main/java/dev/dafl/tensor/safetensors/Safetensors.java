@@ -1,6 +1,9 @@
 package dev.dafl.tensor.safetensors;
 
+import dev.dafl.tensor.Layout;
+import dev.dafl.tensor.StoredTensor;
 import dev.dafl.tensor.Tensor;
+import dev.dafl.tensor.files.ElementType;
 import dev.dafl.tensor.files.WholeFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -16,6 +19,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -74,10 +78,7 @@ public final class Safetensors {
      * @throws SafetensorsException when the file is not what it says, naming the tensor
      */
     public static Map<String, Tensor> read(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-                Arena arena = Arena.ofConfined()) {
-            MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-            Header header = header(file, bytes);
+        return opened(file, (header, bytes) -> {
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             header.entries()
                     .forEach((name, entry) -> tensors.put(
@@ -86,41 +87,55 @@ public final class Safetensors {
                                     .read(
                                             bytes.asSlice(
                                                     header.dataStart() + entry.begin(), entry.end() - entry.begin()),
-                                            entry.shape())));
+                                            Layout.contiguous(entry.shape()))));
             return tensors;
-        }
+        });
+    }
+
+    /**
+     * What tensors a file has, without reading them.
+     *
+     * @throws SafetensorsException as {@link #read}
+     */
+    public static Map<String, StoredTensor> list(Path file) throws IOException {
+        return opened(file, (header, _) -> {
+            Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+            header.entries()
+                    .forEach((name, entry) -> tensors.put(
+                            name,
+                            new StoredTensor(
+                                    entry.type().torchName(),
+                                    Arrays.stream(entry.shape()).boxed().toList())));
+            return tensors;
+        });
     }
 
     /** The table of texts in a file's header. */
     public static Map<String, String> metadata(Path file) throws IOException {
+        return opened(file, (header, _) -> header.metadata());
+    }
+
+    private static <T> T opened(Path file, BiFunction<Header, MemorySegment, T> use) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
                 Arena arena = Arena.ofConfined()) {
-            return header(file, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena))
-                    .metadata();
+            MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+            return use.apply(header(file, bytes), bytes);
         }
     }
 
     private static Header header(Path file, MemorySegment bytes) {
         if (bytes.byteSize() < Long.BYTES) {
-            throw refused(file, bytes, "it is only " + bytes.byteSize() + " bytes long");
+            throw new SafetensorsException(file, "it is only " + bytes.byteSize() + " bytes long");
         }
         long length = bytes.get(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0);
         if (length < 2 || length > Math.min(bytes.byteSize() - Long.BYTES, Header.LONGEST)) {
-            throw refused(
+            throw new SafetensorsException(
                     file,
-                    bytes,
                     "it says that its header is " + Long.toUnsignedString(length) + " bytes long, in a file of "
                             + bytes.byteSize());
         }
         byte[] json = bytes.asSlice(Long.BYTES, length).toArray(ValueLayout.JAVA_BYTE);
         return Header.parse(file, new String(json, StandardCharsets.UTF_8), Long.BYTES + length, bytes.byteSize());
-    }
-
-    /** Only now is it looked at for what else it may be: the length of a sound header may have the bytes of any other kind. */
-    private static SafetensorsException refused(Path file, MemorySegment bytes, String problem) {
-        return ForeignFile.describe(file, bytes)
-                .map(what -> new SafetensorsException(file + " " + what))
-                .orElseGet(() -> new SafetensorsException(file, problem));
     }
 
     /** With spaces, so that the elements begin at a multiple of eight bytes. */

@@ -8,10 +8,6 @@ public final class SafetensorsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     SafetensorsException(Path file, String problem) {
-        this(file + " is not a sound safetensors file: " + problem);
-    }
-
-    SafetensorsException(String sentence) {
-        super(sentence);
+        super(file + " is not a sound safetensors file: " + problem);
     }
 }

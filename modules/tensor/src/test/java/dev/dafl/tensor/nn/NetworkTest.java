@@ -15,10 +15,13 @@ import dev.dafl.tensor.GradMode;
 import dev.dafl.tensor.MemoryFormat;
 import dev.dafl.tensor.NoLeaks;
 import dev.dafl.tensor.RandomStream;
+import dev.dafl.tensor.Size2;
+import dev.dafl.tensor.StoredTensor;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Pass.Recorded;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +32,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The class {@code Small} of golden.py, layer for layer. */
+/** The classes {@code Small} and {@code Separable} of golden.py, layer for layer. */
 @ExtendWith(NoLeaks.class)
 class NetworkTest {
 
@@ -37,23 +40,10 @@ class NetworkTest {
     @EnumSource(MemoryFormat.class)
     void aTrainingStepAndAnEvaluationArePyTorchs(MemoryFormat format) {
         try (TensorScope _ = TensorScope.open();
-                Network network = small(format)) {
-            Golden golden = Golden.read("network");
-            network.parameters().load(strip(golden, "before."));
-            Tensor x = golden.get("x").contiguous(format);
-            Tensor loss = Functional.crossEntropy(network.forward(x, Pass.train()), golden.get("target"));
-            loss.backward();
-            Golden.assertClose(golden.get("loss"), loss, 1e-6, "loss");
-            network.parameters().stateDict().forEach((name, value) -> {
-                Golden.assertClose(golden.get("after." + name), value, 1e-6, name);
-                if (golden.tensors().containsKey("grad." + name)) {
-                    Golden.assertClose(
-                            golden.get("grad." + name), value.takeGrad().orElseThrow(), 1e-5, "gradient of " + name);
-                }
-            });
-            try (GradMode _ = GradMode.disabled()) {
-                Golden.assertClose(golden.get("evaluated"), network.forward(x, Pass.evaluate()), 2e-6, "evaluation");
-            }
+                Network small = small(format);
+                Network separable = separable(format)) {
+            assertAsPyTorch("network", small, format);
+            assertAsPyTorch("separable", separable, format);
         }
     }
 
@@ -100,9 +90,11 @@ class NetworkTest {
                             IllegalArgumentException.class,
                             () -> network.parameters().load(weights))
                     .getMessage();
-            assertTrue(message.contains("up.bias [4] is missing"), message);
-            assertTrue(message.contains("head.bias is [4] where the network has [5]"), message);
-            assertTrue(message.contains("tail.bias is not in the network"), message);
+            assertEquals("""
+                    weights do not fit: 1 missing, 1 unexpected, 1 of another shape
+                      missing      up.bias [4]    nearest tail.bias [4]
+                      unexpected   tail.bias [4]  nearest up.bias [4]
+                      other shape  head.bias [4]  the network has [5]""", message);
             assertArrayEquals(
                     before,
                     network.parameters().stateDict().get("stem.0.weight").toFloats());
@@ -126,10 +118,85 @@ class NetworkTest {
             assertEquals(List.of(), network.parameters().load(changed(network, "")));
             Map<String, Tensor> mixed = changed(network, "module.");
             mixed.put("head.bias", mixed.remove("module.head.bias"));
-            assertRefused(network, mixed, "stem.0.weight [4, 1, 3, 3] is missing");
+            assertRefused(network, mixed, "missing     stem.0.weight [4, 1, 3, 3] ");
             Map<String, Tensor> lacking = changed(network, "module.");
             lacking.remove("module.head.bias");
-            assertRefused(network, lacking, "weights do not fit: head.bias [5] is missing");
+            assertRefused(network, lacking, "weights do not fit: 1 missing\n  missing  head.bias [5]");
+        }
+    }
+
+    @Test
+    void whatAnAveragedModelHasBesideItsNetworkIsLeftOut() {
+        try (TensorScope _ = TensorScope.open();
+                Network network = small(MemoryFormat.CONTIGUOUS)) {
+            Map<String, Tensor> weights = changed(network, "module.");
+            weights.put("n_averaged", Tensor.scalar(3, DType.INT64));
+            assertEquals(
+                    List.of(
+                            "left out n_averaged, which counts the networks that these weights are the mean of",
+                            "took module. off all names"),
+                    network.parameters().load(weights));
+        }
+    }
+
+    @Test
+    void ofMuchThatDoesNotFitTheFirstIsNamedAndTheRestCounted() {
+        try (TensorScope _ = TensorScope.open();
+                Network network = small(MemoryFormat.CONTIGUOUS)) {
+            Map<String, Tensor> weights = changed(network, "");
+            Tensor other = Tensor.of(new float[7], 7);
+            for (int i = 0; i < 30; i++) {
+                weights.put("line\nbreak." + "x".repeat(500) + i, other);
+            }
+            String message = assertThrows(
+                            MisfitException.class, () -> network.parameters().load(weights))
+                    .getMessage();
+            assertEquals(
+                    "weights do not fit: 30 unexpected",
+                    message.lines().findFirst().orElseThrow());
+            assertEquals(10, message.lines().count());
+            assertTrue(message.endsWith("\n              and 22 more unexpected"), message);
+            assertTrue(message.contains("unexpected  line?break.xxx") && message.length() < 3000, message);
+        }
+    }
+
+    @Test
+    void namesAreChangedByRulesBeforeTheyAreCompared() {
+        try (TensorScope _ = TensorScope.open();
+                Network network = small(MemoryFormat.CONTIGUOUS)) {
+            Map<String, Tensor> weights = new LinkedHashMap<>();
+            changed(network, "")
+                    .forEach((name, value) -> weights.put(
+                            "module."
+                                    + name.replaceFirst("^stem\\.(\\d)", "trunk$1.conv")
+                                            .replace("head", "fc"),
+                            value));
+            Map<String, String> rules = new LinkedHashMap<>();
+            rules.put("module.trunk*.conv", "module.stem.*");
+            rules.put("module.fc.", "module.head");
+            assertEquals(
+                    List.of("took module. off all names"), network.parameters().load(weights, Renaming.of(rules)));
+            assertArrayEquals(
+                    weights.get("module.fc.bias").toFloats(),
+                    network.parameters().stateDict().get("head.bias").toFloats());
+        }
+    }
+
+    @Test
+    void aStoreWithoutValuesKnowsWhatWouldFit() {
+        try (TensorScope _ = TensorScope.open();
+                Network network = small(MemoryFormat.CONTIGUOUS);
+                Network unset = Network.build(Parameters.unset(), NetworkTest::small)) {
+            Map<String, StoredTensor> shapes = new LinkedHashMap<>();
+            changed(network, "module.")
+                    .forEach((name, value) -> shapes.put(
+                            name,
+                            new StoredTensor(
+                                    "float32",
+                                    Arrays.stream(value.shape()).boxed().toList())));
+            assertTrue(unset.parameters().fits(shapes));
+            shapes.put("module.head.bias", new StoredTensor("float32", List.of(6L)));
+            assertFalse(unset.parameters().fits(shapes));
         }
     }
 
@@ -176,9 +243,9 @@ class NetworkTest {
 
             Map<String, Tensor> some = changed(network, "");
             some.remove("plain.num_batches_tracked");
-            assertRefused(network, some, "plain.num_batches_tracked [] is missing");
+            assertRefused(network, some, "missing  plain.num_batches_tracked []");
             without.remove("plain.running_mean");
-            assertRefused(network, without, "weights do not fit: plain.running_mean [3] is missing");
+            assertRefused(network, without, "weights do not fit: 1 missing\n  missing  plain.running_mean [3]");
         }
     }
 
@@ -360,6 +427,30 @@ class NetworkTest {
     }
 
     @Test
+    void buffersAndConstantsHaveTheirOwnValuesAndAreNotTrained() {
+        try (TensorScope _ = TensorScope.open();
+                Parameters parameters = new Parameters(Device.CPU, MemoryFormat.CHANNELS_LAST, new RandomStream(1))) {
+            ParameterPath path = parameters.root().sub("norm");
+            Tensor buffer = path.buffer("shift", (shape, _) -> Tensor.of(new float[] {1, 2}, shape), 2);
+            Tensor index;
+            Tensor image;
+            try (TensorScope _ = TensorScope.open()) {
+                index = path.constant(Tensor.of(new long[] {3, 4}, 2));
+                image = path.constant(Tensor.of(new float[] {1, 2, 3, 4}, 1, 2, 1, 2));
+            }
+            assertEquals(Device.CPU, path.device());
+            assertEquals(
+                    List.of("norm.shift"), List.copyOf(parameters.stateDict().keySet()));
+            assertEquals(List.of(), parameters.trainable());
+            assertArrayEquals(new float[] {1, 2}, buffer.toFloats());
+            assertArrayEquals(new long[] {3, 4}, index.toLongs());
+            assertArrayEquals(new long[] {4, 1, 4, 2}, image.strides());
+            // One that is no longer wanted may go before the network does.
+            index.close();
+        }
+    }
+
+    @Test
     void twoParametersOfOneNameAreRefused() {
         try (TensorScope _ = TensorScope.open()) {
             assertThrows(
@@ -481,6 +572,42 @@ class NetworkTest {
         }
     }
 
+    @Test
+    void channelsThatCannotBeSplitIntoGroupsAreRefused() {
+        try (Parameters parameters = empty(MemoryFormat.CONTIGUOUS)) {
+            ParameterPath path = parameters.root();
+            assertEquals(
+                    "a convolution cannot split 3 channels into 2 groups",
+                    assertThrows(IllegalArgumentException.class, () -> Conv2d.of(path, 3, 4, 3, o -> o.groups(2)))
+                            .getMessage());
+            assertThrows(IllegalArgumentException.class, () -> Conv2d.of(path, 4, 3, 3, o -> o.groups(2)));
+            assertThrows(IllegalArgumentException.class, () -> Conv2d.of(path, 4, 4, 3, o -> o.groups(0)));
+            assertEquals(
+                    "a group norm cannot split 6 channels into 4 groups",
+                    assertThrows(IllegalArgumentException.class, () -> GroupNorm.of(path, 4, 6))
+                            .getMessage());
+        }
+    }
+
+    private static void assertAsPyTorch(String file, Network network, MemoryFormat format) {
+        Golden golden = Golden.read(file);
+        network.parameters().load(strip(golden, "before."));
+        Tensor x = golden.get("x").contiguous(format);
+        Tensor loss = Functional.crossEntropy(network.forward(x, Pass.train()), golden.get("target"));
+        loss.backward();
+        Golden.assertClose(golden.get("loss"), loss, 1e-6, "loss");
+        network.parameters().stateDict().forEach((name, value) -> {
+            Golden.assertClose(golden.get("after." + name), value, 1e-6, name);
+            if (golden.tensors().containsKey("grad." + name)) {
+                Golden.assertClose(
+                        golden.get("grad." + name), value.takeGrad().orElseThrow(), 1e-5, "gradient of " + name);
+            }
+        });
+        try (GradMode _ = GradMode.disabled()) {
+            Golden.assertClose(golden.get("evaluated"), network.forward(x, Pass.evaluate()), 2e-6, "evaluation");
+        }
+    }
+
     /** Other values than the network's under its names with something in front. */
     private static Map<String, Tensor> changed(Network network, String prefix) {
         Map<String, Tensor> changed = new LinkedHashMap<>();
@@ -506,24 +633,57 @@ class NetworkTest {
     }
 
     private static Network small(MemoryFormat format) {
-        return Network.build(empty(format), path -> {
-            Layer stem = Sequential.of(
-                    Conv2d.of(
-                            path.sub("stem").sub(0),
-                            1,
-                            4,
-                            3,
-                            o -> o.stride(2).padding(1).withoutBias()),
-                    BatchNorm2d.of(path.sub("stem").sub(1), 4, o -> o.eps(0.8)),
-                    Layers.relu());
-            Layer up =
-                    ConvTranspose2d.of(path.sub("up"), 4, 4, 4, o -> o.stride(2).padding(1));
-            Layer widen = Sequential.of(
-                    Layers.upsampleNearest2d(2), Conv2d.of(path.sub("widen").sub(1), 4, 3, 3, o -> o.padding(1)));
-            Layer plain = BatchNorm2d.of(path.sub("plain"), 3, BatchNorm2d.Options::withoutAffine);
-            Layer head = Linear.of(path.sub("head"), 12, 5);
-            return Sequential.of(stem, up, widen, plain, Layers.tanh(), Layers.avgPool2d(8), Layers.flatten(), head);
-        });
+        return Network.build(empty(format), NetworkTest::small);
+    }
+
+    private static Layer small(ParameterPath path) {
+        Layer stem = Sequential.of(
+                Conv2d.of(
+                        path.sub("stem").sub(0),
+                        1,
+                        4,
+                        3,
+                        o -> o.stride(2).padding(1).withoutBias()),
+                BatchNorm2d.of(path.sub("stem").sub(1), 4, o -> o.eps(0.8)),
+                Layers.relu());
+        Layer up = ConvTranspose2d.of(path.sub("up"), 4, 4, 4, o -> o.stride(2).padding(1));
+        Layer widen = Sequential.of(
+                Layers.upsampleNearest2d(2), Conv2d.of(path.sub("widen").sub(1), 4, 3, 3, o -> o.padding(1)));
+        Layer plain = BatchNorm2d.of(path.sub("plain"), 3, BatchNorm2d.Options::withoutAffine);
+        Layer head = Linear.of(path.sub("head"), 12, 5);
+        return Sequential.of(stem, up, widen, plain, Layers.tanh(), Layers.avgPool2d(8), Layers.flatten(), head);
+    }
+
+    private static Network separable(MemoryFormat format) {
+        return Network.build(
+                empty(format),
+                path -> Sequential.of(
+                        Conv2d.of(
+                                path.sub("stem"),
+                                2,
+                                6,
+                                new Size2(3, 2),
+                                o -> o.stride(new Size2(1, 2))
+                                        .padding(new Size2(1, 0))
+                                        .withoutBias()),
+                        GroupNorm.of(path.sub("norm"), 3, 6, 0.01),
+                        Layers.hardswish(),
+                        Conv2d.of(
+                                path.sub("depthwise"),
+                                6,
+                                6,
+                                3,
+                                o -> o.padding(2).dilation(2).groups(6)),
+                        Layers.silu(),
+                        Layers.maxPool2d(3, 2, 1),
+                        LayerNorm.of(path.sub("layer_norm"), 0.01, 6, 4, 2),
+                        Layers.gelu(),
+                        Layers.avgPool2d(3, 1, 1),
+                        (x, _) -> x.mul(8),
+                        Layers.relu6(),
+                        Layers.adaptiveAvgPool2d(2, 1),
+                        Layers.flatten(),
+                        Linear.of(path.sub("head"), 12, 5)));
     }
 
     private static Parameters empty(MemoryFormat format) {

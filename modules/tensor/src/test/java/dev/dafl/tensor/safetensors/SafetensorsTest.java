@@ -167,24 +167,6 @@ class SafetensorsTest {
         }
     }
 
-    @Test
-    void aFileOfAnotherKindIsToldForWhatItIs() throws IOException {
-        byte[] zip = Arrays.copyOf(new byte[] {'P', 'K', 3, 4, 0, 0, 8, 8}, 40);
-        String message = assertRefused(zip, "is a zip archive, as torch.save writes them, not safetensors");
-        assertTrue(message.endsWith("""
-                        convert it in Python:
-                          import torch, safetensors.torch
-                          weights = torch.load("lying.safetensors", map_location="cpu", weights_only=True)
-                          safetensors.torch.save_file(weights.get("state_dict", weights), "lying-converted.safetensors")"""), message);
-        byte[] pickle = Arrays.copyOf(new byte[] {(byte) 0x80, 2, (byte) 0x8a, 10, 'l', (byte) 0xfc}, 40);
-        assertRefused(pickle, "is a pickle, as torch.save of PyTorch before 1.6 writes them, not safetensors");
-        assertRefused("\n<!DOCTYPE html><html>".getBytes(StandardCharsets.UTF_8), "is a web page, not safetensors");
-        assertRefused("<html>".getBytes(StandardCharsets.UTF_8), "is a web page, not safetensors");
-        assertRefused(
-                "version https://git-lfs.github.com/spec/v1\noid sha256:0\n".getBytes(StandardCharsets.UTF_8),
-                "is a pointer of Git LFS, not the weights themselves");
-    }
-
     /** 640 is 0x0280, with which a pickle begins. */
     @Test
     void aHeaderWhoseLengthLooksLikeAnotherKindOfFileIsRead() throws IOException {
