@@ -2,6 +2,7 @@ package dev.dafl.spi;
 
 import dev.dafl.tensor.nn.Layer;
 import dev.dafl.tensor.nn.ParameterPath;
+import java.io.IOException;
 
 /**
  * Builds a network from images {@code [n, c, h, w]} to logits {@code [n, classes]}. It hands the activations that enter
@@ -16,4 +17,15 @@ public sealed interface ClassifierFactory<O extends Record> extends Plugin<O> pe
      * @throws IllegalArgumentException when the network does not fit the images; the message says which sizes it takes
      */
     Layer create(ParameterPath path, ImageShape input, int classes, O options);
+
+    /**
+     * What the network fixes before it is built, from a file that its options name, say. Asked when an experiment is
+     * prepared, so it should take no longer than reading the head of that file.
+     *
+     * @throws IOException when the file cannot be read; the message names it
+     * @throws IllegalArgumentException when it is not what it should be, or the options do not do
+     */
+    default Declared declared(O options) throws IOException {
+        return Declared.NOTHING;
+    }
 }

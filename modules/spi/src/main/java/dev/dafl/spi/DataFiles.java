@@ -31,6 +31,38 @@ public interface DataFiles {
     }
 
     /**
+     * Looks at a file of the user that was found at one of its {@linkplain #places places}.
+     *
+     * @throws IOException when it is plainly no data, such as a web page that a failed download has left, in one sentence
+     */
+    default void requireData(Path file) throws IOException {}
+
+    /**
+     * Tells the user how far something is that takes long. May be called as often as one likes.
+     *
+     * @param what is read, in a word or two
+     * @param done of {@code total}
+     */
+    default void progress(String what, long done, long total) {}
+
+    /**
+     * Images that are read once and then are at hand: in a file that is mapped into memory, so that they may be more than the
+     * memory takes. Where they were kept in an earlier run, and their source is in the same state, they are not read again. Two
+     * processes that want the same do not both read: one waits.
+     *
+     * <p>What this method does by itself is to read them each time and to hold them in memory.
+     *
+     * @param reading called at most once, before this returns
+     * @throws IOException when they cannot be read or kept, in one sentence
+     */
+    default KeptImages kept(KeptImages.Origin origin, KeptImages.Reading reading) throws IOException {
+        try (ImagesInMemory images = new ImagesInMemory()) {
+            reading.into(images);
+            return images.images();
+        }
+    }
+
+    /**
      * A file that a dataset consists of.
      *
      * @param folder of the dataset, such as {@code mnist}

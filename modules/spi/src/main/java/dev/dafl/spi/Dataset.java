@@ -5,7 +5,8 @@ import dev.dafl.tensor.Tensor;
 import java.util.List;
 
 /**
- * Labelled images, whole in memory.
+ * Labelled images. Their tensors may be files that are mapped into memory and larger than it: whoever reads them takes a part
+ * after another, {@code narrow(0, start, length)} or {@code indexSelect(0, indices)}.
  *
  * @param shape of each image as stored
  * @param classNames by label

@@ -6,7 +6,8 @@ package dev.dafl.spi;
  *
  * @param <O> the options: a record whose components are the YAML keys (in kebab-case), bound by type. A key that is
  *     absent takes the value that the record's canonical constructor is given by {@link #defaults()}. Ranges are checked
- *     in the compact constructor, whose {@link IllegalArgumentException} is shown to the user with file and line.
+ *     in the compact constructor, whose {@link IllegalArgumentException} is shown to the user with file and line; an
+ *     {@link OptionException} names a place inside an option.
  */
 public sealed interface Plugin<O extends Record>
         permits ClassifierFactory, GeneratorFactory, LossTerm, DistillationLoss, DatasetFactory, TransferSetFactory {

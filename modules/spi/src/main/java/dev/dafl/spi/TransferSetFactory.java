@@ -18,7 +18,7 @@ public non-sealed interface TransferSetFactory<O extends Record> extends Plugin<
         return List.of();
     }
 
-    /** What the set is made from besides data and the teacher's judgement. It is asked before anything is trained. */
+    /** What the set is made from besides the teacher's judgement and {@linkplain #datasets other data}. It is asked before anything is trained. */
     default Set<Need> needs(O options) {
         return Set.of();
     }
@@ -28,8 +28,10 @@ public non-sealed interface TransferSetFactory<O extends Record> extends Plugin<
         return false;
     }
 
-    /** What is found out of the teacher only where a set asks for it. */
+    /** What is there only where the data are that the teacher was trained on. */
     enum Need {
+        /** {@link TransferSource#original()}. */
+        ORIGINAL_IMAGES,
         /** {@link TransferSource#statistics()}. */
         ACTIVATION_STATISTICS
     }

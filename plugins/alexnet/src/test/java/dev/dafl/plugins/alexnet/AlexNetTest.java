@@ -43,6 +43,14 @@ class AlexNetTest {
         half.worksInBfloat16(format);
     }
 
+    /** Of these sizes one pools up from a single pixel, one by uneven windows, and one not at all. */
+    @Test
+    void export() {
+        half.exports();
+        whole.exports();
+        smallest(223, 224).exports();
+    }
+
     @Test
     void takeImagesFrom63PixelsOn() {
         assertEquals(14_279_594, smallest(63, 63).parameters(10));

@@ -64,7 +64,7 @@ record CifarSet(
                 .filter(Files::isDirectory)
                 .findFirst();
         if (folder.isPresent()) {
-            new UnpackedFolder(folder.get()).read(wanted, layout);
+            new UnpackedFolder(folder.get()).read(wanted, layout, files);
         } else {
             new Archive(files.find(archive)).read(wanted, layout);
         }

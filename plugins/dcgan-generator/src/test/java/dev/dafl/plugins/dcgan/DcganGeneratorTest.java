@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dafl.checks.ExportCheck;
 import dev.dafl.plugins.dcgan.DcganGenerator.Options;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.tensor.Device;
@@ -48,6 +49,15 @@ class DcganGeneratorTest {
                                     && network.parameters().trainable().contains(parameter),
                             parameter.takeGrad().isPresent(),
                             name));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 32, 32, CONTIGUOUS", "3, 16, 24, CHANNELS_LAST"})
+    void exports(int channels, int height, int width, MemoryFormat format) {
+        try (TensorScope _ = TensorScope.open();
+                Network network = build(new ImageShape(channels, height, width), new Options(20, 16), format)) {
+            new ExportCheck(plugin.name(), network, 20).passes();
         }
     }
 

@@ -42,6 +42,12 @@ class HintonNetTest {
     }
 
     @Test
+    void export() {
+        whole.exports();
+        half.exports();
+    }
+
+    @Test
     void takeImagesOfAnyShape() throws IOException {
         NetworkCheck.of(new HintonHalf(), NoOptions.INSTANCE, new ImageShape(3, 5, 7), "hinton-half-colour")
                 .matchesPyTorch(MemoryFormat.CHANNELS_LAST);

@@ -98,8 +98,10 @@ record ClassFolders(Path folder, SequencedMap<String, List<Path>> files, List<Pa
 
     private List<Sample> samples(List<String> names) {
         return files.entrySet().stream()
-                .flatMap(entry ->
-                        entry.getValue().stream().map(file -> new Sample(file, names.indexOf(entry.getKey()))))
+                .flatMap(entry -> {
+                    int label = names.indexOf(entry.getKey());
+                    return entry.getValue().stream().map(file -> new Sample(file, label));
+                })
                 .toList();
     }
 

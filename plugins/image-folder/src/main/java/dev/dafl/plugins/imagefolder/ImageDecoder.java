@@ -18,8 +18,9 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  *
  * @param channels 1 or 3
  * @param size height and width of the result; 0 is as stored
+ * @param memory for what is decoded at a time
  */
-record ImageDecoder(int channels, int size) {
+record ImageDecoder(int channels, int size, DecodingMemory memory) {
 
     /** More in one file is a mistake or an attack rather than an image to learn from. */
     private static final long MOST_BYTES = 1L << 28;
@@ -33,9 +34,36 @@ record ImageDecoder(int channels, int size) {
      */
     record Decoded(PlanarImage image, boolean turned) {}
 
+    ImageDecoder(int channels, int size) {
+        this(channels, size, new DecodingMemory());
+    }
+
     Decoded decode(Path file) throws BadImageException {
-        Decoded stored = asStored(content(file));
-        return size == 0 ? stored : new Decoded(stored.image().resized(size, size), stored.turned());
+        byte[] content = content(file);
+        ImageFormat format =
+                ImageFormat.of(content).orElseThrow(() -> new BadImageException(ForeignContent.describe(content)));
+        return switch (format) {
+            case JPEG -> jpeg(content);
+            case PNG -> {
+                PngChunks.check(content);
+                yield plain(format, content);
+            }
+            case BMP -> {
+                BmpHeader.check(content);
+                yield plain(format, content);
+            }
+            case GIF -> {
+                GifScreen screen = GifScreen.of(content);
+                requirePixels(format, screen.width(), screen.height(), content.length);
+                yield new Decoded(
+                        read(format, content, reader -> screen.with(ColourConversion.of(reader.read(0), channels))),
+                        false);
+            }
+        };
+    }
+
+    private Decoded plain(ImageFormat format, byte[] content) throws BadImageException {
+        return new Decoded(read(format, content, reader -> ColourConversion.of(reader.read(0), channels)), false);
     }
 
     private static byte[] content(Path file) throws BadImageException {
@@ -49,20 +77,6 @@ record ImageDecoder(int channels, int size) {
         } catch (IOException e) {
             throw new BadImageException("cannot be read (" + e + ")", e);
         }
-    }
-
-    private Decoded asStored(byte[] content) throws BadImageException {
-        ImageFormat format =
-                ImageFormat.of(content).orElseThrow(() -> new BadImageException(ForeignContent.describe(content)));
-        switch (format) {
-            case JPEG -> {
-                return jpeg(content);
-            }
-            case PNG -> PngChunks.check(content);
-            case GIF -> GifBlocks.check(content);
-            case BMP -> BmpHeader.check(content);
-        }
-        return new Decoded(read(format, content, reader -> ColourConversion.of(reader.read(0), channels)), false);
     }
 
     private Decoded jpeg(byte[] content) throws BadImageException {
@@ -87,7 +101,7 @@ record ImageDecoder(int channels, int size) {
         PlanarImage with(ImageReader reader) throws IOException;
     }
 
-    private static PlanarImage read(ImageFormat format, byte[] content, Reading reading) throws BadImageException {
+    private PlanarImage read(ImageFormat format, byte[] content, Reading reading) throws BadImageException {
         ImageReader reader =
                 ImageIO.getImageReadersByFormatName(format.readerName()).next();
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(content))) {
@@ -96,25 +110,33 @@ record ImageDecoder(int channels, int size) {
             reader.addIIOReadWarningListener((_, warning) -> warnings.add(warning));
             int width = reader.getWidth(0);
             int height = reader.getHeight(0);
-            if ((long) width * height > MOST_PIXELS) {
-                throw new BadImageException("has " + width + "x" + height + " pixels, more than " + MOST_PIXELS);
+            requirePixels(format, width, height, content.length);
+            try (DecodingMemory.Claim _ = memory.claim((long) width * height)) {
+                PlanarImage image = reading.with(reader);
+                Optional<String> damage = warnings.stream()
+                        .filter(ImageDecoder::tellsOfLostPixels)
+                        .findFirst();
+                if (damage.isPresent()) {
+                    throw new BadImageException("is broken (" + damage.get() + ")");
+                }
+                return size == 0 ? image : image.resized(size, size);
             }
-            if (!format.canHold((long) width * height, content.length)) {
-                throw new BadImageException(
-                        "has " + width + "x" + height + " pixels, more than " + content.length + " bytes can hold");
-            }
-            PlanarImage image = reading.with(reader);
-            Optional<String> damage =
-                    warnings.stream().filter(ImageDecoder::tellsOfLostPixels).findFirst();
-            if (damage.isPresent()) {
-                throw new BadImageException("is broken (" + damage.get() + ")");
-            }
-            return image;
         } catch (IOException | RuntimeException e) { // Java's readers meet some broken files with their own mistakes
             throw new BadImageException(
                     "is broken (" + (e.getMessage() == null ? e.toString() : e.getMessage()) + ")", e);
         } finally {
             reader.dispose();
+        }
+    }
+
+    private static void requirePixels(ImageFormat format, int width, int height, int bytes) throws BadImageException {
+        long pixels = (long) width * height;
+        if (pixels > MOST_PIXELS) {
+            throw new BadImageException("has " + width + "x" + height + " pixels, more than " + MOST_PIXELS);
+        }
+        if (!format.canHold(pixels, bytes)) {
+            throw new BadImageException(
+                    "has " + width + "x" + height + " pixels, more than " + bytes + " bytes can hold");
         }
     }
 

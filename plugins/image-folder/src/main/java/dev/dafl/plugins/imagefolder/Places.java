@@ -17,7 +17,9 @@ record Places(DataFiles files) {
     }
 
     Path file(String option, String value) throws IOException {
-        return find(option, value, "file", Files::isRegularFile);
+        Path found = find(option, value, "file", Files::isRegularFile);
+        files.requireData(found);
+        return found;
     }
 
     private Path find(String option, String value, String kind, Predicate<Path> right) throws IOException {

@@ -1,11 +1,30 @@
 package dev.dafl.plugins.imagefolder;
 
+import java.util.Arrays;
+
 /**
  * An image as a tensor wants it.
  *
  * @param values a byte for each pixel, one channel after another, each row by row
  */
 record PlanarImage(int channels, int height, int width, byte[] values) {
+
+    /** The same picture as a part of a larger one that is white elsewhere. */
+    PlanarImage laidOnWhite(int top, int left, int toHeight, int toWidth) {
+        byte[] laid = new byte[channels * toHeight * toWidth];
+        Arrays.fill(laid, (byte) 255);
+        for (int channel = 0; channel < channels; channel++) {
+            for (int y = 0; y < height; y++) {
+                System.arraycopy(
+                        values,
+                        (channel * height + y) * width,
+                        laid,
+                        (channel * toHeight + top + y) * toWidth + left,
+                        width);
+            }
+        }
+        return new PlanarImage(channels, toHeight, toWidth, laid);
+    }
 
     /** The same picture at another size; see {@link Resampling}. */
     PlanarImage resized(int toHeight, int toWidth) {

@@ -1,7 +1,9 @@
 package dev.dafl.plugins.imagefolder;
 
+import dev.dafl.spi.KeptImages;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,12 +13,27 @@ final class TurnedImages {
 
     private static final Logger LOG = LoggerFactory.getLogger(ImageFolder.class);
 
-    private Optional<Path> example = Optional.empty();
+    private static final String COUNT = "turned";
+    private static final String EXAMPLE = "turned-example";
+
+    private Optional<String> example = Optional.empty();
     private long count;
 
     void add(Path file) {
         count++;
-        example = example.or(() -> Optional.of(file));
+        example = example.or(() -> Optional.of(file.toString()));
+    }
+
+    void writeTo(KeptImages.Sink notes) {
+        notes.note(COUNT, Long.toString(count));
+        example.ifPresent(file -> notes.note(EXAMPLE, file));
+    }
+
+    static TurnedImages read(Map<String, String> notes) {
+        TurnedImages turned = new TurnedImages();
+        turned.count = Long.parseLong(notes.getOrDefault(COUNT, "0"));
+        turned.example = Optional.ofNullable(notes.get(EXAMPLE));
+        return turned;
     }
 
     /** Warns once where there are any. */

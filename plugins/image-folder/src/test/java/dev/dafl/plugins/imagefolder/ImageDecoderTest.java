@@ -2,6 +2,7 @@ package dev.dafl.plugins.imagefolder;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,9 +17,13 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -202,9 +207,65 @@ class ImageDecoderTest {
         assertPixels(TestImages.written(palette, "gif"), 3, 9, 255, 8, 255, 7, 255);
         byte[] film = TestImages.film(TestImages.plain(2, 2, 0x404040), TestImages.plain(2, 2, 0xffffff));
         assertPixels(film, 1, 64, 64, 64, 64);
-        byte[] larger = film.clone();
-        larger[6] = 3; // the width of the screen
-        assertBad(larger, "is a GIF file whose first picture is only a part of its screen");
+    }
+
+    /** As browsers do it: the screen is transparent, and grows for a picture that does not lie within it. */
+    @Test
+    void aGifPictureIsLaidOnItsScreen() throws Exception {
+        BufferedImage picture = TestImages.plain(2, 2, 0x404040);
+        picture.setRGB(1, 0, 0x808080);
+        byte[] file = TestImages.film(picture, TestImages.plain(2, 2, 0xffffff));
+        int at = new String(file, StandardCharsets.ISO_8859_1).indexOf(",\0\0\0\0\2\0\2\0") + 1;
+        byte[] within = file.clone();
+        within[6] = 4; // the screen, 4x3
+        within[8] = 3;
+        within[at] = 1; // from the left
+        within[at + 2] = 1; // from the top
+        assertPixels(within, 1, 255, 255, 255, 255, 255, 64, 128, 255, 255, 64, 64, 255);
+        assertPixels(
+                within, 3, 255, 255, 255, 255, 255, 64, 128, 255, 255, 64, 64, 255, //
+                255, 255, 255, 255, 255, 64, 128, 255, 255, 64, 64, 255, //
+                255, 255, 255, 255, 255, 64, 128, 255, 255, 64, 64, 255);
+        byte[] beyond = file.clone();
+        beyond[at] = 1;
+        assertPixels(beyond, 1, 255, 64, 128, 255, 64, 64);
+        byte[] huge = file.clone();
+        huge[7] = 127;
+        huge[9] = 127;
+        assertBad(huge, "has 32514x32514 pixels, more than");
+        huge[7] = 15;
+        huge[9] = 15;
+        assertBad(huge, "has 3842x3842 pixels, more than " + file.length + " bytes can hold");
+    }
+
+    @Test
+    void threadsShareTheMemoryForDecoding() throws Exception {
+        byte[] file = TestImages.png(noise());
+        Path path = TestImages.write(folder.resolve("image"), file);
+        ImageDecoder decoder = new ImageDecoder(3, 0);
+        byte[] expected = decoder.decode(path).image().values();
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            Future<?> one;
+            List<Future<byte[]>> others = new ArrayList<>();
+            // More than there is: it takes all.
+            try (DecodingMemory.Claim _ = decoder.memory().claim(Long.MAX_VALUE >> 8)) {
+                one = threads.submit(() -> decoder.memory().claim(1).close());
+                for (int i = 0; i < 20; i++) {
+                    others.add(threads.submit(() -> decoder.decode(path).image().values()));
+                }
+                assertFalse(one.isDone());
+            }
+            one.get();
+            for (Future<byte[]> other : others) {
+                assertArrayEquals(expected, other.get());
+            }
+        }
+        assertBad(new byte[] {1}, "is no PNG");
+        Path broken = TestImages.write(folder.resolve("broken"), wide(file, -1, 1));
+        for (int i = 0; i < 3; i++) {
+            assertThrows(BadImageException.class, () -> decoder.decode(broken));
+        }
+        decoder.memory().claim(Long.MAX_VALUE >> 8).close(); // nothing of it is lost
     }
 
     @Test

@@ -22,7 +22,7 @@ public final class LeNet5 implements TeacherFactory<LeNet5.Options>, StudentFact
 
     @Override
     public String description() {
-        return "LeNet-5 (6-16-120-84), about 62K parameters, for 32x32 images";
+        return "LeNet-5 (6-16-120-84), about 62K parameters, for 32x32 or 28x28 images";
     }
 
     @Override

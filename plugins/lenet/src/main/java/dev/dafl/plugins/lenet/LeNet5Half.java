@@ -22,7 +22,7 @@ public final class LeNet5Half implements TeacherFactory<LeNet5Half.Options>, Stu
 
     @Override
     public String description() {
-        return "LeNet-5-HALF (3-8-60-42), about 16K parameters, for 32x32 images";
+        return "LeNet-5-HALF (3-8-60-42), about 16K parameters, for 32x32 or 28x28 images";
     }
 
     @Override

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.dafl.checks.ExportCheck;
 import dev.dafl.spi.ClassifierFactory;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.tensor.DType;
 import dev.dafl.tensor.Device;
+import dev.dafl.tensor.Functional;
 import dev.dafl.tensor.MemoryFormat;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
@@ -42,6 +44,31 @@ class LeNetTest {
         }
     }
 
+    /** Padding by the first convolution is the same as padding the image. */
+    @Test
+    void padImagesOf28() {
+        try (TensorScope _ = TensorScope.open();
+                Network whole = build(new LeNet5(), IMAGE);
+                Network padding = build(new LeNet5(), new ImageShape(1, 28, 28))) {
+            Tensor image = Tensor.ones(DType.FLOAT32, Device.CPU, 1, 1, 28, 28);
+            assertArrayEquals(
+                    whole.forward(Functional.pad2d(image, 2, 2, 2, 2), Pass.evaluate())
+                            .toFloats(),
+                    padding.forward(image, Pass.evaluate()).toFloats(),
+                    1e-5f);
+        }
+    }
+
+    @Test
+    void export() {
+        for (ClassifierFactory<?> factory : List.of(new LeNet5(), new LeNet5Half())) {
+            try (TensorScope _ = TensorScope.open();
+                    Network network = build(factory, IMAGE)) {
+                new ExportCheck(factory.name(), network, 1, 32, 32).passes();
+            }
+        }
+    }
+
     @Test
     void haveTheNamesOfAPlainPyTorchModule() {
         try (TensorScope _ = TensorScope.open();
@@ -65,9 +92,9 @@ class LeNetTest {
     @Test
     void refuseImagesOfAnotherSizeAndSayWhatToDo() {
         String message = assertThrows(
-                        IllegalArgumentException.class, () -> build(new LeNet5(), new ImageShape(1, 28, 28)))
+                        IllegalArgumentException.class, () -> build(new LeNet5(), new ImageShape(1, 30, 30)))
                 .getMessage();
-        assertEquals("lenet5 takes images of 32x32, not 28x28; set data.image-size: 32", message);
+        assertEquals("lenet5 takes images of 32x32 or 28x28, not 30x30; set data.image-size: 32", message);
     }
 
     private static long parameters(ClassifierFactory<?> factory) {

@@ -3,8 +3,6 @@ package dev.dafl.plugins.resnet;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.tensor.Functional;
 import dev.dafl.tensor.Tensor;
-import dev.dafl.tensor.nn.BatchNorm2d;
-import dev.dafl.tensor.nn.Conv2d;
 import dev.dafl.tensor.nn.Layer;
 import dev.dafl.tensor.nn.Linear;
 import dev.dafl.tensor.nn.ParameterPath;
@@ -14,44 +12,85 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * He, Zhang, Ren and Sun, <i>Deep Residual Learning for Image Recognition</i> (2015), as used on CIFAR: the first
- * convolution is 3x3 at stride 1 and no pooling follows it. {@code [n, c, h, w]}; four stages of 64, 128, 256 and 512
- * channels, each but the first halving height and width; the mean of each channel, which are the features
- * {@code [n, 512]}; one fully connected layer. Parameter names and initial values are torchvision's.
+ * He, Zhang, Ren and Sun, <i>Deep Residual Learning for Image Recognition</i> (2015): {@code [n, c, h, w]}; a stem; stages of
+ * blocks, each but the first halving height and width and doubling the channels; the mean of each channel, which are the
+ * features {@code [n, d]}; one fully connected layer.
  *
- * @param layers the blocks of the four stages
+ * @param layers the blocks of all stages
  */
-record ResNet(Conv2d conv1, BatchNorm2d bn1, Sequential layers, Linear fc) implements Layer {
+record ResNet(Layer stem, Sequential layers, Linear fc) implements Layer {
 
-    private static final int STEM = 64;
+    /** Makes a block of {@code width} channels, or of more where its kind widens. */
+    @FunctionalInterface
+    interface Block {
 
-    /** What three halvings need to leave a pixel. */
-    private static final int SMALLEST = 8;
+        Layer of(ParameterPath path, int in, int width, int stride);
+    }
 
-    /** @param blocks how many each stage has */
-    static ResNet create(ParameterPath path, List<Integer> blocks, ImageShape input, int classes, String name) {
-        if (input.height() < SMALLEST || input.width() < SMALLEST) {
-            throw new IllegalArgumentException(name + " takes images of 8x8 and larger, not " + input.height() + "x"
-                    + input.width() + "; set data.image-size: 32");
+    /**
+     * What networks of the family differ in.
+     *
+     * @param name of the plugin, for messages
+     * @param channels of the stem and the first stage
+     * @param blocks how many each stage has
+     * @param expansion how many times its width a block gives out
+     * @param head the name of the fully connected layer
+     */
+    record Plan(String name, Stem stem, int channels, List<Integer> blocks, Block block, int expansion, String head) {
+
+        /** ImageNet's networks, with torchvision's names and initial values. */
+        static Plan basic(String name, Stem stem, List<Integer> blocks) {
+            return new Plan(
+                    name,
+                    stem,
+                    64,
+                    blocks,
+                    (path, in, width, stride) -> BasicBlock.of(path, in, width, stride, Shortcut.PROJECTION),
+                    1,
+                    "fc");
         }
-        Conv2d conv1 = ResidualBlock.conv(path.sub("conv1"), input.channels(), STEM, 3, 1);
-        BatchNorm2d bn1 = BatchNorm2d.of(path.sub("bn1"), STEM);
+
+        /** The deeper ones. */
+        static Plan bottleneck(String name, Stem stem, List<Integer> blocks) {
+            return new Plan(
+                    name,
+                    stem,
+                    64,
+                    blocks,
+                    (path, in, width, stride) -> BottleneckBlock.of(path, in, width, stride, Shortcut.PROJECTION),
+                    BottleneckBlock.EXPANSION,
+                    "fc");
+        }
+
+        /** Images of this size and larger have a pixel left in the last stage. */
+        int smallest() {
+            return 1 << (stem.halvings() + blocks.size() - 1);
+        }
+    }
+
+    static ResNet create(ParameterPath path, Plan plan, ImageShape input, int classes) {
+        int smallest = plan.smallest();
+        if (input.height() < smallest || input.width() < smallest) {
+            throw new IllegalArgumentException(plan.name() + " takes images of " + smallest + "x" + smallest
+                    + " and larger, not " + input.height() + "x" + input.width() + "; set data.image-size: 32");
+        }
+        Layer stem = plan.stem().of(path, input.channels(), plan.channels());
         List<Layer> layers = new ArrayList<>();
-        int in = STEM;
-        for (int stage = 0; stage < blocks.size(); stage++) {
-            int out = STEM << stage;
-            for (int block = 0; block < blocks.get(stage); block++) {
+        int in = plan.channels();
+        for (int stage = 0; stage < plan.blocks().size(); stage++) {
+            int width = plan.channels() << stage;
+            for (int block = 0; block < plan.blocks().get(stage); block++) {
                 int stride = stage > 0 && block == 0 ? 2 : 1;
-                layers.add(ResidualBlock.of(path.sub("layer" + (stage + 1)).sub(block), in, out, stride));
-                in = out;
+                layers.add(plan.block().of(path.sub("layer" + (stage + 1)).sub(block), in, width, stride));
+                in = plan.expansion() * width;
             }
         }
-        return new ResNet(conv1, bn1, new Sequential(layers), Linear.of(path.sub("fc"), in, classes));
+        return new ResNet(stem, new Sequential(layers), Linear.of(path.sub(plan.head()), in, classes));
     }
 
     @Override
     public Tensor forward(Tensor images, Pass pass) {
-        Tensor x = layers.forward(bn1.forward(conv1.forward(images, pass), pass).relu(), pass);
+        Tensor x = layers.forward(stem.forward(images, pass), pass);
         Tensor features = Functional.adaptiveAvgPool2d(x, 1, 1).flatten(1);
         pass.features(features);
         return fc.forward(features, pass);

@@ -5,6 +5,7 @@ import dev.dafl.spi.Plugin;
 import dev.dafl.spi.TransferSet;
 import dev.dafl.spi.TransferSetFactory;
 import dev.dafl.spi.TransferSource;
+import java.util.Set;
 
 /**
  * The images that the teacher was trained on, with their labels: what a student learns from where there are data after all.
@@ -27,6 +28,11 @@ public final class OriginalData implements TransferSetFactory<Plugin.NoOptions> 
     @Override
     public Plugin.NoOptions defaults() {
         return Plugin.NoOptions.INSTANCE;
+    }
+
+    @Override
+    public Set<Need> needs(Plugin.NoOptions options) {
+        return Set.of(Need.ORIGINAL_IMAGES);
     }
 
     @Override

@@ -36,6 +36,11 @@ class VggTest {
         vgg11.worksInBfloat16(format);
     }
 
+    @Test
+    void exports() {
+        vgg11.exports();
+    }
+
     /** He: normal, with the variance 2 / (out * kernel * kernel). */
     @Test
     void beginsAsTorchvisionDoes() {

@@ -42,6 +42,12 @@ class WideResNetTest {
         check(40, 2).worksInBfloat16(format);
     }
 
+    @Test
+    void exports() {
+        check(16, 1).exports();
+        check(40, 2).exports();
+    }
+
     /** He: normal, with the variance 2 / (out * kernel * kernel). */
     @Test
     void beginsAsThePaperDoes() {
