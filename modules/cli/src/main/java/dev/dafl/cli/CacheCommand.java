@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "cache",
-        description = "Shows what is kept to save time: teachers, downloaded data, the unpacked libtorch.",
+        description = "Shows what is kept to save time: teachers, downloaded data, images that were read, the"
+                + " unpacked libtorch.",
         subcommands = CacheCommand.Clean.class)
 final class CacheCommand implements Callable<Integer> {
 
@@ -93,6 +94,7 @@ final class CacheCommand implements Callable<Integer> {
     private enum What {
         TEACHERS(CacheKind.TEACHERS),
         DATA(CacheKind.DATA),
+        IMAGES(CacheKind.IMAGES),
         LIBTORCH(CacheKind.LIBTORCH),
         ALL(CacheKind.values());
 
@@ -116,8 +118,9 @@ final class CacheCommand implements Callable<Integer> {
         @Parameters(
                 paramLabel = "WHAT",
                 arity = "0..1",
-                description = "teachers, data (downloads), libtorch (of other versions), or all, with this version's"
-                        + " libtorch.")
+                description =
+                        "teachers, data (downloads), images (read from your folders), libtorch (of other versions), or"
+                                + " all, with this version's libtorch.")
         private Optional<What> what = Optional.empty();
 
         @Option(

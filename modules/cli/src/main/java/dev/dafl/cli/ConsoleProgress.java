@@ -30,8 +30,10 @@ final class ConsoleProgress implements RunListener {
     private final PrintWriter err;
     private final String prefix;
     private final boolean terminal;
-    private RunEvent.@Nullable Phase phase;
-    private long phaseStart;
+    /** What is going on now, since when, and from which step. */
+    private @Nullable Object subject;
+
+    private long subjectStart;
     private long firstStep;
     private long lastShown;
     private boolean drawn;
@@ -70,13 +72,20 @@ final class ConsoleProgress implements RunListener {
                         Counts.words(e.threads(), "thread"),
                         e.why().isEmpty() ? "" : " (" + e.why() + ")");
             case RunEvent.Downloading d -> downloading(d);
+            case RunEvent.Reading r -> bar(r.what(), "read", r.done(), r.total(), r.what());
             case RunEvent.DataLoaded d ->
                 line(
                         "data     %s: %,d images to train on, %,d to measure on (%s)",
                         d.dataset(), d.train(), d.test(), Durations.words(d.seconds()));
             case RunEvent.FolderCreated f -> folder = Optional.of(f.folder());
             case RunEvent.TeacherReused t -> line("teacher  from %s", t.from());
-            case RunEvent.Progress p -> progress(p);
+            case RunEvent.Progress p ->
+                bar(
+                        p.phase(),
+                        p.phase() == RunEvent.Phase.TEACHER ? "teacher" : "distil",
+                        p.step(),
+                        p.steps(),
+                        metrics(p.metrics()));
             case RunEvent.Evaluated e ->
                 line(
                         "%-8s %.2f %% on the test images%s",
@@ -147,28 +156,28 @@ final class ConsoleProgress implements RunListener {
         }
     }
 
-    private void progress(RunEvent.Progress p) {
-        if (p.phase() != phase) {
-            phase = p.phase();
-            phaseStart = System.nanoTime();
-            firstStep = p.step();
+    private void bar(Object of, String label, long step, long steps, String more) {
+        if (!of.equals(subject)) {
+            subject = of;
+            subjectStart = System.nanoTime();
+            firstStep = step;
         }
-        if (!due(p.step() == p.steps())) {
+        if (!due(step == steps)) {
             return;
         }
-        double elapsed = (System.nanoTime() - phaseStart) / 1e9;
-        double perStep = elapsed / Math.max(1, p.step() - firstStep);
-        int filled = (int) (BAR * p.step() / p.steps());
+        double elapsed = (System.nanoTime() - subjectStart) / 1e9;
+        double perStep = elapsed / Math.max(1, step - firstStep);
+        int filled = (int) (BAR * step / steps);
         draw(String.format(
                 Locale.ROOT,
                 "%-8s [%s%s] %,d/%,d%s  %s",
-                phase == RunEvent.Phase.TEACHER ? "teacher" : "distil",
+                label,
                 "#".repeat(filled),
                 "-".repeat(BAR - filled),
-                p.step(),
-                p.steps(),
-                p.step() == firstStep ? "" : "  ETA " + Durations.words(perStep * (p.steps() - p.step())),
-                metrics(p.metrics())));
+                step,
+                steps,
+                step == firstStep ? "" : "  ETA " + Durations.words(perStep * (steps - step)),
+                more));
     }
 
     private static String metrics(List<Metric> metrics) {

@@ -33,9 +33,13 @@ import picocli.CommandLine.Spec;
         exitCodeList = {"0:done", "1:failed", "2:something is wrong with what you wrote", "130:interrupted by Ctrl-C"},
         subcommands = {
             RunCommand.class,
+            CheckCommand.class,
+            ConfigCommand.class,
             ResumeCommand.class,
             RunsCommand.class,
             EvaluateCommand.class,
+            ExportCommand.class,
+            WeightsCommand.class,
             ReportCommand.class,
             PluginsCommand.class,
             ModelsCommand.class,

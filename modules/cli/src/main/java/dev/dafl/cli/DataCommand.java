@@ -1,6 +1,5 @@
 package dev.dafl.cli;
 
-import dev.dafl.engine.run.RunEvent;
 import dev.dafl.engine.tools.DatasetCheck;
 import dev.dafl.host.PluginHost;
 import java.io.IOException;
@@ -54,12 +53,7 @@ final class DataCommand implements Runnable {
                 ConsoleProgress progress =
                         new ConsoleProgress(spec.commandLine().getErr());
                 for (String name : names) {
-                    DatasetCheck check = DatasetCheck.of(
-                            name,
-                            root,
-                            plugins,
-                            DaflCommand.cache(),
-                            (from, bytes, total) -> progress.on(new RunEvent.Downloading(from, bytes, total)));
+                    DatasetCheck check = DatasetCheck.of(name, root, plugins, DaflCommand.cache(), progress);
                     progress.end();
                     out.printf(
                             Locale.ROOT,

@@ -1,7 +1,6 @@
 package dev.dafl.cli;
 
 import dev.dafl.engine.run.ResultJson;
-import dev.dafl.engine.run.RunEvent;
 import dev.dafl.engine.tools.WeightsEvaluation;
 import dev.dafl.host.PluginHost;
 import java.io.IOException;
@@ -28,7 +27,10 @@ final class EvaluateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "WEIGHTS", description = "A safetensors file, such as runs/NAME/TIME/student.safetensors.")
+    @Parameters(
+            paramLabel = "WEIGHTS",
+            description =
+                    "A file of safetensors, such as runs/NAME/TIME/student.safetensors, or of PyTorch's torch.save.")
     private Path weights;
 
     @Option(
@@ -39,6 +41,12 @@ final class EvaluateCommand implements Callable<Integer> {
                             + " not write.")
     private Optional<Path> config;
 
+    @Option(
+            names = "--test",
+            paramLabel = "DATASET",
+            description = "What to measure on, such as mnist; else the data that the weights were made with.")
+    private Optional<String> test = Optional.empty();
+
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a value, such as --set data.root=DIR.")
     private Map<String, String> overrides = new LinkedHashMap<>();
 
@@ -48,16 +56,12 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
+        test.ifPresent(dataset -> overrides.put("test.dataset", dataset));
         try (PluginHost plugins = dafl.plugins()) {
             dafl.warnOfBroken(plugins);
             ConsoleProgress progress = new ConsoleProgress(spec.commandLine().getErr());
-            WeightsEvaluation result = WeightsEvaluation.of(
-                    weights,
-                    config,
-                    overrides,
-                    plugins,
-                    DaflCommand.cache(),
-                    (from, bytes, total) -> progress.on(new RunEvent.Downloading(from, bytes, total)));
+            WeightsEvaluation result =
+                    WeightsEvaluation.of(weights, config, overrides, plugins, DaflCommand.cache(), progress);
             progress.end();
             if (json) {
                 out.println(ResultJson.of(result));

@@ -34,8 +34,10 @@ final class Failures {
         if (debug) {
             e.printStackTrace(line.getErr());
         }
-        line.getErr().println(PREFIX + OneLine.of(message(e)));
-        return e instanceof ConfigException ? BAD_INPUT : FAILED;
+        boolean badInput = e instanceof ConfigException;
+        // Its lines are meant, and nothing else is in them.
+        line.getErr().println(PREFIX + (badInput ? message(e) : OneLine.of(message(e))));
+        return badInput ? BAD_INPUT : FAILED;
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.dafl.cli;
 
 import dev.dafl.engine.Experiment;
 import dev.dafl.engine.run.EventLines;
+import dev.dafl.engine.run.InterruptedRunException;
 import dev.dafl.engine.run.ResultJson;
 import dev.dafl.engine.run.RunControl;
 import dev.dafl.engine.run.RunEvent;
@@ -54,6 +55,13 @@ final class RunReporting {
         RunResult result;
         try {
             result = experiment.run(target, DaflCommand.cache(), control, listener);
+        } catch (InterruptedRunException e) {
+            if (events) {
+                line(new RunEvent.Failed(Failures.message(e)));
+            } else {
+                err().println(Failures.PREFIX + "the run was interrupted before it began");
+            }
+            return interruption.exitCode().orElse(Failures.FAILED);
         } catch (IOException | RuntimeException | Error e) {
             if (events) {
                 line(new RunEvent.Failed(Failures.message(e)));

@@ -65,13 +65,14 @@ final class RunsCommand implements Callable<Integer> {
     private static void print(PrintWriter out, List<RunSummary> runs) {
         Instant now = Instant.now();
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("run", "state", "teacher", "student", "age", "size", ""));
+        rows.add(List.of("run", "state", "teacher", "student", "agreement", "age", "size", ""));
         for (RunSummary run : runs) {
             rows.add(List.of(
                     run.folder(),
                     state(run),
                     percent(run.teacher()),
                     percent(run.student()),
+                    percent(run.agreement()),
                     Ages.words(Duration.between(run.written(), now)),
                     Sizes.words(run.bytes()),
                     run.problem().orElse("")));

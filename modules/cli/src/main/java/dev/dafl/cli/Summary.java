@@ -11,24 +11,30 @@ final class Summary {
 
     private Summary() {}
 
+    /** As wide as it is where there is one. */
+    private static String share(Optional<Double> accuracy) {
+        return accuracy.map(share -> String.format(Locale.ROOT, "%6.2f %%", 100 * share))
+                .orElse("not measured");
+    }
+
     static void print(PrintWriter out, RunResult result, Optional<Path> folder) {
         result.teacher()
                 .ifPresent(t -> out.printf(
                         Locale.ROOT,
-                        "teacher  %-14s %6.2f %%  %,9d parameters%s%n",
+                        "teacher  %-14s %s  %,9d parameters%s%n",
                         t.model(),
-                        100 * t.accuracy(),
+                        share(t.accuracy()),
                         t.parameters(),
                         t.reused() ? "  (trained before)" : ""));
         result.student()
                 .ifPresent(s -> out.printf(
                         Locale.ROOT,
-                        "student  %-14s %6.2f %%  %,9d parameters  (of step %,d, agreement %.1f %%)%n",
+                        "student  %-14s %s  %,9d parameters  (of step %,d, agreement %.1f %%)%n",
                         s.model(),
-                        100 * s.accuracy(),
+                        share(s.accuracy()),
                         s.parameters(),
                         s.step(),
-                        100 * s.agreement()));
+                        100 * s.freshAgreement().orElse(s.agreement())));
         result.recovered()
                 .forEach(r -> out.printf(
                         Locale.ROOT,

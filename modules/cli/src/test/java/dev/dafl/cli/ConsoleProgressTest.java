@@ -46,6 +46,17 @@ class ConsoleProgressTest {
     }
 
     @Test
+    void imagesThatAreReadAreCounted() {
+        progress.on(new RunEvent.Reading("flowers/train", 50_000, 200_000));
+        progress.on(new RunEvent.Reading("flowers/train", 200_000, 200_000));
+        assertEquals(
+                List.of(
+                        "read     [#####---------------] 50,000/200,000  flowers/train",
+                        "read     [####################] 200,000/200,000  ETA 0.0 s  flowers/train"),
+                text.toString().lines().toList());
+    }
+
+    @Test
     void whatWasRecoveredStandsInTheLog() {
         progress.on(new RunEvent.Recovered(3800, 3600, "its images are all alike", 0.3));
         assertEquals(

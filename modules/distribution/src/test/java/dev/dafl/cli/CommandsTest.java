@@ -4,12 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dafl.tensor.DType;
+import dev.dafl.tensor.Device;
+import dev.dafl.tensor.Tensor;
+import dev.dafl.tensor.TensorScope;
+import dev.dafl.tensor.torch.TorchFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,18 +70,35 @@ class CommandsTest {
             run @small.yaml --set teacher.epochs=x             | 2 | --set teacher.epochs=x: epochs: expected a whole number
             run @small.yaml --set teacher.epochs=-1            | 2 | --set teacher.epochs=-1: epochs must be at least 1, not -1
             run @small.yaml --set device=cuda                  | 2 | device: cuda, but libtorch 2.13.0
-            run @small.yaml --set data.image-size=28           | 2 | lenet5 takes images of 32x32, not 28x28
+            run @small.yaml --set data.image-size=30           | 2 | lenet5 takes images of 32x32 or 28x28, not 30x30
             run @small.yaml --set teacher.weights=@no.safetensors | 2 | --set teacher.weights=@no.safetensors: no such file: @no.safetensors
             run @small.yaml --set data.root=@nowhere           | 2 | --set data.root=@nowhere: no such folder: @nowhere
-            run @small.yaml --set teacher.weights=@small.yaml  | 2 | small.yaml is not a sound safetensors file
+            run @small.yaml --set teacher.weights=@small.yaml  | 2 | small.yaml is no file of weights that is known here
+            run @small.yaml --set teacher.key=ema              | 2 | --set teacher.key=ema: key and rename are for teacher.weights, which is not given
+            run @small.yaml --set teacher.weights=@full        | 2 | @full is a folder; name the file of weights in it
             run @small.yaml --out @full                        | 1 | full is not empty
             run @small.yaml --out /proc/dafl                   | 1 | cannot write the run folder /proc/dafl
             run @small.yaml --set data.dataset=image-folder    | 2 | --set data.dataset=image-folder: image-folder needs the option train
             run @small.yaml --jobs 0                           | 2 | must be a whole number from 1
             run                                                | 2 | CONFIG
             rnu @small.yaml                                    | 2 | rnu
-            evaluate @small.yaml                               | 2 | small.yaml is not a sound safetensors file
+            evaluate @small.yaml                               | 2 | small.yaml is no file of weights that is known here
             evaluate @no.safetensors                           | 2 | no such file: @no.safetensors
+            export @no.safetensors                             | 2 | nothing is asked for: name a file with --onnx FILE
+            export @no.safetensors --onnx @s.onnx              | 2 | no such file: @no.safetensors
+            export @no.safetensors --onnx @small.yaml          | 2 | small.yaml is there already; --force writes over it
+            export @small.yaml --onnx @s.onnx                  | 2 | small.yaml is no file of weights that is known here
+            export @small.yaml --onnx @small.yaml --force      | 2 | small.yaml is the weights file itself; name another
+            export @small.yaml --onnx @nowhere/s.onnx          | 2 | no such folder: @nowhere, to write
+            export @small.yaml --onnx @full                    | 2 | full is a folder; name a file
+            export @small.yaml --onnx @s --pt @./s             | 2 | --onnx and --pt are both
+            export @small.yaml --pt @s.pt --with-input uint8   | 2 | --with-input and --batch say how the graph of --onnx
+            export @small.yaml --onnx @s.onnx --batch 0        | 2 | --batch must be at least 1, not 0
+            export @small.yaml --onnx @s.onnx --with-input u8  | 2 | expected one of normalised, 0..1, uint8, not 'u8'
+            weights @no.pt                                     | 2 | no such file: @no.pt
+            weights @full                                      | 2 | @full is a folder; name the file of weights in it
+            weights ../tensor/src/test/resources/torch/evil.pt | 2 | is refused: it would call posix.system in Python
+            weights ../tensor/src/test/resources/torch/averaged.pt --key x | 2 | has no tensors under x; there are net (9 tensors), run.ema.state_dict (9
             report @nowhere                                    | 2 | no such folder: @nowhere
             report @full                                       | 2 | full is no run folder
             plugins describe one-hut                           | 2 | no plugin is named one-hut; did you mean one-hot? There are activation,
@@ -86,7 +109,7 @@ class CommandsTest {
             runs show @full                                    | 2 | full holds no run
             runs compare @full                                 | 2 | compare takes two runs or more
             runs remove @full                                  | 2 | full holds no run
-            cache clean teechers                               | 2 | expected one of [TEACHERS, DATA, LIBTORCH, ALL]
+            cache clean teechers                               | 2 | expected one of [TEACHERS, DATA, IMAGES, LIBTORCH, ALL]
             cache clean --older-than 3x                        | 2 | 3x' is no age: write hours, days or weeks
             """)
     void badInputGetsOneClearMessage(String typed, int code, String message) {
@@ -108,6 +131,44 @@ class CommandsTest {
         assertTrue(outcome.out().contains("text.jar: it is no jar"), outcome.out());
         assertTrue(outcome.out().contains("lenet-again.jar: it is the bundle dev.dafl.plugins.lenet"), outcome.out());
         assertTrue(outcome.out().contains(" bundles in use, 2 broken"), outcome.out());
+    }
+
+    @Test
+    void weightsAreListedWithTheNetworkThatTheyAreOf() throws IOException {
+        Path file = work.resolve("saved.pt");
+        try (TensorScope _ = TensorScope.open()) {
+            TorchFile.write(
+                    file,
+                    Map.of(
+                            "module.fc1.weight", Tensor.zeros(DType.FLOAT32, Device.CPU, 1200, 784),
+                            "module.fc1.bias", Tensor.zeros(DType.FLOAT32, Device.CPU, 1200),
+                            "module.fc2.weight", Tensor.zeros(DType.FLOAT32, Device.CPU, 1200, 1200),
+                            "module.fc2.bias", Tensor.zeros(DType.FLOAT32, Device.CPU, 1200),
+                            "module.fc3.weight", Tensor.zeros(DType.FLOAT32, Device.CPU, 7, 1200),
+                            "module.fc3.bias", Tensor.zeros(DType.FLOAT32, Device.CPU, 7)));
+        }
+        Outcome told = dafl("weights", "@saved.pt");
+        assertEquals(0, told.code(), told.err());
+        assertTrue(told.out().contains("module.fc3.weight  float32  [7, 1200]"), told.out());
+        assertTrue(
+                told.out().contains("saved.pt: PyTorch, 6 tensors, 2,391,607 parameters, probably 7 classes"),
+                told.out());
+        assertTrue(told.out().contains("fits hinton for 7 classes and images of 1x28x28"), told.out());
+        JsonNode json =
+                new JsonMapper().readTree(dafl("weights", "@saved.pt", "--json").out());
+        assertEquals("hinton", json.at("/fits/0/model").asString(), json.toString());
+        assertEquals(7, json.path("classes").asInt());
+        assertEquals(".", json.path("key").asString());
+    }
+
+    /** Three lines of Python below the sentence, to be copied. */
+    @Test
+    void linesThatHelpArePrintedAsLines() {
+        Outcome outcome = dafl("weights", "../tensor/src/test/resources/torch/module.pt");
+        assertEquals(2, outcome.code());
+        assertEquals(4, outcome.err().lines().count(), outcome.err());
+        assertTrue(
+                outcome.err().contains("\n  torch.save(network.state_dict(), \"module-weights.pt\")\n"), outcome.err());
     }
 
     @Test
@@ -175,7 +236,7 @@ class CommandsTest {
     void theCacheIsShown() {
         JsonNode cache = new JsonMapper().readTree(dafl("cache", "--json").out());
         assertEquals(
-                "teachers data libtorch leftovers",
+                "teachers data images libtorch leftovers",
                 cache.path("kinds")
                         .valueStream()
                         .map(kind -> kind.path("kind").asString())

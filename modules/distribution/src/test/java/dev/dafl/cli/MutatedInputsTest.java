@@ -126,6 +126,15 @@ class MutatedInputsTest {
     }
 
     @Test
+    void checkpointsOfPyTorchs(TestInfo test) throws Exception {
+        byte[] checkpoint = Files.readAllBytes(Path.of("../tensor/src/test/resources/torch/checkpoint.pth.tar"));
+        trials(test, 25, (mistakes, folder) -> {
+            Path file = Files.write(folder.resolve("w.pt"), mistakes.inBytes(checkpoint));
+            return dafl("weights", file.toString());
+        });
+    }
+
+    @Test
     void filesOfARunInItsReport(TestInfo test) throws Exception {
         List<String> names = List.of("result.json", "metrics.jsonl", "confusion.json", "config.yaml", "generated.png");
         trials(test, 60, (mistakes, folder) -> {

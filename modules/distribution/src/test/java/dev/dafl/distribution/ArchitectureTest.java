@@ -27,6 +27,7 @@ class ArchitectureTest {
     @CsvSource({
         "dev.dafl.libtorch, 10",
         "dev.dafl.tensor, 35",
+        "dev.dafl.onnx, 40",
         "dev.dafl.spi, 12",
         "dev.dafl.kernel, 15",
         "dev.dafl.engine, 50",
@@ -44,12 +45,13 @@ class ArchitectureTest {
     @CsvSource(delimiter = '|', textBlock = """
             dev.dafl.libtorch.. | dev.dafl.libtorch..
             dev.dafl.tensor..   | dev.dafl.libtorch.. dev.dafl.tensor..
+            dev.dafl.onnx..     | dev.dafl.libtorch.. dev.dafl.tensor.. dev.dafl.onnx..
             dev.dafl.spi..      | dev.dafl.tensor.. dev.dafl.spi..
             dev.dafl.kernel..   | dev.dafl.kernel..
-            dev.dafl.engine..   | dev.dafl.libtorch.. dev.dafl.tensor.. dev.dafl.spi.. dev.dafl.engine..
+            dev.dafl.engine..   | dev.dafl.libtorch.. dev.dafl.tensor.. dev.dafl.spi.. dev.dafl.onnx.. dev.dafl.engine..
             dev.dafl.benchmarks.. | dev.dafl.libtorch.. dev.dafl.tensor.. dev.dafl.spi.. dev.dafl.engine.. dev.dafl.benchmarks..
             dev.dafl.host..     | dev.dafl.libtorch.. dev.dafl.tensor.. dev.dafl.spi.. dev.dafl.kernel.. dev.dafl.engine.. dev.dafl.host..
-            dev.dafl.plugins..  | dev.dafl.tensor.. dev.dafl.spi.. dev.dafl.plugins..
+            dev.dafl.plugins..  | dev.dafl.tensor.. dev.dafl.onnx.. dev.dafl.spi.. dev.dafl.plugins..
             """)
     void aRoomSeesOnlyTheRoomsBelowIt(String room, String below) {
         classes()
@@ -62,14 +64,19 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheBindingsAndThoseWhoHandOverMemoryTouchNativeMemory() {
+    void onlyTheBindingsAndThoseWhoHandOverMemoryOrMapFilesTouchNativeMemory() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage("dev.dafl.libtorch..")
                 .and()
                 .haveNameNotMatching("dev\\.dafl\\.tensor\\.Tensor")
                 .and()
-                .resideOutsideOfPackage("dev.dafl.tensor.safetensors..")
+                .resideOutsideOfPackages(
+                        "dev.dafl.tensor.files..",
+                        "dev.dafl.tensor.pickle..",
+                        "dev.dafl.tensor.safetensors..",
+                        "dev.dafl.tensor.torch..",
+                        "dev.dafl.tensor.weights..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.lang.foreign..")
@@ -108,6 +115,10 @@ class ArchitectureTest {
                 .resideOutsideOfPackage("dev.dafl.libtorch..")
                 .and()
                 .haveNameNotMatching("\\$.*")
+                .and()
+                // The protocol compiler's.
+                .areDeclaredInClassesThat()
+                .resideOutsideOfPackage("dev.dafl.onnx.proto..")
                 .should()
                 .haveModifier(JavaModifier.STATIC)
                 .andShould()

@@ -4,11 +4,12 @@ import dev.dafl.engine.compute.Compute;
 import dev.dafl.engine.compute.PrecisionProbe;
 import dev.dafl.engine.compute.ThreadChoice;
 import dev.dafl.engine.config.ConfigException;
+import dev.dafl.engine.config.DataConfig;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.ExperimentConfig.Precision;
 import dev.dafl.engine.config.ExperimentFile;
+import dev.dafl.engine.config.TestConfig;
 import dev.dafl.engine.data.DataLoading;
-import dev.dafl.engine.data.DownloadListener;
 import dev.dafl.engine.plugins.BoundPlugin;
 import dev.dafl.engine.plugins.ExperimentParts;
 import dev.dafl.engine.plugins.Extensions;
@@ -16,6 +17,8 @@ import dev.dafl.engine.run.RunControl;
 import dev.dafl.engine.run.RunFolder;
 import dev.dafl.engine.run.RunListener;
 import dev.dafl.engine.run.RunResult;
+import dev.dafl.engine.task.Defaults;
+import dev.dafl.engine.task.TeacherTask;
 import dev.dafl.libtorch.Libtorch;
 import dev.dafl.libtorch.ThreadModes;
 import dev.dafl.spi.Dataset;
@@ -26,6 +29,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * An experiment whose plugins are all found and whose options are all bound: every mistake that can be seen without
@@ -35,21 +39,38 @@ public final class Experiment {
 
     private final ExperimentFile file;
     private final ExperimentParts parts;
+    private final Optional<TeacherTask.Found> task;
 
-    private Experiment(ExperimentFile file, ExperimentParts parts) {
+    private Experiment(ExperimentFile file, ExperimentParts parts, Optional<TeacherTask.Found> task) {
         this.file = file;
         this.parts = parts;
+        this.task = task;
     }
 
     /** @throws ConfigException for plugins and files that are not there and options that do not fit, with file and line */
     public static Experiment prepare(ExperimentFile file, Extensions extensions) {
         NamedFiles.require(file);
-        return bind(file, extensions);
+        if (file.config().data().isPresent()) {
+            return of(file, extensions, Optional.empty());
+        }
+        GivenTeacher teacher = GivenTeacher.of(file, extensions);
+        teacher.requireTrained();
+        return of(file, extensions, Optional.of(teacher.task()));
     }
 
     /** As {@link #prepare}, without a look at the files that it names: not all of them may be needed. */
     public static Experiment bind(ExperimentFile file, Extensions extensions) {
-        return new Experiment(file, ExperimentParts.of(file, extensions));
+        return of(
+                file,
+                extensions,
+                file.config().data().isPresent()
+                        ? Optional.empty()
+                        : Optional.of(GivenTeacher.of(file, extensions).task()));
+    }
+
+    private static Experiment of(ExperimentFile file, Extensions extensions, Optional<TeacherTask.Found> task) {
+        ExperimentFile completed = Defaults.complete(file, task.map(TeacherTask.Found::task));
+        return new Experiment(completed, ExperimentParts.of(completed, extensions), task);
     }
 
     public ExperimentConfig config() {
@@ -71,7 +92,18 @@ public final class Experiment {
      */
     public RunResult run(FolderTarget target, Path cache, RunControl control, RunListener... listeners)
             throws IOException {
-        return new ExperimentRun(this, target, cache, control, List.of(listeners)).run();
+        return new ExperimentRun(this, cache, control, List.of(listeners)).run(target);
+    }
+
+    /**
+     * Does all that a run does before its first step, and writes nothing: the data are loaded, the networks built, given weights
+     * read, and each loss is tried on a batch.
+     *
+     * @throws ConfigException as {@link #run}
+     * @throws IOException when data or weights cannot be read
+     */
+    public Readiness check(Path cache, RunListener... listeners) throws IOException {
+        return new ExperimentRun(this, cache, new RunControl(), List.of(listeners)).check();
     }
 
     /** Makes the folder of a run. */
@@ -89,18 +121,34 @@ public final class Experiment {
         return parts;
     }
 
-    /** @throws ConfigException with file and line when the dataset's options do not do for it */
-    public Dataset load(Path cache, DownloadListener downloads) throws IOException {
-        return load(parts.dataset(), cache, downloads);
+    /** What its networks see and say, where its teacher tells that; empty where its data do. */
+    public Optional<TeacherTask.Found> task() {
+        return task;
     }
 
-    /** As {@link #load(Path, DownloadListener)}, another than the experiment's own. */
-    public Dataset load(BoundPlugin<DatasetFactory<?>> other, Path cache, DownloadListener downloads)
-            throws IOException {
+    /**
+     * Loads one of the datasets that it names; its own with the normalization that it wants.
+     *
+     * @throws ConfigException with file and line when the dataset's options do not do for it, or its images not for the
+     *     experiment
+     */
+    public Dataset load(BoundPlugin<DatasetFactory<?>> dataset, Path cache, RunListener listener) throws IOException {
+        Optional<String> root = parts.test().filter(test -> test == dataset).isPresent()
+                ? config().test().flatMap(TestConfig::root)
+                : config().data().flatMap(DataConfig::root);
+        Dataset loaded;
         try {
-            return DataLoading.load(other, config().data(), cache, downloads);
+            loaded = DataLoading.load(dataset, root, cache, listener);
         } catch (IllegalArgumentException e) {
-            throw file.mistake(other.pointer(), e);
+            throw file.mistake(dataset.pointer(), e);
+        }
+        if (parts.dataset().filter(own -> own == dataset).isEmpty()) {
+            return loaded;
+        }
+        try {
+            return config().data().orElseThrow().fitted(loaded);
+        } catch (IllegalArgumentException e) {
+            throw file.mistake("/data", e);
         }
     }
 

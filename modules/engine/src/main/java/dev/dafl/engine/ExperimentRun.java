@@ -1,13 +1,15 @@
 package dev.dafl.engine;
 
 import dev.dafl.engine.compute.Compute;
+import dev.dafl.engine.compute.FreeMemory;
 import dev.dafl.engine.config.ConfigException;
+import dev.dafl.engine.config.DataConfig.Fit;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.ExperimentConfig.Precision;
 import dev.dafl.engine.config.GeneratorConfig;
 import dev.dafl.engine.config.StudentConfig;
-import dev.dafl.engine.data.DownloadListener;
 import dev.dafl.engine.pictures.RunPictures;
+import dev.dafl.engine.plugins.BoundPlugin;
 import dev.dafl.engine.plugins.ExperimentParts.Distilling;
 import dev.dafl.engine.plugins.ExperimentParts.ImageSource;
 import dev.dafl.engine.plugins.Networks;
@@ -21,10 +23,14 @@ import dev.dafl.engine.run.RunEvent;
 import dev.dafl.engine.run.RunEvent.Phase;
 import dev.dafl.engine.run.RunListener;
 import dev.dafl.engine.run.RunResult;
+import dev.dafl.engine.task.Task;
+import dev.dafl.engine.task.TeacherTask;
+import dev.dafl.engine.training.Agreement;
 import dev.dafl.engine.training.Distillation;
 import dev.dafl.engine.training.DryPass;
 import dev.dafl.engine.training.Evaluation;
 import dev.dafl.engine.training.LabelledImages;
+import dev.dafl.engine.training.MemoryNeed;
 import dev.dafl.engine.training.Statistics;
 import dev.dafl.engine.training.StepLoop;
 import dev.dafl.engine.training.TrainingFailedException;
@@ -32,30 +38,37 @@ import dev.dafl.engine.training.TransferTraining;
 import dev.dafl.engine.weights.WeightsMetadata;
 import dev.dafl.libtorch.Libtorch;
 import dev.dafl.spi.Dataset;
-import dev.dafl.spi.Dataset.Split;
+import dev.dafl.spi.DatasetFactory;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.spi.PluginReference;
 import dev.dafl.spi.TransferSet;
 import dev.dafl.spi.TransferSetFactory;
+import dev.dafl.tensor.Device;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.state.State;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.DoubleSupplier;
 
-/** One run of an experiment, from loading the data to the result. */
+/**
+ * One run of an experiment. All that can go wrong before the first step does so before anything is written: the data are loaded,
+ * the networks built, weights read, and each loss is tried.
+ */
 final class ExperimentRun {
 
     private final Experiment experiment;
-    private final Experiment.FolderTarget target;
     private final Path cache;
     private final Compute compute;
-    private final ExperimentConfig config;
+    private ExperimentConfig config;
     private final RunControl control;
     private final RunJournal journal;
     private final RandomStream random;
@@ -64,14 +77,8 @@ final class ExperimentRun {
     @SuppressWarnings("NullAway.Init")
     private Data data;
 
-    ExperimentRun(
-            Experiment experiment,
-            Experiment.FolderTarget target,
-            Path cache,
-            RunControl control,
-            List<RunListener> listeners) {
+    ExperimentRun(Experiment experiment, Path cache, RunControl control, List<RunListener> listeners) {
         this.experiment = experiment;
-        this.target = target;
         this.cache = cache;
         this.control = control;
         Experiment.Choice choice = Experiment.choose(experiment.file());
@@ -94,39 +101,115 @@ final class ExperimentRun {
                 choice.why()));
     }
 
-    /** The images of a run. */
-    private record Data(Dataset set, ImageShape shape, LabelledImages test) {}
+    /**
+     * What there is of images.
+     *
+     * @param task of all networks
+     * @param set that the teacher is trained on; none where it was trained elsewhere
+     * @param test to measure on, where there is something
+     */
+    private record Data(Task task, Optional<Dataset> set, Optional<LabelledImages> test) {
 
-    RunResult run() throws IOException {
+        ImageShape shape() {
+            return task.shape();
+        }
+    }
+
+    /**
+     * What is done with a run that can begin.
+     *
+     * @param <T> of what it gives
+     */
+    @FunctionalInterface
+    private interface Ending<T> {
+
+        /** @param work of the run, which has not begun */
+        T of(Readiness ready, RunJournal.Work work) throws IOException;
+    }
+
+    RunResult run(Experiment.FolderTarget target) throws IOException {
+        return prepared((_, work) -> journal.record(target, work));
+    }
+
+    /** Does all that a run does before its first step, and writes nothing. */
+    Readiness check() throws IOException {
+        return prepared((ready, _) -> ready);
+    }
+
+    private <T> T prepared(Ending<T> ending) throws IOException {
         try (TensorScope _ = TensorScope.open()) {
-            Dataset dataset = loadData();
-            ImageShape shape = config.data()
-                    .imageSize()
-                    .map(s -> dataset.shape().resized(s, s))
-                    .orElse(dataset.shape());
-            data = new Data(dataset, shape, labelled(dataset.test(), dataset, shape));
+            data = data();
             try (Network teacher = new Networks(experiment.file(), compute, new RandomStream(config.teacherSeed()))
-                    .classifier("teacher", experiment.parts().teacher(), shape, dataset.classes())) {
-                TeacherStage first = new TeacherStage(experiment, config, dataset, data.test(), shape, journal, cache);
+                    .classifier(
+                            "teacher",
+                            experiment.parts().teacher(),
+                            data.shape(),
+                            data.task().classes())) {
+                TeacherStage first = new TeacherStage(
+                        experiment, config, data.set(), data.test(), data.task(), compute.device(), journal, cache);
                 // Before anything is written: weights that are not there or do not fit leave no run folder behind.
                 first.loadGiven(teacher);
                 Optional<Distilling> parts = experiment.parts().distillation();
                 return parts.isPresent()
-                        ? distilled(parts.get(), first, teacher)
-                        : journal.record(target, kept -> teach(first, teacher, false, kept));
+                        ? distilled(parts.get(), first, teacher, ending)
+                        : ending.of(
+                                ready(teacher, Optional.empty(), Optional.empty()),
+                                kept -> teach(first, teacher, false, kept));
             }
         }
     }
 
-    private LabelledImages labelled(Split split, Dataset dataset, ImageShape shape) {
-        return new LabelledImages(split, dataset.normalization(), shape, compute.device());
+    private Data data() throws IOException {
+        Optional<Dataset> set = experiment.parts().dataset().isPresent()
+                ? Optional.of(load(experiment.parts().dataset().get()))
+                : Optional.empty();
+        Task task;
+        if (set.isPresent()) {
+            task = Task.of(set.get(), config.data().orElseThrow());
+        } else {
+            TeacherTask.Found found = experiment.task().orElseThrow();
+            found.assumptions().forEach(assumption -> journal.emit(new RunEvent.Warning(assumption)));
+            task = found.task();
+        }
+        return new Data(task, set, measured(set, task));
     }
 
-    private RunResult distilled(Distilling parts, TeacherStage first, Network teacher) throws IOException {
+    /** Of the test set, or of the data's own. */
+    private Optional<LabelledImages> measured(Optional<Dataset> set, Task task) throws IOException {
+        if (experiment.parts().test().isPresent()) {
+            Dataset test = test(experiment.parts().test().get(), task);
+            return Optional.of(labelled(test, task, config.test().orElseThrow().fit()));
+        }
+        return set.map(data -> labelled(data, task, config.data().orElseThrow().fit()));
+    }
+
+    private LabelledImages labelled(Dataset data, Task task, Fit fit) {
+        return new LabelledImages(data.test(), task.normalization(), task.shape(), compute.device()).fitted(fit);
+    }
+
+    /** A data set to measure on has the classes and channels of the task; its images are resized. */
+    private Dataset test(BoundPlugin<DatasetFactory<?>> part, Task task) throws IOException {
+        Dataset test = load(part);
+        if (test.classes() != task.classes()
+                || test.shape().channels() != task.shape().channels()) {
+            throw experiment
+                    .file()
+                    .mistake(
+                            part.pointer(),
+                            part.plugin().name() + " has " + test.classes() + " classes and "
+                                    + test.shape().channels() + " channels, and the teacher "
+                                    + task.classes() + " and " + task.shape().channels()
+                                    + ", so that it cannot be measured on it");
+        }
+        return test;
+    }
+
+    private <T> T distilled(Distilling parts, TeacherStage first, Network teacher, Ending<T> ending)
+            throws IOException {
         try (Network student = networks.classifier(
-                "student", parts.student(), data.shape(), data.set().classes())) {
+                "student", parts.student(), data.shape(), data.task().classes())) {
             return switch (parts.images()) {
-                case ImageSource.Generated generated -> generated(parts, generated, first, teacher, student);
+                case ImageSource.Generated generated -> generated(parts, generated, first, teacher, student, ending);
                 case ImageSource.Transferred set -> {
                     Map<PluginReference, Dataset> others = others(set);
                     boolean statistics = set.needs().contains(TransferSetFactory.Need.ACTIVATION_STATISTICS);
@@ -134,7 +217,7 @@ final class ExperimentRun {
                         requireFeatures(teacher, set);
                     }
                     DryPass.ofTransfer(teacher, student, parts.loss(), data.shape(), random);
-                    yield journal.record(target, kept -> {
+                    yield ending.of(ready(teacher, Optional.of(student), Optional.empty()), kept -> {
                         teach(first, teacher, statistics, kept);
                         transfer(parts, set, others, teacher, student, studentState(kept));
                     });
@@ -143,19 +226,88 @@ final class ExperimentRun {
         }
     }
 
-    private RunResult generated(
-            Distilling parts, ImageSource.Generated generated, TeacherStage first, Network teacher, Network student)
+    private <T> T generated(
+            Distilling parts,
+            ImageSource.Generated generated,
+            TeacherStage first,
+            Network teacher,
+            Network student,
+            Ending<T> ending)
             throws IOException {
-        try (Network generator = networks.generator(generated.generator(), data.shape());
+        try (Network generator = networks.generator(generated.generator(), data.task());
                 Network kept = networks.classifier(
-                        "student", parts.student(), data.shape(), data.set().classes())) {
-            Distillation.Setup setup = setup(parts, generated, teacher, generator, student, kept);
-            tryOut(setup);
-            return journal.record(target, saved -> {
+                        "student", parts.student(), data.shape(), data.task().classes())) {
+            Distillation.Setup whole = setup(parts, generated, teacher, generator, student, kept);
+            tryOut(whole);
+            MemoryNeed memory = MemoryNeed.of(whole);
+            Distillation.Setup setup = cut(memory) ? setup(parts, generated, teacher, generator, student, kept) : whole;
+            return ending.of(ready(teacher, Optional.of(student), Optional.of(new Generated(setup, memory))), saved -> {
                 teach(first, teacher, false, saved);
                 distil(setup, studentState(saved));
             });
         }
+    }
+
+    /** A distillation that can begin, and what it takes. */
+    private record Generated(Distillation.Setup setup, MemoryNeed memory) {}
+
+    /**
+     * Where a whole batch does not fit into the memory, it goes through the networks in parts; how large these are stands in the
+     * run's configuration, since its bits follow from it.
+     *
+     * @return whether it does
+     */
+    private boolean cut(MemoryNeed memory) {
+        OptionalLong free = FreeMemory.bytes();
+        if (compute.device().type() != Device.Type.CPU
+                || free.isEmpty()
+                || config.distillation().microBatch().isPresent()) {
+            return false;
+        }
+        int batch = config.distillation().batch();
+        int fitting = memory.fitting(batch, free.getAsLong());
+        if (fitting == batch) {
+            return false;
+        }
+        journal.emit(new RunEvent.Warning(String.format(
+                Locale.ROOT,
+                "a batch of %,d images takes about %,d MB and %,d MB are free: it goes through the networks in parts of"
+                        + " %,d (distillation.micro-batch)",
+                batch,
+                memory.bytes(batch) >> 20,
+                free.getAsLong() >> 20,
+                fitting)));
+        config = config.inPartsOf(fitting);
+        journal.decided(config);
+        return true;
+    }
+
+    private Readiness ready(Network teacher, Optional<Network> student, Optional<Generated> generated) {
+        student.filter(network ->
+                        network.parameters().count() > teacher.parameters().count())
+                .ifPresent(network -> journal.emit(new RunEvent.Warning(String.format(
+                        Locale.ROOT,
+                        "the student has more parameters than its teacher: %,d and %,d",
+                        network.parameters().count(),
+                        teacher.parameters().count()))));
+        ImageShape shape = data.shape();
+        long[] image = {shape.channels(), shape.height(), shape.width()};
+        List<Readiness.Part> parts = new ArrayList<>();
+        parts.add(Readiness.Part.of("teacher", config.teacher().model(), teacher, image));
+        student.ifPresent(network -> parts.add(
+                Readiness.Part.of("student", config.student().orElseThrow().model(), network, image)));
+        generated.ifPresent(it -> parts.add(Readiness.Part.of(
+                "generator",
+                config.generator().orElseThrow().model(),
+                it.setup().generator(),
+                it.setup().latentSize())));
+        return new Readiness(
+                data.task(),
+                data.set().isPresent(),
+                data.test().isPresent(),
+                parts,
+                generated.map(it -> it.memory().bytes(config.distillation().atOnce())),
+                config);
     }
 
     private Distillation.Setup setup(
@@ -168,7 +320,7 @@ final class ExperimentRun {
         GeneratorConfig settings = config.generator().orElseThrow();
         return new Distillation.Setup(
                 generator,
-                number -> networks.fresh(generated.generator(), data.shape(), number),
+                number -> networks.fresh(generated.generator(), data.task(), number),
                 settings.restartEvery(),
                 Networks.latentSize(generated.generator()),
                 teacher,
@@ -180,9 +332,14 @@ final class ExperimentRun {
                 config.student().orElseThrow().optimizer(),
                 config.distillation(),
                 config.guard(),
-                Optional.of(() -> Evaluation.accuracy(student, data.test())),
-                data.set().normalization(),
+                accuracy(student),
+                data.task().normalization(),
                 random);
+    }
+
+    /** Of the student as it is when it is asked for; none without test data. */
+    private Optional<DoubleSupplier> accuracy(Network student) {
+        return data.test().map(images -> () -> Evaluation.accuracy(student, images));
     }
 
     /** Tells what is wrong with the losses before hours are spent on a teacher. */
@@ -198,7 +355,7 @@ final class ExperimentRun {
 
     /** There is nothing to record of a teacher without. */
     private void requireFeatures(Network teacher, ImageSource.Transferred set) {
-        if (!Statistics.canBeRecorded(teacher, data.test())) {
+        if (!Statistics.canBeRecorded(teacher, data.shape())) {
             throw experiment
                     .file()
                     .mistake(
@@ -208,14 +365,11 @@ final class ExperimentRun {
         }
     }
 
-    private Dataset loadData() throws IOException {
+    private Dataset load(BoundPlugin<DatasetFactory<?>> part) throws IOException {
         long begin = System.nanoTime();
-        Dataset dataset = experiment.load(cache, downloads());
+        Dataset dataset = experiment.load(part, cache, loading());
         journal.emit(new RunEvent.DataLoaded(
-                config.data().dataset().name(),
-                dataset.train().size(),
-                dataset.test().size(),
-                RunClock.since(begin)));
+                part.plugin().name(), dataset.train().size(), dataset.test().size(), RunClock.since(begin)));
         return dataset;
     }
 
@@ -267,7 +421,7 @@ final class ExperimentRun {
             Distillation.Summary summary = Finishing.after(() -> distillation.run(loop()), () -> {
                 journal.clock().end();
                 Distillation.Summary so = distillation.finish();
-                save(so, setup);
+                save(so, setup, distillation);
                 return so;
             });
             summary.gaveUp().ifPresent(reason -> {
@@ -280,7 +434,7 @@ final class ExperimentRun {
     private Map<PluginReference, Dataset> others(ImageSource.Transferred set) throws IOException {
         Map<PluginReference, Dataset> others = new LinkedHashMap<>();
         for (var other : set.datasets().entrySet()) {
-            Dataset loaded = experiment.load(other.getValue(), cache, downloads());
+            Dataset loaded = experiment.load(other.getValue(), cache, loading());
             if (loaded.shape().channels() != data.shape().channels()) {
                 throw experiment
                         .file()
@@ -308,9 +462,9 @@ final class ExperimentRun {
         teacher.parameters().freeze();
         ExperimentSource source = new ExperimentSource(
                 data.set(),
+                data.task(),
                 others,
                 config,
-                data.shape(),
                 teacher,
                 Artefact.TEACHER_STATISTICS.in(journal.folder().path()),
                 compute,
@@ -324,13 +478,15 @@ final class ExperimentRun {
                 config.student().orElseThrow().optimizer(),
                 config.distillation(),
                 config.transfer().orElseThrow(),
-                Optional.of(() -> Evaluation.accuracy(student, data.test())),
+                accuracy(student),
                 random);
         try (TransferTraining training = new TransferTraining(setup, journal::emit)) {
             kept.ifPresent(training::load);
             Finishing.after(() -> training.run(loop()), () -> {
                 journal.clock().end();
-                saveStudent(teacher, student, student, training.done(), training.agreement(), training.done());
+                saveStudent(
+                        new Trained(teacher, student, student, training.done(), training.agreement(), training.done()),
+                        training::images);
                 return training;
             });
         }
@@ -352,55 +508,78 @@ final class ExperimentRun {
         return plugin.create(source, (O) options);
     }
 
-    private void save(Distillation.Summary summary, Distillation.Setup setup) throws IOException {
+    private void save(Distillation.Summary summary, Distillation.Setup setup, Distillation distillation)
+            throws IOException {
         journal.folder()
                 .weights(
                         Artefact.GENERATOR,
                         setup.generator().parameters(),
                         WeightsMetadata.of(
-                                "generator", config.generator().orElseThrow().model(), config.data()));
+                                "generator", config.generator().orElseThrow().model(), config, data.task()));
         pictures().generated(setup.generator(), setup.latentSize(), setup.teacher());
         saveStudent(
-                setup.teacher(),
-                setup.kept(),
-                setup.student(),
-                summary.keptStep(),
-                summary.keptAgreement(),
-                summary.stepsDone());
+                new Trained(
+                        setup.teacher(),
+                        setup.kept(),
+                        setup.student(),
+                        summary.keptStep(),
+                        summary.keptAgreement(),
+                        summary.stepsDone()),
+                distillation::images);
     }
 
-    /** @param last the student after the last step */
-    private void saveStudent(
-            Network teacher, Network kept, Network last, long keptStep, double agreement, long stepsDone)
-            throws IOException {
-        Confusion confusion = new Confusion(
-                data.set().classNames(),
-                Evaluation.confusion(kept, data.test(), data.set().classes()));
-        double accuracy = confusion.accuracy();
+    /**
+     * A student that has learnt.
+     *
+     * @param kept the student that is kept, of step {@code keptStep}
+     * @param last the student after the last step
+     */
+    private record Trained(
+            Network teacher, Network kept, Network last, long keptStep, double agreement, long stepsDone) {}
+
+    /** @param fresh makes images that it has not learnt from */
+    private void saveStudent(Trained trained, Agreement.Source fresh) throws IOException {
+        Network kept = trained.kept();
         StudentConfig student = config.student().orElseThrow();
+        Confusion agreement = new Confusion(
+                data.task().classNames(),
+                Agreement.counts(fresh, trained.teacher(), kept, data.task().classes(), random));
+        Optional<Confusion> confusion = data.test()
+                .map(test -> new Confusion(
+                        data.task().classNames(),
+                        Evaluation.confusion(kept, test, data.task().classes())));
+        Optional<Double> accuracy = confusion.map(Confusion::accuracy);
         journal.student(new RunResult.Student(
                 student.model().name(),
                 accuracy,
-                keptStep,
-                agreement,
-                last == kept ? accuracy : Evaluation.accuracy(last, data.test()),
+                trained.keptStep(),
+                trained.agreement(),
+                Optional.of(agreement.accuracy()),
+                trained.last() == kept ? accuracy : data.test().map(test -> Evaluation.accuracy(trained.last(), test)),
                 kept.parameters().count(),
-                stepsDone));
+                trained.stepsDone()));
         journal.folder()
                 .weights(
                         Artefact.STUDENT,
                         kept.parameters(),
-                        WeightsMetadata.of("student", student.model(), config.data()));
-        pictures().filters(teacher, kept);
-        journal.folder().text(Artefact.CONFUSION, ResultJson.of(confusion) + System.lineSeparator());
-        journal.emit(new RunEvent.Evaluated("student", keptStep, accuracy));
+                        WeightsMetadata.of("student", student.model(), config, data.task()));
+        pictures().filters(trained.teacher(), kept);
+        journal.folder().text(Artefact.AGREEMENT, ResultJson.of(agreement) + System.lineSeparator());
+        if (confusion.isPresent()) {
+            journal.folder().text(Artefact.CONFUSION, ResultJson.of(confusion.get()) + System.lineSeparator());
+        }
+        accuracy.ifPresent(share -> journal.emit(new RunEvent.Evaluated("student", trained.keptStep(), share)));
     }
 
     private RunPictures pictures() {
-        return new RunPictures(journal.folder().path(), data.set().normalization(), compute.device(), random);
+        return new RunPictures(journal.folder().path(), data.task().normalization(), compute.device(), random);
     }
 
-    private DownloadListener downloads() {
-        return (from, bytes, total) -> journal.emit(new RunEvent.Downloading(from, bytes, total));
+    /** Loading can take long, and ends when the run is to end. */
+    private RunListener loading() {
+        return event -> {
+            control.check();
+            journal.emit(event);
+        };
     }
 }

@@ -2,6 +2,7 @@ package dev.dafl.engine;
 
 import dev.dafl.engine.compute.Compute;
 import dev.dafl.engine.config.ExperimentConfig;
+import dev.dafl.engine.task.Task;
 import dev.dafl.engine.training.LabelledImages;
 import dev.dafl.engine.training.Statistics;
 import dev.dafl.spi.Dataset;
@@ -20,21 +21,23 @@ import dev.dafl.tensor.safetensors.SafetensorsException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * What a transfer set may be made from in one run.
  *
- * @param data the experiment's
+ * @param training the images that the teacher was trained on; there where the set has asked for them
+ * @param task of the teacher
  * @param teacher frozen
  * @param others the datasets that the set is made from besides
  * @param recorded the file with the teacher's activation statistics, which is there where the set has asked for them
  */
 record ExperimentSource(
-        Dataset data,
+        Optional<Dataset> training,
+        Task task,
         Map<PluginReference, Dataset> others,
         ExperimentConfig config,
-        ImageShape shape,
         Network teacher,
         Path recorded,
         Compute compute,
@@ -42,8 +45,13 @@ record ExperimentSource(
         implements TransferSource {
 
     @Override
+    public ImageShape shape() {
+        return task.shape();
+    }
+
+    @Override
     public int classes() {
-        return data.classes();
+        return task.classes();
     }
 
     @Override
@@ -53,7 +61,11 @@ record ExperimentSource(
 
     @Override
     public TransferSet original() {
-        return images(data).with(config.teacher().augment())::batch;
+        return images(training.orElseThrow(
+                        () -> new IllegalArgumentException("the transfer set asks for the images that"
+                                + " the teacher was trained on, which its method needs does not name")))
+                .fitted(config.data().orElseThrow().fit())
+                .with(config.teacher().augment())::batch;
     }
 
     @Override
@@ -95,6 +107,6 @@ record ExperimentSource(
 
     /** All are normalised as the teacher's own images are. */
     private LabelledImages images(Dataset from) {
-        return new LabelledImages(from.train(), data.normalization(), shape, compute.device());
+        return new LabelledImages(from.train(), task.normalization(), task.shape(), compute.device());
     }
 }

@@ -1,17 +1,21 @@
 package dev.dafl.engine;
 
+import dev.dafl.engine.config.DataConfig;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.config.OneLine;
+import dev.dafl.engine.config.TeacherConfig;
+import dev.dafl.engine.config.TestConfig;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The file and the folder that an experiment names itself; what a plugin's options name, only the plugin knows. */
+/** The files and folders that an experiment names itself; what a plugin's options name, only the plugin knows. */
 final class NamedFiles {
 
     private static final String WEIGHTS = "/teacher/weights";
     private static final String ROOT = "/data/root";
+    private static final String TEST_ROOT = "/test/root";
 
     private NamedFiles() {}
 
@@ -22,9 +26,21 @@ final class NamedFiles {
                 throw file.mistake(WEIGHTS, "no such file: " + weights);
             }
         });
-        named(file, ROOT, file.config().data().root()).ifPresent(root -> {
+        TeacherConfig teacher = file.config().teacher();
+        if (teacher.weights().isEmpty()
+                && (teacher.key().isPresent() || teacher.rename().isPresent())) {
+            throw file.mistake(
+                    teacher.key().isPresent() ? "/teacher/key" : "/teacher/rename",
+                    "key and rename are for teacher.weights, which is not given");
+        }
+        folder(file, ROOT, file.config().data().flatMap(DataConfig::root));
+        folder(file, TEST_ROOT, file.config().test().flatMap(TestConfig::root));
+    }
+
+    private static void folder(ExperimentFile file, String pointer, Optional<String> written) {
+        named(file, pointer, written).ifPresent(root -> {
             if (!Files.isDirectory(root)) {
-                throw file.mistake(ROOT, "no such folder: " + root);
+                throw file.mistake(pointer, "no such folder: " + root);
             }
         });
     }

@@ -40,7 +40,7 @@ final class RunJournal implements Stateful, CheckpointWriter.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunJournal.class);
 
-    private final ExperimentConfig config;
+    private ExperimentConfig config;
     private final Compute compute;
     private final Provenance provenance;
     private final List<RunListener> listeners;
@@ -225,6 +225,11 @@ final class RunJournal implements Stateful, CheckpointWriter.Listener {
         clock.checkpointed(seconds);
     }
 
+    /** More was decided before the run has begun. */
+    void decided(ExperimentConfig all) {
+        config = all;
+    }
+
     /** What an earlier process of this run told of dead generators. */
     void recoveredBefore(List<RunEvent.Recovered> before) {
         recovered.addAll(before);
@@ -262,12 +267,14 @@ final class RunJournal implements Stateful, CheckpointWriter.Listener {
         state.put("metrics-bytes", metrics.orElseThrow().forced())
                 .put("clock", clock)
                 .put("made-by", madeBy());
-        teacher.ifPresent(t -> state.part("teacher")
-                .put("model", t.model())
-                .put("accuracy", t.accuracy())
-                .put("parameters", t.parameters())
-                .put("reused", t.reused())
-                .put("digest", teacherDigest));
+        teacher.ifPresent(t -> {
+            State part = state.part("teacher")
+                    .put("model", t.model())
+                    .put("parameters", t.parameters())
+                    .put("reused", t.reused())
+                    .put("digest", teacherDigest);
+            t.accuracy().ifPresent(accuracy -> part.put("accuracy", accuracy));
+        });
     }
 
     @Override
@@ -281,7 +288,10 @@ final class RunJournal implements Stateful, CheckpointWriter.Listener {
         if (state.has("teacher")) {
             State t = state.part("teacher");
             teacher = Optional.of(new RunResult.Teacher(
-                    t.text("model"), t.real("accuracy"), t.number("parameters"), t.flag("reused")));
+                    t.text("model"),
+                    t.has("accuracy") ? Optional.of(t.real("accuracy")) : Optional.empty(),
+                    t.number("parameters"),
+                    t.flag("reused")));
             teacherDigest = t.text("digest");
             keptPhase = RunEvent.Phase.DISTILLATION;
         }

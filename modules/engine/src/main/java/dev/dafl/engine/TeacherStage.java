@@ -6,6 +6,7 @@ import dev.dafl.engine.files.ProcessLock;
 import dev.dafl.engine.run.Artefact;
 import dev.dafl.engine.run.RunEvent;
 import dev.dafl.engine.run.RunResult;
+import dev.dafl.engine.task.Task;
 import dev.dafl.engine.training.Evaluation;
 import dev.dafl.engine.training.LabelledImages;
 import dev.dafl.engine.training.Statistics;
@@ -15,8 +16,8 @@ import dev.dafl.engine.weights.TeacherCache;
 import dev.dafl.engine.weights.WeightsFile;
 import dev.dafl.engine.weights.WeightsMetadata;
 import dev.dafl.spi.Dataset;
-import dev.dafl.spi.ImageShape;
 import dev.dafl.spi.TransferSource.ActivationStatistics;
+import dev.dafl.tensor.Device;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Network;
@@ -32,16 +33,19 @@ import java.util.Optional;
  * The first part of a run: its teacher, from given weights, from the cache, or trained.
  *
  * @param config with everything chosen
- * @param test to measure it on
- * @param shape of its images
+ * @param dataset to train it on; none where it was trained before
+ * @param test to measure it on, where there is something
+ * @param task of it
+ * @param device of its images
  * @param cache where trained teachers are kept
  */
 record TeacherStage(
         Experiment experiment,
         ExperimentConfig config,
-        Dataset dataset,
-        LabelledImages test,
-        ImageShape shape,
+        Optional<Dataset> dataset,
+        Optional<LabelledImages> test,
+        Task task,
+        Device device,
         RunJournal journal,
         Path cache) {
 
@@ -58,7 +62,7 @@ record TeacherStage(
     void loadGiven(Network teacher) {
         config.teacher().weights().ifPresent(weights -> {
             try {
-                new WeightsFile(Path.of(weights)).into(teacher, config, shape, dataset);
+                new WeightsFile(Path.of(weights)).into(teacher, config.teacher(), task);
             } catch (ConfigException e) {
                 throw experiment.file().mistake("/teacher/weights", e);
             }
@@ -85,33 +89,36 @@ record TeacherStage(
             if (config.teacher().weights().isPresent()) {
                 Path weights = Path.of(config.teacher().weights().get());
                 if (way.statistics()) {
-                    record(teacher, new TeacherCache(cache).statistics(weights));
+                    record(teacher, original(), new TeacherCache(cache).statistics(weights));
                 }
-                tell(teacher, Optional.of(weights));
+                tell(teacher, Optional.of(weights.toString()));
                 way.done().run();
+            } else if (dataset.isPresent()) {
+                trainOrReuse(teacher, dataset.get(), way);
             } else {
-                trainOrReuse(teacher, way);
+                tell(teacher, Optional.of(config.teacher().model().toString()));
+                way.done().run();
             }
         }
     }
 
-    private void trainOrReuse(Network teacher, Way way) throws IOException {
+    private void trainOrReuse(Network teacher, Dataset data, Way way) throws IOException {
         TeacherCache teachers = new TeacherCache(cache);
-        Path cached = teachers.file(config, experiment.parts().teacher(), dataset, teacher);
+        Path cached = teachers.file(config, experiment.parts().teacher(), data, teacher);
         try (ProcessLock _ = teachers.lock(cached, way.loop().cancellation()::check)) {
             // A training that was begun goes on, whatever others have trained meanwhile.
             boolean reused = way.kept().isEmpty() && teachers.load(cached, teacher);
             if (!reused) {
-                train(teacher, way);
+                train(teacher, data, way);
             }
             if (way.statistics()) {
                 Optional<ActivationStatistics> known = reused ? teachers.statistics(cached) : Optional.empty();
-                ActivationStatistics statistics = record(teacher, known);
+                ActivationStatistics statistics = record(teacher, data, known);
                 if (known.isEmpty()) {
                     teachers.saveStatistics(cached, statistics, statisticsMetadata());
                 }
             }
-            tell(teacher, reused ? Optional.of(cached) : Optional.empty());
+            tell(teacher, reused ? Optional.of(cached.toString()) : Optional.empty());
             way.done().run();
             if (!reused) {
                 teachers.save(cached, teacher, metadata());
@@ -119,8 +126,8 @@ record TeacherStage(
         }
     }
 
-    private void train(Network teacher, Way way) {
-        LabelledImages images = training().with(config.teacher().augment());
+    private void train(Network teacher, Dataset data, Way way) {
+        LabelledImages images = images(data).with(config.teacher().augment());
         try (TeacherTraining training = new TeacherTraining(
                 teacher, config.teacher(), images, new RandomStream(config.teacherSeed()), journal::emit)) {
             way.kept().ifPresent(training::load);
@@ -128,32 +135,39 @@ record TeacherStage(
         }
     }
 
-    private LabelledImages training() {
-        return new LabelledImages(dataset.train(), dataset.normalization(), shape, test.device());
+    private LabelledImages images(Dataset data) {
+        return new LabelledImages(data.train(), task.normalization(), task.shape(), device)
+                .fitted(config.data().orElseThrow().fit());
+    }
+
+    private Dataset original() {
+        return dataset.orElseThrow(() -> new IllegalStateException("statistics were asked for without data"));
     }
 
     /** Leaves the teacher's statistics in the run folder, recorded anew where they are not known. */
-    private ActivationStatistics record(Network teacher, Optional<ActivationStatistics> known) throws IOException {
+    private ActivationStatistics record(Network teacher, Dataset data, Optional<ActivationStatistics> known)
+            throws IOException {
         ActivationStatistics statistics =
-                known.isPresent() ? known.get() : Statistics.of(teacher, training(), dataset.classes());
+                known.isPresent() ? known.get() : Statistics.of(teacher, images(data), task.classes());
         journal.folder().tensors(Artefact.TEACHER_STATISTICS, Statistics.named(statistics), statisticsMetadata());
         return statistics;
     }
 
-    private void tell(Network teacher, Optional<Path> from) throws IOException {
-        from.ifPresent(file -> journal.emit(new RunEvent.TeacherReused(file)));
-        double accuracy = Evaluation.accuracy(teacher, test);
+    /** @param from what it came from where it was not trained now, in words */
+    private void tell(Network teacher, Optional<String> from) throws IOException {
+        from.ifPresent(source -> journal.emit(new RunEvent.TeacherReused(source)));
+        Optional<Double> accuracy = test.map(images -> Evaluation.accuracy(teacher, images));
         journal.folder().weights(Artefact.TEACHER, teacher.parameters(), metadata());
         journal.teacher(new RunResult.Teacher(
                 config.teacher().model().name(), accuracy, teacher.parameters().count(), from.isPresent()));
-        journal.emit(new RunEvent.Evaluated("teacher", 0, accuracy));
+        accuracy.ifPresent(share -> journal.emit(new RunEvent.Evaluated("teacher", 0, share)));
     }
 
     private Map<String, String> metadata() {
-        return WeightsMetadata.of("teacher", config.teacher().model(), config.data());
+        return WeightsMetadata.of("teacher", config.teacher().model(), config, task);
     }
 
     private Map<String, String> statisticsMetadata() {
-        return WeightsMetadata.of(WeightsMetadata.STATISTICS, config.teacher().model(), config.data());
+        return WeightsMetadata.of(WeightsMetadata.STATISTICS, config.teacher().model(), config, task);
     }
 }

@@ -3,10 +3,13 @@ package dev.dafl.engine;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dafl.engine.config.ConfigException;
+import dev.dafl.engine.config.DataConfig;
+import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.plugins.ClassPathExtensions;
 import dev.dafl.engine.run.RunControl;
@@ -18,6 +21,7 @@ import dev.dafl.engine.tools.WeightsEvaluation;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.safetensors.Safetensors;
+import dev.dafl.tensor.torch.TorchFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,8 +30,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -105,16 +111,17 @@ class ExperimentTest {
                         "class-means.png",
                         "filters.png",
                         "confusion.json",
+                        "agreement.json",
                         "result.json",
                         "report.html"),
                 names(folder));
         JsonNode json = JSON.readTree(Files.readString(folder.resolve("result.json")));
         assertEquals("completed", json.path("status").asString());
         assertEquals(
-                result.teacher().orElseThrow().accuracy(),
+                result.teacher().orElseThrow().accuracy().orElseThrow(),
                 json.at("/teacher/accuracy").asDouble());
         assertEquals(
-                result.student().orElseThrow().accuracy(),
+                result.student().orElseThrow().accuracy().orElseThrow(),
                 json.at("/student/accuracy").asDouble());
         assertTrue(json.at("/seconds/total").asDouble() > 0);
         assertEquals("2.13.0", json.at("/libtorch/version").asString());
@@ -159,7 +166,8 @@ class ExperimentTest {
 
     @Test
     void picturesAndConfusionAreOfTheKeptStudent() throws IOException {
-        double accuracy = run("run", Map.of()).student().orElseThrow().accuracy();
+        double accuracy =
+                run("run", Map.of()).student().orElseThrow().accuracy().orElseThrow();
         assertSize(10 * (32 + 2) + 2, 32 + 2 + 2, "run/class-means.png");
         // Six filters of 5x5 in three columns, a free one, three filters in two; eight times as big.
         assertSize(6 * (40 + 2) + 2, 2 * (40 + 2) + 2, "run/filters.png");
@@ -241,11 +249,11 @@ class ExperimentTest {
                     Map.of(),
                     ClassPathExtensions.with(),
                     root.resolve("cache"),
-                    (_, _, _) -> {});
+                    _ -> {});
             assertEquals(
                     name.equals("teacher")
-                            ? result.teacher().orElseThrow().accuracy()
-                            : result.student().orElseThrow().accuracy(),
+                            ? result.teacher().orElseThrow().accuracy().orElseThrow()
+                            : result.student().orElseThrow().accuracy().orElseThrow(),
                     evaluation.accuracy());
             assertEquals(100, evaluation.images());
         }
@@ -257,7 +265,48 @@ class ExperimentTest {
                         Map.of(),
                         ClassPathExtensions.with(),
                         root.resolve("cache"),
-                        (_, _, _) -> {}));
+                        _ -> {}));
+    }
+
+    /** Each of them makes another teacher, and {@code dafl evaluate} goes by them. */
+    @Test
+    void fitAndNormalizationBelongToTheWeights() throws IOException {
+        double plain = run("plain", Map.of()).teacher().orElseThrow().accuracy().orElseThrow();
+        Map<String, String> padded = Map.of("data.fit", "pad");
+        assertFalse(run("padded", padded).teacher().orElseThrow().reused());
+        Map<String, String> both = Map.of("data.fit", "pad", "data.normalization", "{range: [0, 1]}");
+        RunResult result = run("both", both);
+        assertFalse(result.teacher().orElseThrow().reused());
+        assertTrue(run("again", both).teacher().orElseThrow().reused());
+        ExperimentConfig written =
+                ExperimentFile.read(root.resolve("both/config.yaml"), Map.of()).config();
+        assertEquals(DataConfig.Fit.PAD, written.data().orElseThrow().fit());
+        assertEquals(
+                List.of(0.0, 1.0),
+                written.data()
+                        .orElseThrow()
+                        .normalization()
+                        .orElseThrow()
+                        .range()
+                        .orElseThrow());
+        assertEquals(
+                result.teacher().orElseThrow().accuracy().orElseThrow(),
+                evaluated("both", Map.of()).accuracy());
+        assertEquals(plain, evaluated("plain", Map.of()).accuracy());
+        assertNotEquals(
+                result.teacher().orElseThrow().accuracy().orElseThrow(),
+                evaluated("both", Map.of("data.normalization", "{range: [5, 6]}"))
+                        .accuracy());
+    }
+
+    private WeightsEvaluation evaluated(String run, Map<String, String> overrides) throws IOException {
+        return WeightsEvaluation.of(
+                root.resolve(run + "/teacher.safetensors"),
+                Optional.empty(),
+                overrides,
+                ClassPathExtensions.with(),
+                root.resolve("cache"),
+                _ -> {});
     }
 
     @Test
@@ -315,6 +364,7 @@ class ExperimentTest {
                 "student.safetensors",
                 "filters.png",
                 "confusion.json",
+                "agreement.json",
                 "result.json",
                 "report.html"));
         if (set.contains("meta-data")) {
@@ -322,7 +372,7 @@ class ExperimentTest {
         }
         assertEquals(files, names(root.resolve("run")));
         assertEquals(60, result.student().orElseThrow().steps());
-        assertTrue(result.student().orElseThrow().accuracy() >= accuracy, result.toString());
+        assertTrue(result.student().orElseThrow().accuracy().orElseThrow() >= accuracy, result.toString());
         assertTrue(result.student().orElseThrow().agreement() >= agreement, result.toString());
         RunResult again = runTransfer("again", set, Map.of("distillation.loss", loss));
         assertArrayEquals(
@@ -383,7 +433,7 @@ class ExperimentTest {
                 photos + "}}",
                 Map.of(),
                 "transfer.yaml:13: the images of image-folder have 3 channels where the teacher's have 1");
-        assertFalse(Files.exists(root.resolve("cache")), "before a teacher is trained");
+        assertFalse(Files.exists(root.resolve("cache/teachers")), "before a teacher is trained");
         assertEquals(
                 60,
                 runTransfer("run", photos + ", channels: 1}}", Map.of())
@@ -435,7 +485,7 @@ class ExperimentTest {
     void weightsThatCannotBeUsedLeaveNoFolder() throws IOException {
         Path missing = root.resolve("none.safetensors");
         assertFails(Map.of("teacher.weights", missing.toString()), "no such file: " + missing);
-        assertFails(Map.of("teacher.weights", root.toString()), "cannot read " + root + ": it is a folder");
+        assertFails(Map.of("teacher.weights", root.toString()), root + " is a folder; name the file of weights in it");
         Path text = root.resolve("text.safetensors");
         Files.writeString(text, "not weights at all");
         assertFails(Map.of("teacher.weights", text.toString()), "is not a sound safetensors file");
@@ -450,7 +500,8 @@ class ExperimentTest {
                         "teacher.weights",
                         root.resolve("good/student.safetensors").toString()),
                 "does not fit lenet5 for the 10 classes and 1x32x32 images of stroke-digits; it holds the student,"
-                        + " lenet5-half for stroke-digits. Here the weights do not fit: conv1.weight is [3, 1, 5, 5]");
+                        + " lenet5-half for stroke-digits. Here the weights do not fit: 9 of another shape\n"
+                        + "  other shape  conv1.weight [3, 1, 5, 5] ");
         Path diverged = root.resolve("diverged.safetensors");
         try (TensorScope _ = TensorScope.open()) {
             Map<String, Tensor> weights = Safetensors.read(root.resolve("good/teacher.safetensors"));
@@ -462,11 +513,53 @@ class ExperimentTest {
                 diverged + " holds NaN or infinite numbers in conv2.weight");
     }
 
+    /** The file's names begin with those of a wrapper and of a network that has this one for a part. */
+    @Test
+    void weightsOfPyTorchsTrainATeacherNamedOtherwise() throws IOException {
+        run("good", Map.of());
+        Path renamed = root.resolve("renamed.pth.tar");
+        try (TensorScope _ = TensorScope.open()) {
+            Map<String, Tensor> weights = new LinkedHashMap<>();
+            Safetensors.read(root.resolve("good/teacher.safetensors"))
+                    .forEach((name, value) -> weights.put(
+                            "module." + name.replace("conv", "features.conv").replace("fc2", "head"), value));
+            TorchFile.write(renamed, weights);
+        }
+        Map<String, String> overrides = new LinkedHashMap<>();
+        overrides.put("teacher.weights", renamed.toString());
+        String message = assertFails(overrides, "; teacher.rename: {FROM: TO} changes names\n  missing     ");
+        assertTrue(message.contains("  missing     conv1.weight [6, 1, 5, 5] "), message);
+        assertTrue(message.contains("nearest features.conv1.weight [6, 1, 5, 5]\n"), message);
+        overrides.put("teacher.rename", "{module.features: module.feature, head: fc2}");
+        assertFails(overrides, "missing");
+        overrides.put("teacher.rename", "{features: '', head: fc2}");
+        run("again", overrides);
+        try (TensorScope _ = TensorScope.open()) {
+            Map<String, Tensor> before = Safetensors.read(root.resolve("good/teacher.safetensors"));
+            Safetensors.read(root.resolve("again/teacher.safetensors"))
+                    .forEach((name, value) -> assertArrayEquals(
+                            Objects.requireNonNull(before.get(name)).toBytes(), value.toBytes(), name));
+        }
+        overrides.put("teacher.rename", "{module.feature: module}");
+        assertFails(
+                overrides,
+                "does not go with teacher.rename: no name that is left begins with module.feature; they begin with module.features, module.fc1, module.head");
+        overrides.put("teacher.rename", "{a**: b}");
+        assertFails(overrides, "rename: a**: b has two * side by side");
+        overrides.put("teacher.rename", "seven");
+        assertFails(overrides, "rename is a table from names to names, such as {backbone: \"\", fc: head}");
+        overrides.remove("teacher.rename");
+        overrides.put("teacher.key", "ema");
+        overrides.put("teacher.weights", "../tensor/src/test/resources/torch/averaged.pt");
+        assertFails(overrides, "has no tensors under ema; there are net (9 tensors), run.ema.state_dict (9 tensors)");
+    }
+
     @Test
     void imagesThatDoNotFitTheNetworksAreToldWithTheLine() {
-        String message = assertThrows(ConfigException.class, () -> run("run", Map.of("data.image-size", "28")))
+        String message = assertThrows(ConfigException.class, () -> run("run", Map.of("data.image-size", "30")))
                 .getMessage();
-        assertTrue(message.matches(".*experiment\\.yaml:9: lenet5 takes images of 32x32, not 28x28.*"), message);
+        assertTrue(
+                message.matches(".*experiment\\.yaml:9: lenet5 takes images of 32x32 or 28x28, not 30x30.*"), message);
         assertFalse(Files.exists(root.resolve("run")));
     }
 
@@ -509,11 +602,12 @@ class ExperimentTest {
                 .run(() -> RunFolder.at(root.resolve(folder)), root.resolve("cache"), new RunControl());
     }
 
-    private void assertFails(Map<String, String> overrides, String problem) {
+    private String assertFails(Map<String, String> overrides, String problem) {
         String message = assertThrows(ConfigException.class, () -> run("failed", overrides))
                 .getMessage();
         assertTrue(message.contains(problem), message);
         assertFalse(Files.exists(root.resolve("failed")));
+        return message;
     }
 
     private RunResult run(String folder, Map<String, String> overrides) throws IOException {

@@ -65,6 +65,13 @@ class ResumeTest {
         ALTERNATING(GENERATOR
                 + "distillation: {schedule: {kind: alternating, rounds: 2, round-generator-steps: 3,"
                 + " round-student-steps: 3}" + STEPS),
+        /** Layers that draw numbers, in the teacher and in the student. */
+        DROPOUT(GENERATOR
+                        .replace("model: lenet5,", "model: {name: layers, layers: [flatten, {linear: 20}, dropout]},")
+                        .replace(
+                                "model: lenet5-half,",
+                                "model: {name: layers, layers: [{max-pool: 4}, {dropout: 0.2}, {linear: 10}, relu]},")
+                + "distillation: {schedule: {kind: joint, steps: 12}" + STEPS),
         /** A rate by which the generator dies and is put back. */
         RECOVERING(GENERATOR
                         .replace("learning-rate: 0.02", "learning-rate: 20")

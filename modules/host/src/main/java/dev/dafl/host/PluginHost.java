@@ -39,7 +39,11 @@ public final class PluginHost implements Extensions, AutoCloseable {
         List<ExtensionPoint<?>> points = new ArrayList<>();
         POINTS.values().forEach(type -> points.add(point(type)));
         return new PluginHost(Kernel.start(new KernelConfiguration(
-                points, List.of("dev.dafl.tensor", "dev.dafl.spi"), List.of(builtIn()), userFolders(folders), false)));
+                points,
+                List.of("dev.dafl.tensor", "dev.dafl.onnx", "dev.dafl.spi"),
+                List.of(builtIn()),
+                userFolders(folders),
+                false)));
     }
 
     /** Names of the kinds for people, with their types. */

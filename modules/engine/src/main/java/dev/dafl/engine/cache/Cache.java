@@ -1,6 +1,7 @@
 package dev.dafl.engine.cache;
 
 import dev.dafl.engine.data.DataLoading;
+import dev.dafl.engine.data.ImageStore;
 import dev.dafl.engine.files.DiskUse;
 import dev.dafl.engine.weights.TeacherCache;
 import dev.dafl.libtorch.CacheFolder;
@@ -38,6 +39,7 @@ public record Cache(Path folder) {
         List<CacheEntry> entries = new ArrayList<>();
         TeacherCache teachers = new TeacherCache(folder);
         Path data = DataLoading.downloads(folder);
+        ImageStore images = new ImageStore(folder);
         try {
             for (Path weights : teachers.teachers()) {
                 add(entries, CacheKind.TEACHERS, weights);
@@ -47,13 +49,16 @@ public record Cache(Path folder) {
                     add(entries, CacheKind.DATA, file);
                 }
             }
+            for (Path file : images.files()) {
+                add(entries, CacheKind.IMAGES, file);
+            }
             for (Path libtorch : CacheFolder.libtorchs(folder)) {
                 add(entries, CacheKind.LIBTORCH, libtorch);
             }
             List<Path> unfinished = new ArrayList<>(CacheFolder.unpacking(folder));
-            Stream.concat(files(data).stream(), files(teachers.folder()).stream())
-                    .filter(Cache::isUnfinished)
-                    .forEach(unfinished::add);
+            for (Path written : List.of(data, images.folder(), teachers.folder())) {
+                files(written).stream().filter(Cache::isUnfinished).forEach(unfinished::add);
+            }
             List<CacheEntry> left = new ArrayList<>();
             for (Path path : unfinished) {
                 add(left, CacheKind.LEFTOVERS, path);
@@ -97,6 +102,11 @@ public record Cache(Path folder) {
                 case TEACHERS -> {
                     if (!TeacherCache.remove(path)) {
                         return Optional.of("a run trains it now");
+                    }
+                }
+                case IMAGES -> {
+                    if (!ImageStore.remove(path)) {
+                        return Optional.of("a run reads these images now");
                     }
                 }
                 case LIBTORCH -> {

@@ -6,6 +6,8 @@ public enum CacheKind {
     TEACHERS,
     /** A file of a data set. */
     DATA,
+    /** Images that were read from the user's own files. */
+    IMAGES,
     /** The folder of an unpacked libtorch. */
     LIBTORCH,
     /** What a process that ended has left half-written. */

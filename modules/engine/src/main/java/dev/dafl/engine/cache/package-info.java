@@ -1,4 +1,4 @@
-/** What dafl keeps to save time: trained teachers, downloaded data, the unpacked libtorch. All of it can be made again. */
+/** What dafl keeps to save time: trained teachers, downloaded data, images that were read, the unpacked libtorch. All of it can be made again. */
 @NullMarked
 package dev.dafl.engine.cache;
 

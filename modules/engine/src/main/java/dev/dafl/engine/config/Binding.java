@@ -1,6 +1,7 @@
 package dev.dafl.engine.config;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.dafl.spi.OptionException;
 import dev.dafl.spi.PluginReference;
 import java.util.Arrays;
 import java.util.Map;
@@ -152,7 +153,15 @@ final class Binding {
         }
     }
 
+    /** What a plugin found wrong inside its options, in one sentence. */
+    static String told(OptionException e) {
+        return e.known().isEmpty() ? e.problem() : e.problem() + Nearest.among(e.written(), e.known());
+    }
+
     private static Mistake mistake(JacksonException e) {
+        if (rootCause(e) instanceof OptionException option) {
+            return new Mistake("/" + option.place(), told(option));
+        }
         String pointer = e.getPath().stream()
                 .map(step -> step.getPropertyName() != null ? step.getPropertyName() : String.valueOf(step.getIndex()))
                 .collect(Collectors.joining("/", e.getPath().isEmpty() ? "" : "/", ""));

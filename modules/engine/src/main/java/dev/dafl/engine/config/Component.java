@@ -50,6 +50,15 @@ public record Component(String name, ObjectNode options) {
         }
     }
 
+    /** The same plugin with one more option; one that it has already stays. */
+    Component with(String option, String value) {
+        ObjectNode more = options.deepCopy();
+        if (!more.has(option)) {
+            more.put(option, value);
+        }
+        return new Component(name, more);
+    }
+
     /** A plugin that another plugin's options name. */
     public static Component of(PluginReference reference) {
         return new Component(reference.name(), Binding.tree(reference.options()));

@@ -1,5 +1,6 @@
 package dev.dafl.engine.config;
 
+import dev.dafl.spi.DistillationLoss;
 import java.util.Optional;
 
 /**
@@ -8,15 +9,18 @@ import java.util.Optional;
  * @param loss the plugin that compares student and teacher; {@code knowledge-distillation}
  * @param schedule who steps when
  * @param batch generated images a step; 256
+ * @param microBatch images that go through the networks at once, where a whole batch does not fit into the memory; the gradients
+ *     of its parts are added up. Losses and batch norms then see a part of the batch. The whole batch where it is left out
  * @param replay more student steps on earlier images; none where it is left out
  * @param logEvery steps between two lines of metrics, at which losses are read and the generator is looked at; 20
  * @param selectEvery steps between two looks at whether the student is the best so far; 200
  * @param evaluateEvery steps between two measurements on the test data, which decide nothing; 0 is only at the end
  */
 public record DistillationConfig(
-        Component loss,
+        @PluginOf(DistillationLoss.class) Component loss,
         Schedule schedule,
         Integer batch,
+        Optional<Integer> microBatch,
         Optional<ReplayConfig> replay,
         Integer logEvery,
         Integer selectEvery,
@@ -24,19 +28,31 @@ public record DistillationConfig(
 
     // As if all keys were left out.
     @SuppressWarnings("NullAway")
-    static final DistillationConfig DEFAULTS = new DistillationConfig(null, null, null, null, null, null, null);
+    static final DistillationConfig DEFAULTS = new DistillationConfig(null, null, null, null, null, null, null, null);
 
     public DistillationConfig {
         loss = loss == null ? Component.named("knowledge-distillation") : loss;
         schedule = schedule == null ? new Schedule.Joint(3000L) : schedule;
         batch = batch == null ? 256 : batch;
+        microBatch = microBatch == null ? Optional.empty() : microBatch;
         replay = replay == null ? Optional.empty() : replay;
         logEvery = logEvery == null ? 20 : logEvery;
         selectEvery = selectEvery == null ? 200 : selectEvery;
         evaluateEvery = evaluateEvery == null ? 0 : evaluateEvery;
         Require.atLeast(2, batch, "batch");
+        microBatch.ifPresent(images -> Require.atLeast(2, images, "micro-batch"));
         Require.atLeast(1, logEvery, "log-every");
         Require.atLeast(1, selectEvery, "select-every");
         Require.atLeast(0, evaluateEvery, "evaluate-every");
+    }
+
+    DistillationConfig inPartsOf(int images) {
+        return new DistillationConfig(
+                loss, schedule, batch, Optional.of(images), replay, logEvery, selectEvery, evaluateEvery);
+    }
+
+    /** Images that go through the networks at once. */
+    public int atOnce() {
+        return microBatch.isPresent() ? Math.min(batch, microBatch.get()) : batch;
     }
 }

@@ -15,10 +15,13 @@ import tools.jackson.databind.node.ObjectNode;
  * @param precision {@code fp32}, {@code bf16} (in networks of 10 million multiply-adds and more; smaller ones stay in fp32), or
  *     {@code auto}: what a short probe finds faster
  * @param threads of the CPU; {@code auto}, which is 0: as many as a short probe finds fastest beside what else the machine does
- * @param data the labelled set that the teacher is trained on and everything is measured on
+ * @param data the labelled set that the teacher is trained on and everything is measured on; none for a teacher that is trained
+ * @param input what the teacher's images are like, where there are no data to tell
+ * @param test what is measured on instead of the data's own test images; without data and without this, no accuracy is measured
  * @param teacher the network to distil
  * @param student the network to train without data; none for an experiment that only trains a teacher
- * @param generator what makes the images that the student learns from
+ * @param generator what makes the images that the student learns from; one that fits the task where a student has neither it
+ *     nor a transfer set
  * @param transfer what the student learns from instead of a generator's images; a student has one of both
  * @param distillation how both are trained
  * @param guard what happens when the generator dies
@@ -31,7 +34,9 @@ public record ExperimentConfig(
         String device,
         Precision precision,
         Integer threads,
-        DataConfig data,
+        Optional<DataConfig> data,
+        Optional<InputConfig> input,
+        Optional<TestConfig> test,
         TeacherConfig teacher,
         Optional<StudentConfig> student,
         Optional<GeneratorConfig> generator,
@@ -63,7 +68,13 @@ public record ExperimentConfig(
         precision = precision == null ? Precision.AUTO : precision;
         threads = threads == null ? 0 : threads;
         Require.atLeast(0, threads, "threads");
-        Require.present(data, "data", "data: {dataset: mnist}");
+        data = data == null ? Optional.empty() : data;
+        input = input == null ? Optional.empty() : input;
+        test = test == null ? Optional.empty() : test;
+        if (data.isPresent() && input.isPresent()) {
+            throw new IllegalArgumentException(
+                    "input describes the images of a teacher without data, and data has images: take one of both out");
+        }
         Require.present(teacher, "teacher", "teacher: {model: lenet5}");
         student = student == null ? Optional.empty() : student;
         generator = generator == null ? Optional.empty() : generator;
@@ -72,10 +83,6 @@ public record ExperimentConfig(
             throw new IllegalArgumentException(
                     "a student learns from a generator or from a transfer set: take one of generator"
                             + " and transfer out");
-        }
-        if (student.isPresent() && generator.isEmpty() && transfer.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "a student learns from a generator: generator is missing, such as generator: {model: dcgan}");
         }
         if (student.isEmpty() && (generator.isPresent() || transfer.isPresent())) {
             throw new IllegalArgumentException(
@@ -94,12 +101,17 @@ public record ExperimentConfig(
 
     /** The same experiment with another name. */
     public ExperimentConfig named(String other) {
-        return with(other, device, precision, threads, checkpoint, reference);
+        return with(other, device, precision, threads, checkpoint, reference, distillation);
+    }
+
+    /** The same experiment with batches that go through the networks in parts. */
+    public ExperimentConfig inPartsOf(int images) {
+        return with(name, device, precision, threads, checkpoint, reference, distillation.inPartsOf(images));
     }
 
     /** The same experiment with what was chosen for {@code auto}, so that it can be repeated to the bit. */
     public ExperimentConfig resolved(String device, Precision precision, int threads) {
-        return with(name, device, precision, threads, checkpoint, reference);
+        return with(name, device, precision, threads, checkpoint, reference, distillation);
     }
 
     /**
@@ -116,7 +128,8 @@ public record ExperimentConfig(
     }
 
     private JsonNode alone() {
-        return Binding.reread(with(name, device, precision, threads, CheckpointConfig.DEFAULTS, Optional.empty()));
+        return Binding.reread(
+                with(name, device, precision, threads, CheckpointConfig.DEFAULTS, Optional.empty(), distillation));
     }
 
     private ExperimentConfig with(
@@ -125,7 +138,8 @@ public record ExperimentConfig(
             Precision precision,
             int threads,
             CheckpointConfig checkpoint,
-            Optional<ReferenceConfig> reference) {
+            Optional<ReferenceConfig> reference,
+            DistillationConfig distillation) {
         return new ExperimentConfig(
                 name,
                 seed,
@@ -133,6 +147,8 @@ public record ExperimentConfig(
                 precision,
                 threads,
                 data,
+                input,
+                test,
                 teacher,
                 student,
                 generator,

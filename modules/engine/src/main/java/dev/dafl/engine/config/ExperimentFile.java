@@ -1,5 +1,6 @@
 package dev.dafl.engine.config;
 
+import dev.dafl.spi.OptionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -10,6 +11,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * An experiment that was read from a file: the records, and where in the file each value stands, so that mistakes that
@@ -95,6 +98,27 @@ public final class ExperimentFile implements ConfigFile {
         return of(changed, config.name());
     }
 
+    /**
+     * The same experiment with values where it has none.
+     *
+     * @param defaults parts of an experiment, such as {@code generator}; a part that the file has gets those of its keys that it
+     *     lacks
+     */
+    public ExperimentFile completed(ObjectNode defaults) {
+        YamlDocument changed = document.copy();
+        for (Map.Entry<String, JsonNode> part : defaults.properties()) {
+            JsonNode before = changed.root().path(part.getKey());
+            if (before instanceof ObjectNode table && part.getValue() instanceof ObjectNode values) {
+                values.properties().stream()
+                        .filter(value -> !table.hasNonNull(value.getKey()))
+                        .forEach(value -> table.set(value.getKey(), value.getValue()));
+            } else if (before.isMissingNode() || before.isNull()) {
+                changed.root().set(part.getKey(), part.getValue());
+            }
+        }
+        return of(changed, config.name());
+    }
+
     public ExperimentConfig config() {
         return config;
     }
@@ -104,9 +128,12 @@ public final class ExperimentFile implements ConfigFile {
         return new ConfigException(document.at(pointer) + ": " + problem);
     }
 
-    /** A mistake that somebody else found, in the words that it was told in. */
+    /** A mistake that somebody else found, in the words that it was told in; one inside a plugin's options at its own place. */
     public ConfigException mistake(String pointer, RuntimeException told) {
-        return mistake(pointer, new ConfigException(told).getMessage());
+        if (told instanceof OptionException option) {
+            return mistake(pointer + "/" + option.place(), Binding.told(option));
+        }
+        return new ConfigException(told).around(document.at(pointer) + ": ", "");
     }
 
     /** Where a plugin stands that the options of another name; that other one's place where none of them does. */

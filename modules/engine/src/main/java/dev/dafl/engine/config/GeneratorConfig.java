@@ -1,5 +1,7 @@
 package dev.dafl.engine.config;
 
+import dev.dafl.spi.GeneratorFactory;
+import dev.dafl.spi.LossTerm;
 import java.util.List;
 
 /**
@@ -10,10 +12,14 @@ import java.util.List;
  * @param restartEvery steps of the generator after which a fresh one takes its place, with its learning rate from the
  *     beginning; 0 is never. Each generator finds images of its own, and with a replay the student learns from all of them.
  *     Not in the paper
- * @param losses the terms whose weighted sum it makes small; at least one
+ * @param losses the terms whose weighted sum it makes small; at least one, unless there are no data: then some that fit the
+ *     task
  */
 public record GeneratorConfig(
-        Component model, OptimizerConfig optimizer, Long restartEvery, List<WeightedComponent> losses) {
+        @PluginOf(GeneratorFactory.class) Component model,
+        OptimizerConfig optimizer,
+        Long restartEvery,
+        @PluginOf(LossTerm.class) List<WeightedComponent> losses) {
 
     public GeneratorConfig {
         Require.present(model, "generator.model", "model: dcgan");
@@ -21,10 +27,6 @@ public record GeneratorConfig(
         restartEvery = restartEvery == null ? 0 : restartEvery;
         Require.atLeast(0, restartEvery, "restart-every");
         losses = losses == null ? List.of() : List.copyOf(losses);
-        if (losses.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "generator.losses is missing, such as losses: [{name: one-hot, weight: 1}]");
-        }
         if (losses.stream().map(l -> l.component().name()).distinct().count() < losses.size()) {
             throw new IllegalArgumentException("generator.losses names a term twice: "
                     + losses.stream().map(l -> l.component().name()).toList());

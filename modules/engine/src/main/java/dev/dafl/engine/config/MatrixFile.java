@@ -241,7 +241,7 @@ public record MatrixFile(String name, String yaml, List<Run> runs) implements Co
         try {
             return new Run(name, labels, ExperimentFile.of(document, name));
         } catch (ConfigException e) {
-            throw new ConfigException(e.getMessage() + " (in the run " + name + ")", e);
+            throw e.around("", " (in the run " + name + ")");
         }
     }
 }

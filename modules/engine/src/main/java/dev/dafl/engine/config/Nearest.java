@@ -1,5 +1,6 @@
 package dev.dafl.engine.config;
 
+import dev.dafl.tensor.words.EditDistance;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
@@ -32,26 +33,8 @@ public final class Nearest {
         }
         return valid.stream()
                 .filter(name -> name.length() <= LONGEST)
-                .min(Comparator.comparingInt((String name) -> distance(written, name))
+                .min(Comparator.comparingInt((String name) -> EditDistance.of(written, name))
                         .thenComparing(Comparator.naturalOrder()))
-                .filter(name -> distance(written, name) <= Math.max(2, name.length() / 3));
-    }
-
-    /** Levenshtein's distance. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(substituted, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.length()];
+                .filter(name -> EditDistance.of(written, name) <= Math.max(2, name.length() / 3));
     }
 }

@@ -2,6 +2,7 @@ package dev.dafl.engine.config;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.dafl.spi.PluginReference;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -89,10 +90,15 @@ final class RecordShape {
     private static JsonNode fitTable(ObjectNode table, Class<?> type, String pointer) throws Binding.MistakeException {
         JsonSubTypes kinds = type.getAnnotation(JsonSubTypes.class);
         if (kinds != null) {
+            JsonTypeInfo named = type.getAnnotation(JsonTypeInfo.class);
+            if (named != null && named.property().equals("kind") && !table.has("kind")) {
+                // The first is the one that needs no name.
+                table.put("kind", kinds.value()[0].name());
+            }
             String kind = table.path("kind").asString("");
-            Optional<JsonSubTypes.Type> named =
+            Optional<JsonSubTypes.Type> meant =
                     Stream.of(kinds.value()).filter(k -> k.name().equals(kind)).findFirst();
-            return named.isPresent() ? fitRecord(table, named.get().value(), pointer, List.of("kind")) : plain(table);
+            return meant.isPresent() ? fitRecord(table, meant.get().value(), pointer, List.of("kind")) : plain(table);
         }
         return type.isRecord() ? fitRecord(table, type, pointer, List.of()) : plain(table);
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 /**
  * Who steps when. A round is some generator steps and then some student steps; {@code two-stage} is one round (the
  * paper), {@code alternating} many, and in {@code joint} one batch serves a step of both (the authors' code).
+ * Without a kind it is joint.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({

@@ -1,12 +1,17 @@
 package dev.dafl.engine.config;
 
+import dev.dafl.spi.TeacherFactory;
 import java.util.Optional;
 
 /**
  * The teacher: weights from a file, or trained on the data and kept in the cache.
  *
  * @param model the plugin
- * @param weights a safetensors file; trained where it is left out
+ * @param file what the model is made of, where it is made of a file; the same as its option {@code file}
+ * @param weights a file of safetensors (also the index of shards) or of {@code torch.save}; trained where it is left out
+ * @param key which table of a file of {@code torch.save} has the weights, the way to it with dots, such as {@code ema}; the
+ *     likeliest where it is left out
+ * @param rename other names for the file's tensors, before what all have in front is taken off
  * @param epochs over the training images; 9
  * @param batch images a step; 256
  * @param seed of its first values and of the order of the images; the run's where it is left out. Runs of several seeds
@@ -16,8 +21,11 @@ import java.util.Optional;
  * @param optimizer Adam with learning rate 0.001
  */
 public record TeacherConfig(
-        Component model,
+        @PluginOf(TeacherFactory.class) Component model,
+        Optional<String> file,
         Optional<String> weights,
+        Optional<String> key,
+        Optional<RenameConfig> rename,
         Integer epochs,
         Integer batch,
         Optional<Long> seed,
@@ -26,7 +34,11 @@ public record TeacherConfig(
 
     public TeacherConfig {
         Require.present(model, "teacher.model", "model: lenet5");
+        model = file == null || file.isEmpty() ? model : model.with("file", file.get());
+        file = Optional.empty();
         weights = weights == null ? Optional.empty() : weights;
+        key = key == null ? Optional.empty() : key;
+        rename = rename == null ? Optional.empty() : rename;
         seed = seed == null ? Optional.empty() : seed;
         augment = augment == null ? Optional.empty() : augment;
         epochs = epochs == null ? 9 : epochs;

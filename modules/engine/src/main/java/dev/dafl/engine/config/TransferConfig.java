@@ -1,5 +1,7 @@
 package dev.dafl.engine.config;
 
+import dev.dafl.spi.TransferSetFactory;
+
 /**
  * What the student learns from where it is not a generator.
  *
@@ -8,7 +10,8 @@ package dev.dafl.engine.config;
  * @param distort how much each image is turned, slanted, stretched, moved and made paler or stronger at random, from 0, not at
  *     all, to 1, so that the student does not learn a small set by heart; 0
  */
-public record TransferConfig(Component set, Long steps, Double distort) {
+public record TransferConfig(
+        @PluginOf(TransferSetFactory.class) Component set, Long steps, Double distort) {
 
     public TransferConfig {
         Require.present(set, "transfer.set", "set: normal-noise");

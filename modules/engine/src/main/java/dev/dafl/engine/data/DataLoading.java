@@ -1,11 +1,11 @@
 package dev.dafl.engine.data;
 
-import dev.dafl.engine.config.DataConfig;
 import dev.dafl.engine.config.Nearest;
 import dev.dafl.engine.config.PluginIdentity;
 import dev.dafl.engine.plugins.BoundPlugin;
 import dev.dafl.engine.plugins.Extensions;
 import dev.dafl.engine.plugins.PluginCall;
+import dev.dafl.engine.run.RunListener;
 import dev.dafl.spi.Dataset;
 import dev.dafl.spi.DatasetFactory;
 import dev.dafl.spi.Plugin;
@@ -13,33 +13,35 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** Loads a dataset from the user's folders or the cache of downloads. */
+/** Loads a dataset from the user's folders or the cache. */
 public final class DataLoading {
 
     private DataLoading() {}
 
+    /** @param root a folder to look in first */
     public static Dataset load(
-            BoundPlugin<DatasetFactory<?>> part, DataConfig config, Path cache, DownloadListener listener)
+            BoundPlugin<DatasetFactory<?>> part, Optional<String> root, Path cache, RunListener listener)
             throws IOException {
         List<Path> roots = new ArrayList<>();
-        config.root().map(Path::of).ifPresent(roots::add);
+        root.map(Path::of).ifPresent(roots::add);
         String environment = System.getenv("DAFL_DATA");
         if (environment != null && !environment.isBlank()) {
             roots.add(Path.of(environment));
         }
-        LocalDataFiles files = new LocalDataFiles(roots, downloads(cache), listener);
+        LocalDataFiles files = new LocalDataFiles(roots, cache, listener);
         return PluginCall.making(part.identity(), () -> load(part.plugin(), part.options(), files));
     }
 
     /** A dataset by its name, with its default options. */
     public static Dataset load(
-            String name, Extensions extensions, DataConfig config, Path cache, DownloadListener listener)
+            String name, Extensions extensions, Optional<String> root, Path cache, RunListener listener)
             throws IOException {
         DatasetFactory<?> plugin = find(name, extensions);
         return load(
                 new BoundPlugin<>(plugin, plugin.defaults(), "", PluginIdentity.of("dataset", plugin)),
-                config,
+                root,
                 cache,
                 listener);
     }

@@ -1,6 +1,8 @@
 package dev.dafl.engine.data;
 
 import dev.dafl.engine.files.Digests;
+import dev.dafl.engine.run.RunEvent;
+import dev.dafl.engine.run.RunListener;
 import dev.dafl.spi.Checksum;
 import dev.dafl.tensor.files.WholeFile;
 import java.io.IOException;
@@ -24,9 +26,9 @@ final class Downloader {
     private static final Duration CONNECT = Duration.ofSeconds(15);
     private static final int CHUNK = 1 << 16;
 
-    private final DownloadListener listener;
+    private final RunListener listener;
 
-    Downloader(DownloadListener listener) {
+    Downloader(RunListener listener) {
         this.listener = listener;
     }
 
@@ -81,7 +83,7 @@ final class Downloader {
         for (int read = body.read(chunk); read >= 0; read = body.read(chunk)) {
             out.write(chunk, 0, read);
             done += read;
-            listener.progress(from, done, total);
+            listener.on(new RunEvent.Downloading(from, done, total));
         }
         if (total >= 0 && done != total) {
             throw new IOException("it broke off after " + done + " of " + total + " bytes");

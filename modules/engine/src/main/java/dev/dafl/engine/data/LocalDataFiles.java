@@ -1,6 +1,11 @@
 package dev.dafl.engine.data;
 
+import dev.dafl.engine.run.RunEvent;
+import dev.dafl.engine.run.RunListener;
 import dev.dafl.spi.DataFiles;
+import dev.dafl.spi.KeptImages;
+import dev.dafl.spi.KeptImages.Origin;
+import dev.dafl.spi.KeptImages.Reading;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -13,21 +18,29 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Looks in folders first and downloads only what is nowhere. */
+/** Looks in folders first and downloads only what is nowhere; keeps images that were read. For one loading at a time. */
 public final class LocalDataFiles implements DataFiles {
+
+    private static final long TELL_NANOS = 100_000_000L;
 
     private final List<Path> roots;
     private final Path downloads;
     private final Downloader downloader;
+    private final ImageStore images;
+    private final RunListener listener;
+    private long told = System.nanoTime() - TELL_NANOS;
 
     /**
      * @param roots the user's data folders, the most wanted first
-     * @param downloads where downloads are kept
+     * @param cache where downloads, and images that were read, are kept
+     * @param listener hears how far downloading and reading are; what it throws ends both
      */
-    public LocalDataFiles(List<Path> roots, Path downloads, DownloadListener listener) {
+    public LocalDataFiles(List<Path> roots, Path cache, RunListener listener) {
         this.roots = List.copyOf(roots);
-        this.downloads = downloads;
+        this.downloads = DataLoading.downloads(cache);
         this.downloader = new Downloader(listener);
+        this.images = new ImageStore(cache);
+        this.listener = listener;
     }
 
     @Override
@@ -35,7 +48,7 @@ public final class LocalDataFiles implements DataFiles {
         Set<Path> candidates = candidates(file);
         for (Path candidate : candidates) {
             if (Files.isRegularFile(candidate)) {
-                requireContent(candidate);
+                requireData(candidate);
                 return candidate;
             }
         }
@@ -70,8 +83,25 @@ public final class LocalDataFiles implements DataFiles {
                 .toList();
     }
 
+    @Override
+    public void progress(String what, long done, long total) {
+        long now = System.nanoTime();
+        if (done >= total || now - told >= TELL_NANOS) {
+            told = now;
+            listener.on(new RunEvent.Reading(what, done, total));
+        }
+    }
+
+    @Override
+    public KeptImages kept(Origin origin, Reading reading) throws IOException {
+        Optional<KeptImages> kept = images.kept(
+                origin, reading, () -> progress(origin.name() + ", as another process does", 0, origin.atMost()));
+        return kept.isPresent() ? kept.get() : DataFiles.super.kept(origin, reading);
+    }
+
     /** Files of the user are not hashed, but what is plainly something else is not given to a data set. */
-    private static void requireContent(Path file) throws IOException {
+    @Override
+    public void requireData(Path file) throws IOException {
         Optional<WrongContent> wrong = WrongContent.of(file, file.getFileName().toString());
         if (wrong.isPresent()) {
             throw new IOException(file + " is " + wrong.get().what() + ", not a data file: "

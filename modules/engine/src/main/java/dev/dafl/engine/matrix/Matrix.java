@@ -3,11 +3,13 @@ package dev.dafl.engine.matrix;
 import dev.dafl.engine.Experiment;
 import dev.dafl.engine.SavedRun;
 import dev.dafl.engine.config.ConfigException;
+import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.MatrixFile;
 import dev.dafl.engine.files.ProcessLock;
 import dev.dafl.engine.plugins.Extensions;
 import dev.dafl.engine.report.Report;
 import dev.dafl.engine.run.Cancellation;
+import dev.dafl.engine.run.InterruptedRunException;
 import dev.dafl.engine.run.MatrixRun;
 import dev.dafl.engine.run.MatrixTable;
 import dev.dafl.engine.run.ResultJson;
@@ -83,10 +85,15 @@ public final class Matrix {
             try {
                 matrix.experiments.add(Experiment.prepare(run.file(), extensions));
             } catch (ConfigException e) {
-                throw new ConfigException(e.getMessage() + " (in the run " + run.name() + ")", e);
+                throw e.around("", " (in the run " + run.name() + ")");
             }
         }
         return matrix;
+    }
+
+    /** Its experiments, in the order of the file. */
+    public List<Experiment> experiments() {
+        return List.copyOf(experiments);
     }
 
     public String name() {
@@ -123,10 +130,12 @@ public final class Matrix {
     private MatrixTable runLocked(Path folder, int jobs, Worker worker, Cancellation cancellation, Listener listener)
             throws IOException {
         List<Optional<MatrixRun>> before = new ArrayList<>();
-        for (MatrixFile.Run run : file.runs()) {
+        for (int number = 0; number < experiments.size(); number++) {
+            MatrixFile.Run run = file.runs().get(number);
+            ExperimentConfig config = experiments.get(number).config();
             Path runFolder = folder.resolve(run.name());
-            Optional<MatrixRun> done = done(run, runFolder);
-            if (done.isEmpty() && begun(run, runFolder).isEmpty()) {
+            Optional<MatrixRun> done = done(run, config, runFolder);
+            if (done.isEmpty() && begun(config, runFolder).isEmpty()) {
                 Remains.in(runFolder, run.name());
             }
             before.add(done);
@@ -211,19 +220,24 @@ public final class Matrix {
                 worker.run(toRun(number, runFolder, chosenThreads()), runFolder, runListener);
                 Optional<RunResult> left = RunResult.read(runFolder);
                 if (left.isEmpty() && cancellation.requested()) {
-                    return MatrixRun.without(
-                            run.name(), run.labels(), Status.INTERRUPTED, "interrupted before it began");
+                    return withoutBeginning(run);
                 }
                 return MatrixRun.of(
                         run.name(),
                         run.labels(),
                         left.orElseThrow(() -> new IOException("the run has left no result in " + runFolder)));
+            } catch (InterruptedRunException _) {
+                return withoutBeginning(run);
             } catch (IOException | RuntimeException e) {
                 LOG.debug("the run {}", run.name(), e);
                 String reason = e.getMessage() == null ? e.toString() : e.getMessage();
                 tellFailed(run, reason);
                 return MatrixRun.without(run.name(), run.labels(), Status.FAILED, reason);
             }
+        }
+
+        private static MatrixRun withoutBeginning(MatrixFile.Run run) {
+            return MatrixRun.without(run.name(), run.labels(), Status.INTERRUPTED, "interrupted before it began");
         }
 
         /** With as many threads as an earlier run has chosen for itself: all are to be compared, and share their teachers. */
@@ -287,12 +301,13 @@ public final class Matrix {
     }
 
     /** The result of a run that came to its end before. */
-    private static Optional<MatrixRun> done(MatrixFile.Run run, Path folder) throws IOException {
+    private static Optional<MatrixRun> done(MatrixFile.Run run, ExperimentConfig config, Path folder)
+            throws IOException {
         Optional<RunResult> found = RunResult.read(folder).filter(result -> result.status() == Status.COMPLETED);
         if (found.isEmpty()) {
             return Optional.empty();
         }
-        if (!SavedRun.in(folder).isOf(run.file().config())) {
+        if (!SavedRun.in(folder).isOf(config)) {
             throw new ConfigException(
                     folder + " holds a run of another configuration than the matrix has for it; delete it to"
                             + " run it again, or name another folder with --out");
@@ -301,9 +316,9 @@ public final class Matrix {
     }
 
     /** The run of a folder that was begun with the same configuration, and did not come to its end: it goes on. */
-    private static Optional<SavedRun> begun(MatrixFile.Run run, Path folder) {
+    private static Optional<SavedRun> begun(ExperimentConfig config, Path folder) {
         try {
-            return SavedRun.find(folder).filter(saved -> saved.isOf(run.file().config()));
+            return SavedRun.find(folder).filter(saved -> saved.isOf(config));
         } catch (ConfigException e) {
             // Not what a run has written: it is looked at as what a run has left.
             return Optional.empty();
@@ -328,7 +343,7 @@ public final class Matrix {
 
     private Experiment toRun(int number, Path folder, Optional<Integer> threads) throws IOException {
         MatrixFile.Run run = file.runs().get(number);
-        Optional<SavedRun> begun = begun(run, folder);
+        Optional<SavedRun> begun = begun(experiments.get(number).config(), folder);
         if (begun.isPresent()) {
             return begun.get().toResume(extensions);
         }

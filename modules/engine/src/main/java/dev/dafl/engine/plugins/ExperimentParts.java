@@ -28,10 +28,13 @@ import java.util.Set;
 /**
  * The plugins that an experiment names, each with its options bound.
  *
+ * @param dataset none where the teacher was trained elsewhere
+ * @param test what is measured on instead of the data's test images; none where that is not said
  * @param distillation none where only a teacher is trained
  */
 public record ExperimentParts(
-        BoundPlugin<DatasetFactory<?>> dataset,
+        Optional<BoundPlugin<DatasetFactory<?>>> dataset,
+        Optional<BoundPlugin<DatasetFactory<?>>> test,
         BoundPlugin<ClassifierFactory<?>> teacher,
         Optional<Distilling> distillation) {
 
@@ -61,19 +64,29 @@ public record ExperimentParts(
         PluginResolver resolver = new PluginResolver(file, extensions);
         ExperimentConfig config = file.config();
         return new ExperimentParts(
-                dataset(resolver, "/data/dataset", config.data().dataset()),
+                config.data().map(data -> dataset(resolver, "/data/dataset", data.dataset())),
+                config.test().map(test -> dataset(resolver, "/test/dataset", test.dataset())),
                 teacher(resolver, config.teacher().model()),
                 config.student()
                         .map(student -> distilling(
                                 file,
                                 student(resolver, student.model()),
-                                images(resolver, config),
+                                images(file, resolver),
                                 studentLoss(resolver, config.distillation().loss()))));
+    }
+
+    /** The plugin of the teacher alone, with its options. */
+    public static BoundPlugin<ClassifierFactory<?>> teacher(ExperimentFile file, Extensions extensions) {
+        return teacher(
+                new PluginResolver(file, extensions), file.config().teacher().model());
     }
 
     /** Whose code takes part. */
     public List<PluginIdentity> identities() {
-        List<PluginIdentity> all = new ArrayList<>(List.of(dataset.identity(), teacher.identity()));
+        List<PluginIdentity> all = new ArrayList<>();
+        dataset.ifPresent(part -> all.add(part.identity()));
+        test.ifPresent(part -> all.add(part.identity()));
+        all.add(teacher.identity());
         distillation.ifPresent(d -> {
             all.add(d.student().identity());
             switch (d.images()) {
@@ -105,6 +118,14 @@ public record ExperimentParts(
                                     + " student on one batch; use schedule: {kind: alternating, ...}");
                 }
             }
+        }
+        if (file.config().data().isEmpty()
+                && images instanceof ImageSource.Transferred set
+                && !set.needs().isEmpty()) {
+            throw file.mistake(
+                    TRANSFER,
+                    set.set().identity() + " needs the images that the teacher was trained on, and there are none; add"
+                            + " data: {dataset: ...}, or let a generator make images: take transfer out");
         }
         if (loss.needs().contains(DistillationLoss.Need.LABELS) && !labelled(images)) {
             throw file.mistake(
@@ -177,13 +198,18 @@ public record ExperimentParts(
                 resolver.identity(kind, plugin));
     }
 
-    private static ImageSource images(PluginResolver resolver, ExperimentConfig config) {
+    private static ImageSource images(ExperimentFile file, PluginResolver resolver) {
+        ExperimentConfig config = file.config();
         if (config.transfer().isPresent()) {
             Component set = config.transfer().get().set();
             TransferSetFactory<?> plugin = resolver.find(TransferSetFactory.class, TRANSFER, "transfer set", set);
             return transferred(resolver, set, plugin);
         }
         GeneratorConfig generator = config.generator().orElseThrow();
+        if (generator.losses().isEmpty()) {
+            throw file.mistake(
+                    "/generator", "generator.losses is missing, such as losses: [{name: one-hot, weight: 1}]");
+        }
         return new ImageSource.Generated(generator(resolver, generator.model()), terms(resolver, generator.losses()));
     }
 

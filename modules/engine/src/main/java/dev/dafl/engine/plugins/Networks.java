@@ -3,10 +3,13 @@ package dev.dafl.engine.plugins;
 import dev.dafl.engine.compute.Compute;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.config.PluginIdentity;
+import dev.dafl.engine.task.Task;
 import dev.dafl.spi.ClassifierFactory;
+import dev.dafl.spi.Declared;
 import dev.dafl.spi.GeneratorFactory;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.tensor.RandomStream;
+import dev.dafl.tensor.files.Reason;
 import dev.dafl.tensor.nn.Layer;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.ParameterPath;
@@ -29,14 +32,34 @@ public record Networks(ExperimentFile file, Compute compute, RandomStream random
                 input.width());
     }
 
-    public Network generator(BoundPlugin<GeneratorFactory<?>> part, ImageShape output) {
-        return fresh(part, output, 0);
+    /**
+     * What a network fixes before it is built.
+     *
+     * @throws dev.dafl.engine.config.ConfigException when its file cannot be read or is not what it should be, with file and line
+     */
+    public static Declared declared(ExperimentFile file, BoundPlugin<ClassifierFactory<?>> part) {
+        try {
+            return PluginCall.making(part.identity(), () -> declared(part.plugin(), part.options()));
+        } catch (IOException e) {
+            throw file.mistake(part.pointer(), Reason.of(e));
+        } catch (IllegalArgumentException e) {
+            throw file.mistake(part.pointer(), e);
+        }
+    }
+
+    public Network generator(BoundPlugin<GeneratorFactory<?>> part, Task task) {
+        return fresh(part, task, 0);
     }
 
     /** An untrained generator like that of number 0, with first values of its own. */
-    public Network fresh(BoundPlugin<GeneratorFactory<?>> part, ImageShape output, long number) {
+    public Network fresh(BoundPlugin<GeneratorFactory<?>> part, Task task, long number) {
         return formatted(
-                build("generator", number, part, path -> create(part.plugin(), part.options(), path, output)),
+                build(
+                        "generator",
+                        number,
+                        part,
+                        path -> PixelRange.of(
+                                create(part.plugin(), part.options(), path, task.shape()), path, task.normalization())),
                 latentSize(part));
     }
 
@@ -83,6 +106,12 @@ public record Networks(ExperimentFile file, Compute compute, RandomStream random
     private static <O extends Record> Layer create(
             GeneratorFactory<O> plugin, Record options, ParameterPath path, ImageShape output) {
         return plugin.create(path, output, (O) options);
+    }
+
+    @SuppressWarnings("unchecked") // as above
+    private static <O extends Record> Declared declared(ClassifierFactory<O> plugin, Record options)
+            throws IOException {
+        return plugin.declared((O) options);
     }
 
     @SuppressWarnings("unchecked") // as above

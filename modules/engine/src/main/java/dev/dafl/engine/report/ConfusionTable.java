@@ -14,8 +14,11 @@ final class ConfusionTable {
 
     private final List<List<Long>> counts;
     private final List<String> names;
+    private final String rows;
 
-    ConfusionTable(Confusion confusion) {
+    /** @param rows what they are, in words */
+    ConfusionTable(Confusion confusion, String rows) {
+        this.rows = rows;
         this.counts = confusion.counts();
         this.names = confusion.classes();
     }
@@ -34,7 +37,7 @@ final class ConfusionTable {
     }
 
     private void whole(Html html) {
-        html.element("p", "Rows are what the images are, columns what the student takes them for.");
+        html.element("p", "Rows are " + rows + ", columns what the student takes them for.");
         html.open("div", "class", "wide").open("table", "class", "confusion");
         html.open("thead").open("tr").element("td", "");
         names.forEach(name -> html.element("th", name, "scope", "col"));

@@ -48,7 +48,11 @@ final class MatrixReport {
         page.charts(
                 bars.isEmpty()
                         ? List.of()
-                        : List.of(new Chart.Spreads("Accuracy of the students on the test images", bars)));
+                        : List.of(new Chart.Spreads(
+                                measured()
+                                        ? "Accuracy of the students on the test images"
+                                        : "Agreement of the students with their teacher on fresh images",
+                                bars)));
         html.close("section");
         page.section("Curves", Optional.of("The first run of each row."), Curves.beside(samples));
         pictures(samples);
@@ -146,7 +150,7 @@ final class MatrixReport {
                 .map(ReferenceConfig::source)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         List<String> head = new ArrayList<>(axes);
-        head.addAll(List.of("teacher", "student"));
+        head.addAll(List.of("teacher", "student", "agreement"));
         if (!sources.isEmpty()) {
             head.addAll(List.of("reference: teacher", "reference: student"));
         }
@@ -155,7 +159,8 @@ final class MatrixReport {
         for (Row row : rows) {
             List<String> line = new ArrayList<>();
             axes.forEach(axis -> line.add(row.labels().getOrDefault(axis, "")));
-            line.addAll(List.of(Words.spread(row.teacher()), Words.spread(row.student())));
+            line.addAll(
+                    List.of(Words.spread(row.teacher()), Words.spread(row.student()), Words.spread(row.agreement())));
             if (!sources.isEmpty()) {
                 line.add(Words.percent(row.reference().flatMap(ReferenceConfig::teacher)));
                 line.add(row.reference()
@@ -172,7 +177,8 @@ final class MatrixReport {
         html.table(head, cells)
                 .element(
                         "p",
-                        "Accuracy on the test images, the mean over the seeds ± their standard deviation."
+                        "Accuracy on the test images and agreement of student and teacher on fresh images, the mean over"
+                                + " the seeds ± their standard deviation."
                                 + sources.stream()
                                         .map(source -> " Reference: " + source + ".")
                                         .collect(Collectors.joining()),
@@ -180,17 +186,23 @@ final class MatrixReport {
                         "note");
     }
 
+    /** Whether there are test data. */
+    private boolean measured() {
+        return matrix.rows().stream().anyMatch(row -> row.student().isPresent());
+    }
+
     private List<Chart.Bar> bars() {
         List<Chart.Bar> bars = new ArrayList<>();
         for (Row row : matrix.rows()) {
-            row.student()
-                    .ifPresent(student -> bars.add(new Chart.Bar(
+            (measured() ? row.student() : row.agreement())
+                    .ifPresent(share -> bars.add(new Chart.Bar(
                             title(row),
-                            student.mean(),
-                            student.std(),
+                            share.mean(),
+                            share.std(),
                             matrix.runs().stream()
                                     .filter(run -> run.completed() && row.has(run))
-                                    .flatMap(run -> run.student().stream().boxed())
+                                    .flatMap(run -> (measured() ? run.student() : run.agreement())
+                                            .stream().boxed())
                                     .toList(),
                             row.reference().flatMap(ReferenceConfig::student).orElse(null))));
         }
@@ -201,7 +213,7 @@ final class MatrixReport {
         html.open("div", "class", "wide")
                 .open("table")
                 .open("thead")
-                .row("th", List.of("run", "teacher", "student", "collapses", "took", ""))
+                .row("th", List.of("run", "teacher", "student", "agreement", "collapses", "took", ""))
                 .close("thead")
                 .open("tbody");
         for (MatrixRun run : matrix.runs()) {
@@ -217,6 +229,7 @@ final class MatrixReport {
             List.of(
                             Words.percent(boxed(run.teacher())),
                             Words.percent(boxed(run.student())),
+                            Words.percent(boxed(run.agreement())),
                             Words.count(run.recovered()),
                             Words.duration(run.seconds()),
                             run.completed() ? "" : run.message().orElse("not completed"))

@@ -1,5 +1,6 @@
 package dev.dafl.engine.report;
 
+import dev.dafl.engine.run.Artefact;
 import dev.dafl.engine.run.Confusion;
 import dev.dafl.engine.run.MetricsLine;
 import dev.dafl.engine.run.RunResult;
@@ -17,13 +18,15 @@ import java.util.Optional;
  * @param metrics in the order of writing
  * @param configuration as YAML
  * @param confusion of the kept student
+ * @param agreement of the kept student with the teacher
  */
 record RunFiles(
         Path folder,
         Optional<RunResult> result,
         List<MetricsLine> metrics,
         Optional<String> configuration,
-        Optional<Confusion> confusion) {
+        Optional<Confusion> confusion,
+        Optional<Confusion> agreement) {
 
     static RunFiles read(Path folder) throws IOException {
         return new RunFiles(
@@ -31,12 +34,14 @@ record RunFiles(
                 RunResult.read(folder),
                 MetricsLine.read(folder),
                 WholeFile.read(folder.resolve("config.yaml")),
-                Confusion.read(folder));
+                Confusion.read(folder, Artefact.CONFUSION),
+                Confusion.read(folder, Artefact.AGREEMENT));
     }
 
     /** The name of the class with this label; where none is known, its number. */
     String className(String label) {
         return confusion
+                .or(() -> agreement)
                 .filter(c -> label.matches("\\d{1,9}")
                         && Integer.parseInt(label) < c.classes().size())
                 .map(c -> c.classes().get(Integer.parseInt(label)))

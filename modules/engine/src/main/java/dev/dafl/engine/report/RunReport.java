@@ -1,6 +1,7 @@
 package dev.dafl.engine.report;
 
 import dev.dafl.engine.config.ReferenceConfig;
+import dev.dafl.engine.run.Confusion;
 import dev.dafl.engine.run.MetricsLine.Recovery;
 import dev.dafl.engine.run.RunResult;
 import dev.dafl.engine.run.RunResult.Status;
@@ -68,10 +69,10 @@ final class RunReport {
 
     private void headline(RunResult result) {
         html.open("dl", "class", "figures");
-        result.teacher().ifPresent(teacher -> figure("teacher", Words.percent(teacher.accuracy())));
+        result.teacher().flatMap(Teacher::accuracy).ifPresent(share -> figure("teacher", Words.percent(share)));
         result.student().ifPresent(student -> {
-            figure("student", Words.percent(student.accuracy()));
-            figure("agreement", Words.percent(student.agreement()));
+            student.accuracy().ifPresent(share -> figure("student", Words.percent(share)));
+            figure("agreement", Words.percent(student.freshAgreement().orElse(student.agreement())));
         });
         figure("took", Words.duration(result.seconds().total()));
         html.close("dl");
@@ -87,7 +88,10 @@ final class RunReport {
 
     private void networks(RunResult result) {
         List<List<String>> rows = new ArrayList<>();
-        String note = "Accuracy is on the test images.";
+        boolean measured = result.teacher().flatMap(Teacher::accuracy).isPresent();
+        String note = measured
+                ? "Accuracy is on the test images."
+                : "There are no test images, so nothing is measured but how often student and teacher say the same.";
         if (result.teacher().isPresent()) {
             Teacher teacher = result.teacher().get();
             rows.add(network("teacher", teacher.model(), teacher.accuracy(), teacher.parameters()));
@@ -97,15 +101,18 @@ final class RunReport {
             Student student = result.student().get();
             rows.add(network("student", student.model(), student.accuracy(), student.parameters()));
             note += " The student that was kept is that of step " + Words.count(student.step()) + " of "
-                    + Words.count(student.steps()) + "; that of the last step has "
-                    + Words.percent(student.lastAccuracy()) + ".";
+                    + Words.count(student.steps())
+                    + student.lastAccuracy()
+                            .map(share -> "; that of the last step has " + Words.percent(share))
+                            .orElse("")
+                    + ".";
         }
         if (!rows.isEmpty()) {
             html.table(List.of("", "network", "accuracy", "parameters"), rows).element("p", note, "class", "note");
         }
     }
 
-    private static List<String> network(String role, String model, double accuracy, long parameters) {
+    private static List<String> network(String role, String model, Optional<Double> accuracy, long parameters) {
         return List.of(role, model, Words.percent(accuracy), Words.count(parameters));
     }
 
@@ -125,8 +132,8 @@ final class RunReport {
                         List.of(
                                 List.of(
                                         "this run",
-                                        Words.percent(result.teacher().map(Teacher::accuracy)),
-                                        Words.percent(result.student().map(Student::accuracy))),
+                                        Words.percent(result.teacher().flatMap(Teacher::accuracy)),
+                                        Words.percent(result.student().flatMap(Student::accuracy))),
                                 List.of("reference", Words.percent(reference.teacher()), Words.student(reference))))
                 .element("p", "Reference: " + reference.source() + ".", "class", "note")
                 .close("section");
@@ -170,11 +177,16 @@ final class RunReport {
     }
 
     private void confusion() {
-        files.confusion()
-                .map(ConfusionTable::new)
+        table("Confusions", "what the images are", files.confusion());
+        table("Agreement on fresh images", "what the teacher says", files.agreement());
+    }
+
+    /** @param rows what they are, in words */
+    private void table(String title, String rows, Optional<Confusion> counted) {
+        counted.map(counts -> new ConfusionTable(counts, rows))
                 .filter(table -> !table.isEmpty())
                 .ifPresent(table -> {
-                    html.open("section").element("h2", "Confusions");
+                    html.open("section").element("h2", title);
                     table.write(html);
                     html.close("section");
                 });

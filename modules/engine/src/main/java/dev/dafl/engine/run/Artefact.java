@@ -12,6 +12,7 @@ public enum Artefact {
     RESULT("result.json"),
     REPORT("report.html"),
     CONFUSION("confusion.json"),
+    AGREEMENT("agreement.json"),
     GENERATED("generated.png"),
     CLASS_MEANS("class-means.png"),
     FILTERS("filters.png"),

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What {@code confusion.json} holds: how often the student took which class for which, on the test images.
+ * How often the student took which class for which. {@code confusion.json} holds it of the test images, {@code agreement.json} of
+ * fresh images, whose class is what the teacher says.
  *
  * @param classes their names, by label
  * @param counts a row for each true class, in it a number for each class that the student saw
@@ -25,9 +26,13 @@ public record Confusion(List<String> classes, List<List<Long>> counts) {
         }
     }
 
-    /** That of the run in a folder; empty where there is none. */
-    public static Optional<Confusion> read(Path folder) throws IOException {
-        return JsonFile.read(folder.resolve("confusion.json"), Confusion.class);
+    /**
+     * That of the run in a folder; empty where there is none.
+     *
+     * @param which {@link Artefact#CONFUSION} or {@link Artefact#AGREEMENT}
+     */
+    public static Optional<Confusion> read(Path folder, Artefact which) throws IOException {
+        return JsonFile.read(which.in(folder), Confusion.class);
     }
 
     /** The share of images, 0 to 1, that it took for what they are. */

@@ -15,6 +15,7 @@ import java.util.OptionalDouble;
  * @param message why not
  * @param teacher accuracy, 0 to 1
  * @param student accuracy, 0 to 1
+ * @param agreement of the student with the teacher on fresh images, 0 to 1
  * @param seconds it took
  * @param recovered dead generators that were replaced
  * @param environment what it ran on; empty where it left no result
@@ -26,6 +27,7 @@ public record MatrixRun(
         Optional<String> message,
         OptionalDouble teacher,
         OptionalDouble student,
+        OptionalDouble agreement,
         double seconds,
         int recovered,
         Optional<Environment> environment) {
@@ -37,6 +39,7 @@ public record MatrixRun(
                 labels,
                 status,
                 Optional.of(reason),
+                OptionalDouble.empty(),
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),
                 0,
@@ -51,11 +54,14 @@ public record MatrixRun(
                 labels,
                 result.status(),
                 result.message(),
-                result.teacher().stream()
-                        .mapToDouble(RunResult.Teacher::accuracy)
+                result.teacher().flatMap(RunResult.Teacher::accuracy).stream()
+                        .mapToDouble(Double::doubleValue)
                         .findFirst(),
-                result.student().stream()
-                        .mapToDouble(RunResult.Student::accuracy)
+                result.student().flatMap(RunResult.Student::accuracy).stream()
+                        .mapToDouble(Double::doubleValue)
+                        .findFirst(),
+                result.student().flatMap(RunResult.Student::freshAgreement).stream()
+                        .mapToDouble(Double::doubleValue)
                         .findFirst(),
                 result.seconds().total(),
                 result.recovered().size(),

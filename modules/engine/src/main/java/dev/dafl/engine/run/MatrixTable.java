@@ -53,7 +53,8 @@ public record MatrixTable(String name, int planned, List<Row> rows, List<MatrixR
      * @param runs that completed
      * @param failed names of those that could not
      * @param teacher accuracy, 0 to 1
-     * @param student accuracy, 0 to 1; empty where no run trained one
+     * @param student accuracy, 0 to 1; empty where no run trained one, or there are no test data
+     * @param agreement of the student with the teacher on fresh images, 0 to 1
      * @param seconds a run
      * @param recovered dead generators that were replaced, in all runs
      * @param reference what it is compared with
@@ -65,6 +66,7 @@ public record MatrixTable(String name, int planned, List<Row> rows, List<MatrixR
             List<String> failed,
             Optional<Spread> teacher,
             Optional<Spread> student,
+            Optional<Spread> agreement,
             Optional<Spread> seconds,
             int recovered,
             Optional<ReferenceConfig> reference) {
@@ -196,13 +198,21 @@ public record MatrixTable(String name, int planned, List<Row> rows, List<MatrixR
         rows.forEach(row -> axes.addAll(row.labels().keySet()));
         List<List<String>> table = new ArrayList<>();
         List<String> head = new ArrayList<>(axes);
-        head.addAll(List.of("teacher", "student", "runs", "took"));
+        boolean measured = rows.stream()
+                .anyMatch(row -> row.student().isPresent() || row.agreement().isEmpty());
+        // Agreement tells students apart where nothing else does.
+        head.addAll(measured ? List.of("teacher", "student") : List.of("agreement"));
+        head.addAll(List.of("runs", "took"));
         table.add(head);
         for (Row row : rows) {
             List<String> cells = new ArrayList<>();
             axes.forEach(axis -> cells.add(row.labels().getOrDefault(axis, "")));
-            cells.add(row.teacher().map(MatrixTable::percent).orElse("-"));
-            cells.add(row.student().map(MatrixTable::percent).orElse("-"));
+            if (measured) {
+                cells.add(row.teacher().map(MatrixTable::percent).orElse("-"));
+                cells.add(row.student().map(MatrixTable::percent).orElse("-"));
+            } else {
+                cells.add(row.agreement().map(MatrixTable::percent).orElse("-"));
+            }
             cells.add(row.progress());
             cells.add(row.seconds()
                     .map(s -> String.format(Locale.ROOT, "%.1f min", s.mean() / 60))
@@ -230,6 +240,7 @@ public record MatrixTable(String name, int planned, List<Row> rows, List<MatrixR
                         .toList(),
                 spread(done, MatrixRun::teacher),
                 spread(done, MatrixRun::student),
+                spread(done, MatrixRun::agreement),
                 spread(done, run -> OptionalDouble.of(run.seconds())),
                 done.stream().mapToInt(MatrixRun::recovered).sum(),
                 planned.stream().flatMap(run -> run.reference().stream()).findFirst());

@@ -1,6 +1,7 @@
 package dev.dafl.engine.run;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.EnumNamingStrategies;
 import tools.jackson.databind.MapperFeature;
@@ -28,6 +29,11 @@ public final class ResultJson {
     /** A record over several lines. */
     public static String of(Object value) {
         return MAPPER.writer().with(SerializationFeature.INDENT_OUTPUT).writeValueAsString(value);
+    }
+
+    /** A list on one line. */
+    public static String list(List<?> values) {
+        return MAPPER.writeValueAsString(values);
     }
 
     /** A table on one line. */

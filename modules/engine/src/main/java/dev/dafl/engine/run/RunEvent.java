@@ -22,7 +22,15 @@ public sealed interface RunEvent {
     record Downloading(URI from, long bytes, long total) implements RunEvent {}
 
     /**
-     * The data are in memory.
+     * Images are read that are kept for later runs.
+     *
+     * @param what in a word or two
+     * @param done of {@code total} images
+     */
+    record Reading(String what, long done, long total) implements RunEvent {}
+
+    /**
+     * The data are at hand.
      *
      * @param train images to train on
      * @param test images to measure on
@@ -41,8 +49,12 @@ public sealed interface RunEvent {
     /** The state of the run is on the disk; {@code dafl resume} goes on from there. */
     record Checkpointed(Path folder, long step) implements RunEvent {}
 
-    /** The teacher came from a file or the cache and is not trained again. */
-    record TeacherReused(Path from) implements RunEvent {}
+    /**
+     * The teacher was trained before.
+     *
+     * @param from its file, or the network that is one, in words
+     */
+    record TeacherReused(String from) implements RunEvent {}
 
     /** Which training. */
     enum Phase {

@@ -4,9 +4,11 @@ import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.JsonFile;
 import dev.dafl.engine.config.PluginIdentity;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 
 /**
  * What {@code result.json} holds.
@@ -14,8 +16,8 @@ import java.util.Optional;
  * @param name of the experiment
  * @param status how it ended
  * @param message why, where it did not complete
- * @param teacher measured on the test data
- * @param student measured on the test data; empty where none was trained
+ * @param teacher measured on the test data, where there are such
+ * @param student measured on the test data, where there are such; empty where none was trained
  * @param recovered dead generators that were replaced
  * @param seconds how long things took
  * @param dafl which dafl
@@ -94,28 +96,42 @@ public record RunResult(
     }
 
     /**
-     * @param accuracy 0 to 1, on the test data
+     * @param accuracy 0 to 1, on the test data; empty where there are none
      * @param parameters trainable numbers
      * @param reused whether it came from a file or the cache
      */
-    public record Teacher(String model, double accuracy, long parameters, boolean reused) {}
+    public record Teacher(String model, Optional<Double> accuracy, long parameters, boolean reused) {
+
+        public Teacher {
+            accuracy = accuracy == null ? Optional.empty() : accuracy;
+        }
+    }
 
     /**
-     * @param accuracy 0 to 1, on the test data, of the student that is kept
+     * @param accuracy 0 to 1, on the test data, of the student that is kept; empty where there are none
      * @param step after which it was kept
-     * @param agreement with the teacher on generated images, by which it was chosen
-     * @param lastAccuracy of the student after the last step
+     * @param agreement with the teacher, 0 to 1, on the generated images by which it was chosen
+     * @param freshAgreement with the teacher, 0 to 1, on images that it has not learnt from
+     * @param lastAccuracy of the student after the last step; empty where there are no test data
      * @param parameters trainable numbers
      * @param steps of the distillation that were done
      */
     public record Student(
             String model,
-            double accuracy,
+            Optional<Double> accuracy,
             long step,
             double agreement,
-            double lastAccuracy,
+            Optional<Double> freshAgreement,
+            Optional<Double> lastAccuracy,
             long parameters,
-            long steps) {}
+            long steps) {
+
+        public Student {
+            accuracy = accuracy == null ? Optional.empty() : accuracy;
+            freshAgreement = freshAgreement == null ? Optional.empty() : freshAgreement;
+            lastAccuracy = lastAccuracy == null ? Optional.empty() : lastAccuracy;
+        }
+    }
 
     /** A dead generator. */
     public record Recovered(long step, long backTo, String reason, double rateFactor) {}
@@ -133,7 +149,20 @@ public record RunResult(
      *
      * @param commit that it was built from; {@code unknown} where that was not in a git repository
      */
-    public record Dafl(String version, String commit) {}
+    public record Dafl(String version, String commit) {
+
+        /** This one. */
+        public static Dafl running() {
+            Properties properties = new Properties();
+            try (InputStream in = Dafl.class.getResourceAsStream("/dev/dafl/engine/version.properties")) {
+                properties.load(in);
+            } catch (IOException e) {
+                throw new IllegalStateException("version.properties cannot be read", e);
+            }
+            String commit = properties.getProperty("commit");
+            return new Dafl(properties.getProperty("version"), commit.startsWith("$") ? "unknown" : commit);
+        }
+    }
 
     /** Which libtorch. */
     public record Libtorch(String version, String folder) {}

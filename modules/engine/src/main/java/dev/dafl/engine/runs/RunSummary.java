@@ -20,6 +20,7 @@ import java.util.OptionalDouble;
  * @param state how far it has come; empty where it is damaged
  * @param teacher accuracy, 0 to 1
  * @param student accuracy, 0 to 1
+ * @param agreement of the student with the teacher on fresh images, 0 to 1
  * @param written when the run wrote last
  * @param bytes on the disk
  * @param problem why it cannot be read, in a sentence
@@ -30,6 +31,7 @@ public record RunSummary(
         Optional<State> state,
         OptionalDouble teacher,
         OptionalDouble student,
+        OptionalDouble agreement,
         Instant written,
         long bytes,
         Optional<String> problem) {
@@ -48,11 +50,14 @@ public record RunSummary(
                     folder.toString(),
                     Optional.of(run.config().name()),
                     Optional.of(run.state()),
-                    result.flatMap(RunResult::teacher).stream()
-                            .mapToDouble(RunResult.Teacher::accuracy)
+                    result.flatMap(RunResult::teacher).flatMap(RunResult.Teacher::accuracy).stream()
+                            .mapToDouble(Double::doubleValue)
                             .findFirst(),
-                    result.flatMap(RunResult::student).stream()
-                            .mapToDouble(RunResult.Student::accuracy)
+                    result.flatMap(RunResult::student).flatMap(RunResult.Student::accuracy).stream()
+                            .mapToDouble(Double::doubleValue)
+                            .findFirst(),
+                    result.flatMap(RunResult::student).flatMap(RunResult.Student::freshAgreement).stream()
+                            .mapToDouble(Double::doubleValue)
                             .findFirst(),
                     use.written(),
                     use.bytes(),
@@ -69,6 +74,7 @@ public record RunSummary(
                 folder.toString(),
                 Optional.empty(),
                 Optional.empty(),
+                OptionalDouble.empty(),
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),
                 use.written(),

@@ -1,11 +1,9 @@
 package dev.dafl.engine.tools;
 
-import dev.dafl.engine.config.Component;
 import dev.dafl.engine.config.ConfigException;
-import dev.dafl.engine.config.DataConfig;
 import dev.dafl.engine.data.DataLoading;
-import dev.dafl.engine.data.DownloadListener;
 import dev.dafl.engine.plugins.Extensions;
+import dev.dafl.engine.run.RunListener;
 import dev.dafl.spi.Dataset;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.tensor.TensorScope;
@@ -23,13 +21,15 @@ import java.util.Optional;
  */
 public record DatasetCheck(long train, long test, ImageShape shape, int classes) {
 
-    /** @param root a folder to look in before {@code DAFL_DATA} */
+    /**
+     * @param root a folder to look in before {@code DAFL_DATA}
+     * @param listener hears how far downloading and reading are
+     */
     public static DatasetCheck of(
-            String name, Optional<Path> root, Extensions extensions, Path cache, DownloadListener downloads)
+            String name, Optional<Path> root, Extensions extensions, Path cache, RunListener listener)
             throws IOException {
-        DataConfig config = new DataConfig(Component.named(name), root.map(Path::toString), Optional.empty());
         try (TensorScope _ = TensorScope.open()) {
-            Dataset dataset = DataLoading.load(name, extensions, config, cache, downloads);
+            Dataset dataset = DataLoading.load(name, extensions, root.map(Path::toString), cache, listener);
             return new DatasetCheck(dataset.train().size(), dataset.test().size(), dataset.shape(), dataset.classes());
         } catch (IllegalArgumentException e) {
             throw new ConfigException(e);

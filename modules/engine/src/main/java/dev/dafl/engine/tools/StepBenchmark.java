@@ -7,10 +7,9 @@ import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.plugins.ExperimentParts.Distilling;
 import dev.dafl.engine.plugins.ExperimentParts.ImageSource;
 import dev.dafl.engine.plugins.Networks;
+import dev.dafl.engine.task.Task;
 import dev.dafl.engine.training.Distillation;
 import dev.dafl.engine.training.StepLoop;
-import dev.dafl.spi.Dataset.Normalization;
-import dev.dafl.spi.ImageShape;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Network;
@@ -28,9 +27,9 @@ public final class StepBenchmark {
     private StepBenchmark() {}
 
     /** Seconds of each step of the experiment, in order. */
-    public static List<Double> seconds(Experiment experiment, ImageShape images, int classes) {
+    public static List<Double> seconds(Experiment experiment, Task task) {
         List<Long> begins = new ArrayList<>();
-        run(experiment, images, classes, _ -> begins.add(System.nanoTime()));
+        run(experiment, task, _ -> begins.add(System.nanoTime()));
         begins.add(System.nanoTime());
         List<Double> seconds = new ArrayList<>();
         for (int i = 1; i < begins.size(); i++) {
@@ -44,7 +43,7 @@ public final class StepBenchmark {
      *
      * @param beforeStep hears the number of each step, from 0
      */
-    public static void run(Experiment experiment, ImageShape images, int classes, LongConsumer beforeStep) {
+    public static void run(Experiment experiment, Task task, LongConsumer beforeStep) {
         Distilling parts = experiment.parts().distillation().orElseThrow(StepBenchmark::nothingToTime);
         if (!(parts.images() instanceof ImageSource.Generated(var generatorPart, var terms))) {
             throw nothingToTime();
@@ -55,14 +54,14 @@ public final class StepBenchmark {
         Networks networks = new Networks(experiment.file(), choice.compute(), random);
         try (TensorScope _ = TensorScope.open();
                 Network teacher =
-                        networks.classifier("teacher", experiment.parts().teacher(), images, classes);
-                Network generator = networks.generator(generatorPart, images);
-                Network student = networks.classifier("student", parts.student(), images, classes);
-                Network kept = networks.classifier("student", parts.student(), images, classes);
+                        networks.classifier("teacher", experiment.parts().teacher(), task.shape(), task.classes());
+                Network generator = networks.generator(generatorPart, task);
+                Network student = networks.classifier("student", parts.student(), task.shape(), task.classes());
+                Network kept = networks.classifier("student", parts.student(), task.shape(), task.classes());
                 Distillation distillation = new Distillation(
                         new Distillation.Setup(
                                 generator,
-                                number -> networks.fresh(generatorPart, images, number),
+                                number -> networks.fresh(generatorPart, task, number),
                                 0,
                                 Networks.latentSize(generatorPart),
                                 teacher,
@@ -75,7 +74,7 @@ public final class StepBenchmark {
                                 config.distillation(),
                                 config.guard(),
                                 Optional.empty(),
-                                Normalization.grey(0.1307, 0.3081),
+                                task.normalization(),
                                 random),
                         _ -> {})) {
             distillation.run(StepLoop.telling(beforeStep));

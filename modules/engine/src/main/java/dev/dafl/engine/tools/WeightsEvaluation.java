@@ -2,16 +2,21 @@ package dev.dafl.engine.tools;
 
 import dev.dafl.engine.Experiment;
 import dev.dafl.engine.config.ConfigException;
+import dev.dafl.engine.config.DataConfig;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.ExperimentFile;
-import dev.dafl.engine.data.DownloadListener;
+import dev.dafl.engine.config.TestConfig;
+import dev.dafl.engine.plugins.BoundPlugin;
 import dev.dafl.engine.plugins.Extensions;
 import dev.dafl.engine.plugins.Networks;
+import dev.dafl.engine.run.RunListener;
+import dev.dafl.engine.task.Task;
+import dev.dafl.engine.task.TeacherTask;
 import dev.dafl.engine.training.Evaluation;
 import dev.dafl.engine.training.LabelledImages;
 import dev.dafl.engine.weights.WeightsFile;
 import dev.dafl.spi.Dataset;
-import dev.dafl.spi.ImageShape;
+import dev.dafl.spi.DatasetFactory;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Network;
@@ -39,6 +44,7 @@ public record WeightsEvaluation(
      * @param described an experiment whose data and teacher say what the weights are of; the file's own description
      *     where it is empty
      * @param overrides as for an experiment
+     * @param listener hears how far downloading and reading the data are
      */
     public static WeightsEvaluation of(
             Path weights,
@@ -46,7 +52,7 @@ public record WeightsEvaluation(
             Map<String, String> overrides,
             Extensions extensions,
             Path cache,
-            DownloadListener downloads)
+            RunListener listener)
             throws IOException {
         WeightsFile weightsFile = new WeightsFile(weights);
         ExperimentFile file = described.isPresent()
@@ -57,24 +63,35 @@ public record WeightsEvaluation(
         ExperimentConfig config = file.config();
         Experiment.Choice choice = Experiment.choose(file);
         try (TensorScope _ = TensorScope.open()) {
-            Dataset dataset = experiment.load(cache, downloads);
-            ImageShape shape = config.data()
-                    .imageSize()
-                    .map(s -> dataset.shape().resized(s, s))
-                    .orElse(dataset.shape());
+            BoundPlugin<DatasetFactory<?>> measured = experiment
+                    .parts()
+                    .test()
+                    .or(experiment.parts()::dataset)
+                    .orElseThrow(() -> new ConfigException(weights
+                            + " was made without data, so that there is nothing to measure it on; name a data set, such"
+                            + " as --test mnist"));
+            Dataset dataset = experiment.load(measured, cache, listener);
+            Task task = experiment
+                    .task()
+                    .map(TeacherTask.Found::task)
+                    .orElseGet(() -> Task.of(dataset, config.data().orElseThrow()));
             Networks networks = new Networks(file, choice.compute(), new RandomStream(0));
             try (Network network =
-                    networks.classifier("teacher", experiment.parts().teacher(), shape, dataset.classes())) {
-                weightsFile.into(network, config, shape, dataset);
+                    networks.classifier("teacher", experiment.parts().teacher(), task.shape(), task.classes())) {
+                weightsFile.into(network, config.teacher(), task);
                 LabelledImages test = new LabelledImages(
-                        dataset.test(),
-                        dataset.normalization(),
-                        shape,
-                        choice.compute().device());
+                                dataset.test(),
+                                task.normalization(),
+                                task.shape(),
+                                choice.compute().device())
+                        .fitted(config.test()
+                                .map(TestConfig::fit)
+                                .or(() -> config.data().map(DataConfig::fit))
+                                .orElseThrow());
                 return new WeightsEvaluation(
                         weights.toString(),
                         config.teacher().model().name(),
-                        config.data().dataset().name(),
+                        measured.plugin().name(),
                         test.count(),
                         Evaluation.accuracy(network, test),
                         network.parameters().count());

@@ -17,6 +17,7 @@ import dev.dafl.spi.Dataset.Normalization;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.nn.Network;
+import dev.dafl.tensor.nn.Pass;
 import dev.dafl.tensor.state.State;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,7 +108,8 @@ public final class Distillation implements Steps, AutoCloseable {
                 setup.student(),
                 setup.terms(),
                 setup.studentLoss(),
-                setup.normalization());
+                setup.normalization(),
+                config.atOnce());
         this.generatorLife = setup.restartEvery() > 0 ? setup.restartEvery() : schedule.generatorSteps();
         this.generator = new Learner(setup.generator(), setup.generatorOptimizer(), generatorLife);
         this.student = new Learner(setup.student(), setup.studentOptimizer(), schedule.studentSteps());
@@ -201,7 +203,10 @@ public final class Distillation implements Steps, AutoCloseable {
         if (kind.generator() && generator.steps() == generatorLife) {
             restart();
         }
-        Outcome outcome = step.backward(kind, latent(now));
+        Outcome outcome = step.backward(
+                kind,
+                latent(config.batch(), setup.random().at("latent", now)),
+                setup.random().at("layers", now));
         selection.reserve(outcome.images());
         boolean last = now == schedule.steps() - 1;
         boolean look = now % config.logEvery() == 0 || last;
@@ -212,7 +217,7 @@ public final class Distillation implements Steps, AutoCloseable {
         }
         if (kind.student()) {
             student.update();
-            replay.ifPresent(r -> r.steps(now, config.batch()));
+            replay.ifPresent(r -> r.steps(now, config.batch(), config.atOnce()));
             student.advance();
         }
         if (seen.isPresent()) {
@@ -268,14 +273,18 @@ public final class Distillation implements Steps, AutoCloseable {
         selection.consider(now).ifPresent(agreement -> events.accept(new RunEvent.Selected(now, agreement)));
     }
 
-    /** z ~ N(0, I) {@code [batch, latent]}; the numbers of a step follow from the seed and the step alone. */
-    private Tensor latent(long now) {
-        float[] values = new float[config.batch() * setup.latentSize()];
-        RandomGenerator random = setup.random().at("latent", now);
+    /** Images of the generator as it is now, which nobody has learnt from. */
+    public Tensor images(int count, RandomGenerator random) {
+        return setup.generator().forward(latent(count, random), Pass.train(random));
+    }
+
+    /** z ~ N(0, I) {@code [count, latent]}; the numbers of a step follow from the seed and the step alone. */
+    private Tensor latent(int count, RandomGenerator random) {
+        float[] values = new float[count * setup.latentSize()];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) random.nextGaussian();
         }
-        return Tensor.of(values, config.batch(), setup.latentSize())
+        return Tensor.of(values, count, setup.latentSize())
                 .to(setup.generator().parameters().device());
     }
 

@@ -10,6 +10,7 @@ import dev.dafl.spi.LossTerm.Need;
 import dev.dafl.tensor.Functional;
 import dev.dafl.tensor.GradMode;
 import dev.dafl.tensor.Tensor;
+import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.Pass;
 import dev.dafl.tensor.nn.Pass.Recorded;
@@ -18,6 +19,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 
 /**
  * One step of DAFL: a batch is generated once and serves the generator, the student or both. The teacher is frozen: its
@@ -31,16 +33,20 @@ final class DistillationStep {
     private final List<WeightedTerm<?>> terms;
     private final StudentLoss<?> studentLoss;
     private final Normalization normalization;
+    private final int atOnce;
     private final boolean needsStudent;
     private final Set<Recorded> recorded = EnumSet.noneOf(Recorded.class);
 
+    /** @param atOnce images that go through the networks at once; the gradients of a larger batch's parts are added up */
     DistillationStep(
             Network generator,
             Network teacher,
             Network student,
             List<WeightedTerm<?>> terms,
             StudentLoss<?> studentLoss,
-            Normalization normalization) {
+            Normalization normalization,
+            int atOnce) {
+        this.atOnce = atOnce;
         this.generator = generator;
         this.teacher = teacher;
         this.student = student;
@@ -71,19 +77,85 @@ final class DistillationStep {
             Tensor teacherLogits,
             Optional<Tensor> studentLogits,
             List<Tensor> terms,
-            Optional<Tensor> studentLoss) {}
+            Optional<Tensor> studentLoss) {
 
-    /** Forward and backward; gradients are left on the parameters of the networks that the step trains. */
-    Outcome backward(Step step, Tensor latent) {
-        return step.generator() ? generatorBackward(step, latent) : studentBackward(latent);
+        /** Lets it out of the innermost scope, without what it was computed from. */
+        Outcome toOuter() {
+            return new Outcome(
+                    images.detach().toOuter(),
+                    teacherLogits.detach().toOuter(),
+                    studentLogits.map(logits -> logits.detach().toOuter()),
+                    terms.stream().map(value -> value.detach().toOuter()).toList(),
+                    studentLoss.map(loss -> loss.detach().toOuter()));
+        }
+
+        /** Of a whole batch; losses are the means of its parts'. */
+        static Outcome of(List<Outcome> parts, double... shares) {
+            Outcome first = parts.getFirst();
+            List<Tensor> terms = new ArrayList<>();
+            for (int i = 0; i < first.terms().size(); i++) {
+                int term = i;
+                terms.add(Functional.weightedSum(
+                        parts.stream().map(part -> part.terms().get(term)).toList(), shares));
+            }
+            return new Outcome(
+                    Functional.cat(parts.stream().map(Outcome::images).toList(), 0),
+                    Functional.cat(parts.stream().map(Outcome::teacherLogits).toList(), 0),
+                    first.studentLogits().isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(Functional.cat(
+                                    parts.stream()
+                                            .map(part -> part.studentLogits().orElseThrow())
+                                            .toList(),
+                                    0)),
+                    terms,
+                    first.studentLoss().isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(Functional.weightedSum(
+                                    parts.stream()
+                                            .map(part -> part.studentLoss().orElseThrow())
+                                            .toList(),
+                                    shares)));
+        }
     }
 
-    private Outcome generatorBackward(Step step, Tensor latent) {
+    /**
+     * Forward and backward; gradients are left on the parameters of the networks that the step trains.
+     *
+     * @param numbers of the step, for layers that draw
+     */
+    Outcome backward(Step step, Tensor latent, RandomGenerator numbers) {
+        long batch = latent.size(0);
+        if (batch <= atOnce) {
+            return part(step, latent, 1, numbers);
+        }
+        List<Outcome> parts = new ArrayList<>();
+        List<Double> shares = new ArrayList<>();
+        for (long start = 0; start < batch; start += atOnce) {
+            long length = Math.min(atOnce, batch - start);
+            shares.add((double) length / batch);
+            try (TensorScope _ = TensorScope.open()) {
+                parts.add(part(step, latent.narrow(0, start, length), shares.getLast(), numbers)
+                        .toOuter());
+            }
+        }
+        return Outcome.of(
+                parts, shares.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
+    /** @param share of the whole batch, 0 to 1 */
+    private Outcome part(Step step, Tensor latent, double share, RandomGenerator numbers) {
+        return step.generator()
+                ? generatorBackward(step, latent, share, numbers)
+                : studentBackward(latent, share, numbers);
+    }
+
+    private Outcome generatorBackward(Step step, Tensor latent, double share, RandomGenerator numbers) {
         Pass teacherPass = Pass.evaluate().recording(recorded);
-        Tensor images = generator.forward(latent, Pass.train());
+        Tensor images = generator.forward(latent, Pass.train(numbers));
         Tensor teacherLogits = teacher.forward(images, teacherPass);
         Optional<Tensor> studentLogits =
-                step.student() ? Optional.of(student.forward(images.detach(), Pass.train())) : Optional.empty();
+                step.student() ? Optional.of(student.forward(images.detach(), Pass.train(numbers))) : Optional.empty();
         GeneratedBatch batch = new GeneratedBatch(
                 latent,
                 images,
@@ -104,23 +176,23 @@ final class DistillationStep {
         distillation.ifPresent(summands::add);
         double[] weights = new double[summands.size()];
         for (int i = 0; i < weights.length; i++) {
-            weights[i] = i < terms.size() ? terms.get(i).weight() : 1;
+            weights[i] = share * (i < terms.size() ? terms.get(i).weight() : 1);
         }
         Tensor total = Functional.weightedSum(summands, weights);
         total.backward(needsStudent ? trained(step) : List.of());
         return new Outcome(images, teacherLogits, studentLogits, values, distillation);
     }
 
-    private Outcome studentBackward(Tensor latent) {
+    private Outcome studentBackward(Tensor latent, double share, RandomGenerator numbers) {
         Tensor images;
         Tensor teacherLogits;
         try (GradMode _ = GradMode.disabled()) {
-            images = generator.forward(latent, Pass.train());
+            images = generator.forward(latent, Pass.train(numbers));
             teacherLogits = teacher.forward(images, Pass.evaluate());
         }
-        Tensor studentLogits = student.forward(images, Pass.train());
+        Tensor studentLogits = student.forward(images, Pass.train(numbers));
         Tensor loss = studentLoss.compute(new DistillationBatch(images, studentLogits, teacherLogits));
-        loss.backward();
+        (share == 1 ? loss : Functional.weightedSum(List.of(loss), share)).backward();
         return new Outcome(images, teacherLogits, Optional.of(studentLogits), List.of(), Optional.of(loss));
     }
 

@@ -3,6 +3,7 @@ package dev.dafl.engine.training;
 import dev.dafl.engine.config.ReplayConfig;
 import dev.dafl.engine.plugins.StudentLoss;
 import dev.dafl.spi.DistillationLoss.DistillationBatch;
+import dev.dafl.tensor.Functional;
 import dev.dafl.tensor.GradMode;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
@@ -11,6 +12,7 @@ import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.Pass;
 import dev.dafl.tensor.state.State;
 import dev.dafl.tensor.state.Stateful;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** Steps of the student on images of earlier generators. */
@@ -51,11 +53,12 @@ final class Replay implements Stateful, AutoCloseable {
      *
      * @param now number of the fresh batch
      * @param batch images a step
+     * @param atOnce images that go through the networks at once
      */
-    void steps(long now, int batch) {
+    void steps(long now, int batch, int atOnce) {
         for (int i = 0; i < config.steps() && !isEmpty(); i++) {
             try (TensorScope _ = TensorScope.open()) {
-                backward(batch, random.at("replay", now * config.steps() + i));
+                backward(batch, atOnce, random.at("replay", now * config.steps() + i));
                 student.update();
             }
         }
@@ -76,15 +79,26 @@ final class Replay implements Stateful, AutoCloseable {
         memory.close();
     }
 
-    private void backward(int batch, RandomGenerator numbers) {
+    private void backward(int batch, int atOnce, RandomGenerator numbers) {
         Tensor images;
-        Tensor teacherLogits;
         try (GradMode _ = GradMode.disabled()) {
             images = new Distortion(config.distort()).of(memory.draw(batch, numbers), numbers);
+        }
+        for (long start = 0; start < batch; start += atOnce) {
+            long length = Math.min(atOnce, batch - start);
+            try (TensorScope _ = TensorScope.open()) {
+                Tensor value = lossOf(length == batch ? images : images.narrow(0, start, length), numbers);
+                (length == batch ? value : Functional.weightedSum(List.of(value), (double) length / batch)).backward();
+            }
+        }
+    }
+
+    private Tensor lossOf(Tensor images, RandomGenerator numbers) {
+        Tensor teacherLogits;
+        try (GradMode _ = GradMode.disabled()) {
             teacherLogits = teacher.forward(images, Pass.evaluate());
         }
-        Tensor studentLogits = student.network().forward(images, Pass.train());
-        loss.compute(new DistillationBatch(images, studentLogits, teacherLogits))
-                .backward();
+        Tensor studentLogits = student.network().forward(images, Pass.train(numbers));
+        return loss.compute(new DistillationBatch(images, studentLogits, teacherLogits));
     }
 }

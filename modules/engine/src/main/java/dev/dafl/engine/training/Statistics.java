@@ -1,5 +1,6 @@
 package dev.dafl.engine.training;
 
+import dev.dafl.spi.ImageShape;
 import dev.dafl.spi.TransferSource.ActivationStatistics;
 import dev.dafl.tensor.DType;
 import dev.dafl.tensor.Functional;
@@ -23,11 +24,19 @@ public final class Statistics {
     private Statistics() {}
 
     /** Whether the teacher names features, without which there is nothing to record. */
-    public static boolean canBeRecorded(Network teacher, LabelledImages data) {
+    public static boolean canBeRecorded(Network teacher, ImageShape shape) {
         try (TensorScope _ = TensorScope.open();
                 GradMode _ = GradMode.disabled()) {
             Pass pass = Pass.evaluate().recording(Set.of(Recorded.FEATURES));
-            teacher.forward(data.images(0, 1), pass);
+            teacher.forward(
+                    Tensor.zeros(
+                            DType.FLOAT32,
+                            teacher.parameters().device(),
+                            1,
+                            shape.channels(),
+                            shape.height(),
+                            shape.width()),
+                    pass);
             return pass.features().isPresent();
         }
     }

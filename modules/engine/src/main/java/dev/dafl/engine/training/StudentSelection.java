@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StudentSelection implements Stateful, AutoCloseable {
 
-    private static final int BATCHES = 16;
+    static final int BATCHES = 16;
 
     private final Network student;
     private final Network kept;

@@ -4,6 +4,7 @@ import dev.dafl.engine.config.TeacherConfig;
 import dev.dafl.engine.run.Metric;
 import dev.dafl.engine.run.Metric.Group;
 import dev.dafl.engine.run.RunEvent;
+import dev.dafl.spi.TransferSet.TransferBatch;
 import dev.dafl.tensor.Functional;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
@@ -83,10 +84,9 @@ public final class TeacherTraining implements Steps, AutoCloseable {
         }
         int from = Math.toIntExact(done % stepsOfEpoch * config.batch());
         int to = Math.min(order.length, from + config.batch());
-        Tensor indices = Tensor.of(Arrays.copyOfRange(order, from, to), to - from)
-                .to(teacher.network().parameters().device());
-        Tensor logits = teacher.network().forward(data.augmented(indices, random.at("augment", done)), Pass.train());
-        Tensor loss = Functional.crossEntropy(logits, data.labels(indices));
+        TransferBatch batch = data.batch(Arrays.copyOfRange(order, from, to), random.at("augment", done));
+        Tensor logits = teacher.network().forward(batch.images(), Pass.train(random.at("layers", done)));
+        Tensor loss = Functional.crossEntropy(logits, batch.labels().orElseThrow());
         loss.backward();
         double rate = teacher.rate();
         teacher.update();

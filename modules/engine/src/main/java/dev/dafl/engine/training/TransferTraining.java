@@ -85,6 +85,12 @@ public final class TransferTraining implements Steps, AutoCloseable {
         return done >= setup.transfer().steps();
     }
 
+    /** Images of the set that are drawn anew. */
+    public Tensor images(int count, RandomGenerator random) {
+        return PluginCall.of(setup.identity(), () -> setup.set().batch(count, random))
+                .images();
+    }
+
     /** Share of the last images looked at, 0 to 1, of which the student said what the teacher said. */
     public double agreement() {
         return agreement;
@@ -137,7 +143,7 @@ public final class TransferTraining implements Steps, AutoCloseable {
         try (GradMode _ = GradMode.disabled()) {
             teacherLogits = setup.teacher().forward(images, Pass.evaluate());
         }
-        Tensor studentLogits = setup.student().forward(images, Pass.train());
+        Tensor studentLogits = setup.student().forward(images, Pass.train(numbers));
         Tensor loss = setup.loss().compute(new DistillationBatch(images, studentLogits, teacherLogits, batch.labels()));
         loss.backward();
         return new Outcome(loss, studentLogits, teacherLogits);

@@ -1,5 +1,6 @@
 package dev.dafl.engine.weights;
 
+import dev.dafl.engine.config.DataConfig;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.files.Digests;
 import dev.dafl.engine.files.ProcessLock;
@@ -16,10 +17,13 @@ import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.safetensors.Safetensors;
 import dev.dafl.tensor.safetensors.SafetensorsException;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -65,7 +69,8 @@ public final class TeacherCache {
         settings.put("teacher", config.teacher());
         settings.put("options", plugin.options());
         settings.put("bundle", plugin.identity().bundle());
-        settings.put("size", config.data().imageSize());
+        settings.put("size", config.data().flatMap(DataConfig::imageSize));
+        settings.put("fit", config.data().map(DataConfig::fit));
         settings.put("normalization", dataset.normalization());
         settings.put("precision", teacher.bfloat16() ? "bf16" : "fp32");
         settings.put("device", teacher.parameters().device().type());
@@ -199,7 +204,7 @@ public final class TeacherCache {
                 weights.getFileName().toString().replaceFirst("(\\.safetensors)?$", "-statistics.safetensors"));
     }
 
-    /** In slices: a set of images may be larger than an array of Java's can be. */
+    /** In slices: a set of images may be larger than the memory, and what is not in order has to be copied. */
     private static void update(MessageDigest digest, Tensor rows) {
         long count = rows.size(0);
         long slice = Math.max(
@@ -208,11 +213,14 @@ public final class TeacherCache {
                         / Math.max(
                                 1,
                                 rows.numel() / Math.max(1, count) * rows.dtype().bytes()));
-        for (long start = 0; start < count; start += slice) {
-            try (TensorScope _ = TensorScope.open()) {
-                digest.update(
-                        rows.narrow(0, start, Math.min(slice, count - start)).toBytes());
+        try (OutputStream into = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
+            for (long start = 0; start < count; start += slice) {
+                try (TensorScope _ = TensorScope.open()) {
+                    rows.narrow(0, start, Math.min(slice, count - start)).writeTo(into);
+                }
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException("a digest takes all", e);
         }
     }
 }

@@ -3,21 +3,28 @@ package dev.dafl.engine.weights;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.ExperimentFile;
-import dev.dafl.spi.Dataset;
-import dev.dafl.spi.ImageShape;
+import dev.dafl.engine.config.RenameConfig;
+import dev.dafl.engine.config.TeacherConfig;
+import dev.dafl.engine.task.Task;
+import dev.dafl.spi.Declared;
+import dev.dafl.tensor.StoredTensor;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.files.Reason;
+import dev.dafl.tensor.nn.MisfitException;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.Parameters;
-import dev.dafl.tensor.safetensors.Safetensors;
-import dev.dafl.tensor.safetensors.SafetensorsException;
+import dev.dafl.tensor.nn.Renaming;
+import dev.dafl.tensor.weights.WeightTable;
+import dev.dafl.tensor.weights.Weights;
+import dev.dafl.tensor.weights.WeightsException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,31 +36,37 @@ public record WeightsFile(Path path) {
     /**
      * Puts the weights into a network.
      *
-     * @param config whose teacher the network is
-     * @param shape of the images that it takes
+     * @param teacher which the network is, and which says where in the file its weights are, and under which names
+     * @param task that it is for
      * @throws ConfigException when they cannot be read, or are of another network, saying for what both are,
      *     or hold numbers that are not finite
      */
-    public void into(Network network, ExperimentConfig config, ImageShape shape, Dataset dataset) {
+    public void into(Network network, TeacherConfig teacher, Task task) {
         try (TensorScope _ = TensorScope.open()) {
-            Map<String, Tensor> values = Safetensors.read(path);
-            Optional<String> notFinite = Parameters.firstNotFinite(values);
+            WeightTable<Tensor> table = Weights.read(path, teacher.key());
+            Optional<String> notFinite = Parameters.firstNotFinite(table.tensors());
             if (notFinite.isPresent()) {
                 throw new ConfigException(path + " holds NaN or infinite numbers in " + notFinite.get()
                         + "; its training diverged or it is damaged, so take other weights");
             }
-            network.parameters().load(values).forEach(note -> LOG.info("{}: {}", path, note));
+            Renaming renaming = teacher.rename().map(RenameConfig::renaming).orElse(Renaming.NONE);
+            List<String> done = network.parameters().load(table.tensors(), renaming);
+            Stream.concat(table.notes().stream(), done.stream()).forEach(note -> LOG.info("{}: {}", path, note));
         } catch (IOException e) {
             throw unread(e);
-        } catch (SafetensorsException e) {
+        } catch (WeightsException e) {
             throw new ConfigException(e);
+        } catch (MisfitException e) {
+            throw new ConfigException(e)
+                    .around(
+                            path + " does not fit " + teacher.model().name() + " for the " + task.classes()
+                                    + " classes and "
+                                    + task.shape() + " images of " + task.source()
+                                    + made().map(text -> "; it holds " + text).orElse("") + ". Here the ",
+                            e.isOfNames() ? "; teacher.rename: {FROM: TO} changes names" : "");
         } catch (IllegalArgumentException e) {
-            throw new ConfigException(
-                    path + " does not fit " + config.teacher().model().name() + " for the "
-                            + dataset.classes() + " classes and " + shape + " images of "
-                            + config.data().dataset().name()
-                            + made().map(text -> "; it holds " + text).orElse("") + ". Here the " + e.getMessage(),
-                    e);
+            // The renaming.
+            throw new ConfigException(path + " does not go with teacher." + e.getMessage(), e);
         }
     }
 
@@ -66,26 +79,58 @@ public record WeightsFile(Path path) {
         Map<String, String> metadata = metadata();
         String role = metadata.getOrDefault(WeightsMetadata.ROLE, "teacher");
         if (!role.equals("teacher") && !role.equals("student")) {
-            throw new ConfigException(path + " holds the " + role + "; accuracy is measured of a teacher or a student");
+            throw new ConfigException(
+                    path + " holds the " + role + ", and what is wanted here is a teacher or a student");
         }
         return Optional.ofNullable(metadata.get(WeightsMetadata.EXPERIMENT));
     }
 
-    private Map<String, String> metadata() {
+    /**
+     * /**
+     * What it tells of the images and the classes of its network: all of it where dafl has written it, else what follows from
+     * the shapes of its weights.
+     *
+     * @param key as for {@link #list}
+     * @throws ConfigException when it cannot be read or has no such table
+     */
+    public Declared declared(Optional<String> key) {
+        WeightTable<StoredTensor> table = list(key);
+        return WeightsMetadata.task(table.metadata())
+                .orElseGet(() -> WeightShapes.of(table.tensors().values().stream()
+                        .map(StoredTensor::shape)
+                        .toList()));
+    }
+
+    /** What its network is for, where dafl has written the file. */
+    public Optional<Task> task() {
+        return WeightsMetadata.input(metadata()).flatMap(input -> Task.of(path.toString(), input));
+    }
+
+    /**
+     * What is in the file.
+     *
+     * @param key which of its tables; the likeliest where it is empty
+     * @throws ConfigException when it cannot be read or has no such table
+     */
+    public WeightTable<StoredTensor> list(Optional<String> key) {
         try {
-            return Safetensors.metadata(path);
+            return Weights.list(path, key);
         } catch (IOException e) {
             throw unread(e);
-        } catch (SafetensorsException e) {
+        } catch (WeightsException e) {
             throw new ConfigException(e);
         }
+    }
+
+    private Map<String, String> metadata() {
+        return list(Optional.empty()).metadata();
     }
 
     private ConfigException unread(IOException e) {
         return new ConfigException(
                 e instanceof NoSuchFileException
                         ? "no such file: " + path
-                        : "cannot read " + path + ": " + (Files.isDirectory(path) ? "it is a folder" : Reason.of(e)),
+                        : "cannot read " + path + ": " + Reason.of(e),
                 e);
     }
 
@@ -100,8 +145,8 @@ public record WeightsFile(Path path) {
             ExperimentConfig config = ExperimentFile.parse(path.toString(), experiment, Map.of(), "weights")
                     .config();
             return Optional.of("the " + metadata.getOrDefault(WeightsMetadata.ROLE, "network") + ", "
-                    + config.teacher().model().name() + " for "
-                    + config.data().dataset().name());
+                    + config.teacher().model().name()
+                    + config.data().map(data -> " for " + data.dataset().name()).orElse(""));
         } catch (ConfigException e) {
             // Another version's words are not what is wrong here.
             return Optional.empty();

@@ -33,6 +33,9 @@ class CacheTest {
     private static final String DATA = "data/mnist/train.gz";
     private static final String WRITTEN = "data/mnist/test.gz1.part";
     private static final String LEFT = "data/mnist/test.gz2.part";
+    private static final String IMAGES = "images/flowers_train-0123456789abcdef01234567.images";
+    private static final String IMAGES_LOCK = IMAGES + ".lock";
+    private static final String HALF_READ = IMAGES + "12.tmp";
     private static final String LIBTORCH = "libtorch-1.0-linux-x86_64/libtorch.so";
     private static final String UNPACKING = "libtorch-1.0-linux-x86_64.unpacking-7/libtorch.so";
     private static final String FOREIGN = "mine/libtorch.so";
@@ -51,6 +54,9 @@ class CacheTest {
         file(DATA, 20);
         file(WRITTEN, 0);
         file(LEFT, 1);
+        file(IMAGES, 20);
+        file(IMAGES_LOCK, 20);
+        file(HALF_READ, 1);
         file(LIBTORCH, 90);
         file(UNPACKING, 5);
         file(FOREIGN, 90);
@@ -60,7 +66,7 @@ class CacheTest {
     void eachThingIsListedOnceWithItsSizeAndAge() throws IOException {
         List<CacheEntry> entries = new Cache(root).entries(NOW);
         assertEquals(
-                List.of(OLD, NEW, DATA, folder(LIBTORCH), folder(UNPACKING), LEFT, TORN),
+                List.of(OLD, NEW, DATA, IMAGES, folder(LIBTORCH), folder(UNPACKING), LEFT, HALF_READ, TORN),
                 entries.stream()
                         .map(entry -> root.relativize(Path.of(entry.path())).toString())
                         .toList());
@@ -75,14 +81,14 @@ class CacheTest {
 
     @Test
     void leftoversGoAlways() throws IOException {
-        assertEquals(3, clean(Set.of(), false, 0).removed().size());
-        gone(LEFT, TORN, folder(UNPACKING));
+        assertEquals(4, clean(Set.of(), false, 0).removed().size());
+        gone(LEFT, HALF_READ, TORN, folder(UNPACKING));
     }
 
     @Test
     void onlyWhatIsOldEnoughGoes() throws IOException {
         clean(Set.of(CacheKind.TEACHERS, CacheKind.DATA), false, 30);
-        gone(LEFT, TORN, folder(UNPACKING), OLD, STATISTICS);
+        gone(LEFT, HALF_READ, TORN, folder(UNPACKING), OLD, STATISTICS);
     }
 
     @Test
@@ -94,7 +100,20 @@ class CacheTest {
                     List.of("a run trains it now"),
                     cleaned.kept().stream().map(Cleaned.Kept::why).toList());
         }
-        gone(LEFT, TORN, folder(UNPACKING), NEW);
+        gone(LEFT, HALF_READ, TORN, folder(UNPACKING), NEW);
+    }
+
+    @Test
+    void imagesThatAreReadNowStay() throws IOException {
+        try (ProcessLock lock = ProcessLock.on(root.resolve(IMAGES_LOCK))) {
+            assertTrue(lock.tryAcquire());
+            Cleaned cleaned = clean(Set.of(CacheKind.IMAGES), false, 0);
+            assertEquals(
+                    List.of("a run reads these images now"),
+                    cleaned.kept().stream().map(Cleaned.Kept::why).toList());
+        }
+        clean(Set.of(CacheKind.IMAGES), false, 0);
+        gone(LEFT, HALF_READ, TORN, folder(UNPACKING), IMAGES);
     }
 
     @Test
@@ -103,10 +122,10 @@ class CacheTest {
         file(root.relativize(current) + "/libtorch.so", 90);
         clean(Set.of(CacheKind.LIBTORCH), false, 0);
         assertTrue(Files.isDirectory(current));
-        gone(LEFT, TORN, folder(UNPACKING), folder(LIBTORCH));
+        gone(LEFT, HALF_READ, TORN, folder(UNPACKING), folder(LIBTORCH));
         clean(EnumSet.allOf(CacheKind.class), true, 0);
         assertFalse(Files.exists(current));
-        gone(LEFT, TORN, folder(UNPACKING), folder(LIBTORCH), OLD, STATISTICS, NEW, DATA);
+        gone(LEFT, HALF_READ, TORN, folder(UNPACKING), folder(LIBTORCH), OLD, STATISTICS, NEW, DATA, IMAGES);
     }
 
     private Cleaned clean(Set<CacheKind> kinds, boolean current, int days) throws IOException {
@@ -125,6 +144,9 @@ class CacheTest {
                         DATA,
                         WRITTEN,
                         LEFT,
+                        IMAGES,
+                        IMAGES_LOCK,
+                        HALF_READ,
                         folder(LIBTORCH),
                         folder(UNPACKING),
                         FOREIGN)

@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dafl.engine.Experiment;
 import dev.dafl.engine.matrix.Matrix;
 import dev.dafl.engine.plugins.ClassPathExtensions;
+import dev.dafl.spi.Dataset.Normalization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +63,57 @@ class ExperimentFileTest {
         assertEquals(0, parse(VALID).config().threads());
         assertEquals(0, parse(VALID + "threads: auto\n").config().threads());
         assertEquals(3, parse(VALID + "threads: 3\n").config().threads());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    fit: pad                                | -
+                    fit: crop                               | -
+                    fit: stretch                            | fit is 'stretch'; it is one of resize, pad, crop
+                    normalization: {range: [0, 1]}          | -
+                    normalization: {mean: [0.5], std: [1]}  | -
+                    normalization: {}                       | normalization has either mean and std, such as
+                    normalization: {mean: [0.5]}            | normalization has either mean and std, such as
+                    normalization: {range: [0, 1], std: [1]} | normalization has either mean and std, such as
+                    normalization: {range: [1, 0]}          | range is what black and white become, a lower and a higher
+                    normalization: {range: [0, 1, 2]}       | range is what black and white become, a lower and a higher
+                    normalization: {mean: [0], std: [0]}    | std must be above 0, not [0.0]
+                    normalization: {mean: [.nan], std: [1]} | mean[0] must be a finite number
+                    normalization: {means: [1]}             | unknown key means; did you mean mean?
+                    """)
+    void dataMayBeFittedAndNormalised(String key, String problem) {
+        String yaml = VALID.replace("image-size: 32", "image-size: 32, " + key);
+        if (problem.equals("-")) {
+            ExperimentConfig config = parse(yaml).config();
+            assertEquals(config, parse(ExperimentFile.toYaml(config)).config());
+        } else {
+            String message =
+                    assertThrows(ConfigException.class, () -> parse(yaml)).getMessage();
+            assertTrue(message.contains(":2: " + problem), message);
+        }
+    }
+
+    @Test
+    void fitNeedsASize() {
+        String message = assertThrows(ConfigException.class, () -> parse(VALID.replace("image-size: 32", "fit: crop")))
+                .getMessage();
+        assertTrue(message.contains(":2: fit is how images are brought to image-size, which is missing"), message);
+    }
+
+    @Test
+    void aRangeIsAMeanAndAStandardDeviation() {
+        assertEquals(normalization(0.5, 0.5), range(-1, 1).of(1));
+        assertEquals(normalization(0, 1), range(0, 1).of(1));
+        assertEquals(normalization(0, 1 / 255.0), range(0, 255).of(1)); // pixels as they are stored
+        assertEquals(List.of(0.25, 0.25, 0.25), range(-1, 3).of(3).mean());
+    }
+
+    private static NormalizationConfig range(double black, double white) {
+        return new NormalizationConfig(Optional.empty(), Optional.empty(), Optional.of(List.of(black, white)));
+    }
+
+    private static Normalization normalization(double mean, double std) {
+        return Normalization.grey(mean, std);
     }
 
     @ParameterizedTest
@@ -124,7 +177,6 @@ class ExperimentFileTest {
             epochs: 2            | epochs: [2]           | exp.yaml:5: epochs: expected a whole number
             epochs: 2            | `epochs: "2"`         | exp.yaml:5: epochs: expected a whole number
             kind: joint          | kind: both            | exp.yaml:16: kind is 'both'; it is joint, two-stage or alternating
-            kind: joint,         | ``                    | exp.yaml:16: kind is missing
             steps: 10            | step: 10              | exp.yaml:16: unknown key step; did you mean steps?
             learning-rate: 0.02} | learning-rate: -1}    | exp.yaml:11: learning-rate must be a number above 0, not -1
             learning-rate: 0.02} | momentum: 1}          | learning-rate is missing

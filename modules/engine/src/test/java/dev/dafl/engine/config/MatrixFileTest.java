@@ -125,7 +125,8 @@ class MatrixFileTest {
                 "matrix.a.more.teacher.batch=8");
         ExperimentConfig few = changed.runs().get(0).file().config();
         assertEquals(4, few.teacher().epochs());
-        assertEquals(9, few.data().dataset().options().get("train").asInt());
+        assertEquals(
+                9, few.data().orElseThrow().dataset().options().get("train").asInt());
         assertEquals(8, changed.runs().get(1).file().config().teacher().batch());
         // One of the two runs takes it.
         MatrixFile other = parse(matrix, "teacher.epochs=9");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.dafl.engine.run.RunEvent;
 import dev.dafl.spi.Checksum;
 import dev.dafl.spi.DataFiles.DataFile;
 import java.io.ByteArrayOutputStream;
@@ -98,7 +99,7 @@ class LocalDataFilesTest {
     void whatIsNowhereIsDownloadedOnceAndChecked() throws Exception {
         DataFile file = file(sha256(), uri("missing"), uri("moved"));
         Path found = files().find(file);
-        assertEquals(root.resolve("downloads/set/a.gz"), found);
+        assertEquals(root.resolve("cache/data/set/a.gz"), found);
         assertEquals((long) compressed.length, progress.getLast());
         server.stop(0);
         assertEquals(found, files().find(file));
@@ -113,10 +114,10 @@ class LocalDataFilesTest {
                 assertThrows(IOException.class, () -> files().find(file)).getMessage();
         assertTrue(
                 message.contains(
-                        root.resolve("downloads/set/train-images-idx3-ubyte.gz")
+                        root.resolve("cache/data/set/train-images-idx3-ubyte.gz")
                                 + ", there also for train-images-idx3-ubyte, train-images.idx3-ubyte.gz, train-images.idx3-ubyte;"),
                 message);
-        for (String place : List.of("downloads/set", "system", "own", "own/set")) {
+        for (String place : List.of("cache/data/set", "system", "own", "own/set")) {
             for (String name : List.of("train-images.idx3-ubyte", "train-images.idx3-ubyte.gz")) {
                 Path at = Files.createDirectories(root.resolve(place)).resolve(name);
                 Files.write(at, CONTENT);
@@ -157,7 +158,7 @@ class LocalDataFilesTest {
     @Test
     void aServerThatSendsAPageIsPassedOver() throws Exception {
         assertFails(file(ANY, uri("page")), "(the server sent a web page instead)");
-        assertEquals(root.resolve("downloads/set/a.gz"), files().find(file(sha256(), uri("page"), uri("good"))));
+        assertEquals(root.resolve("cache/data/set/a.gz"), files().find(file(sha256(), uri("page"), uri("good"))));
     }
 
     private void assertIs(Path at, DataFile file, String problem) {
@@ -174,7 +175,7 @@ class LocalDataFilesTest {
     @Test
     void anMd5IsThatOfTheCompressedFile() throws Exception {
         assertFails(file(md5(CONTENT), uri("good")), "its MD5 is");
-        assertEquals(root.resolve("downloads/set/a.gz"), files().find(file(md5(compressed), uri("good"))));
+        assertEquals(root.resolve("cache/data/set/a.gz"), files().find(file(md5(compressed), uri("good"))));
     }
 
     @Test
@@ -210,7 +211,7 @@ class LocalDataFilesTest {
         String message =
                 assertThrows(IOException.class, () -> files().find(file)).getMessage();
         assertTrue(message.contains(part), message);
-        Path downloads = root.resolve("downloads/set");
+        Path downloads = root.resolve("cache/data/set");
         if (Files.exists(downloads)) {
             try (Stream<Path> left = Files.list(downloads)) {
                 assertFalse(left.findAny().isPresent(), "nothing half-written stays");
@@ -221,7 +222,9 @@ class LocalDataFilesTest {
 
     private LocalDataFiles files() {
         return new LocalDataFiles(
-                List.of(root.resolve("own")), root.resolve("downloads"), (_, bytes, total) -> progress.add(bytes));
+                List.of(root.resolve("own")),
+                root.resolve("cache"),
+                event -> progress.add(((RunEvent.Downloading) event).bytes()));
     }
 
     private static DataFile file(Checksum checksum, URI... mirrors) {

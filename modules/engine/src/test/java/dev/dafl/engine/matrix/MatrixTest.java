@@ -9,6 +9,7 @@ import dev.dafl.engine.Experiment;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.MatrixFile;
 import dev.dafl.engine.plugins.ClassPathExtensions;
+import dev.dafl.engine.run.Artefact;
 import dev.dafl.engine.run.Cancellation;
 import dev.dafl.engine.run.Confusion;
 import dev.dafl.engine.run.MatrixRun;
@@ -165,8 +166,8 @@ class MatrixTest {
         RunResult result = RunResult.read(folder).orElseThrow();
         assertEquals(Files.readString(folder.resolve("result.json")), ResultJson.of(result) + System.lineSeparator());
         assertEquals(
-                result.student().orElseThrow().accuracy(),
-                Confusion.read(folder).orElseThrow().accuracy(),
+                result.student().orElseThrow().accuracy().orElseThrow(),
+                Confusion.read(folder, Artefact.CONFUSION).orElseThrow().accuracy(),
                 1e-9);
         List<MetricsLine> lines = MetricsLine.read(folder);
         assertTrue(lines.stream().anyMatch(MetricsLine.Distillation.class::isInstance));
@@ -349,6 +350,7 @@ class MatrixTest {
                 Optional.empty(),
                 OptionalDouble.of(0.99),
                 OptionalDouble.of(student),
+                OptionalDouble.empty(),
                 60,
                 0,
                 Optional.empty());

@@ -6,11 +6,14 @@ import dev.dafl.engine.Experiment;
 import dev.dafl.engine.compute.Compute;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.plugins.ExperimentParts.ImageSource;
+import dev.dafl.engine.task.Task;
+import dev.dafl.spi.Dataset.Normalization;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.tensor.Device;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.nn.Network;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NetworksTest {
 
     private static final ImageShape MNIST = new ImageShape(1, 32, 32);
+    private static final Task TASK = new Task("mnist", MNIST, List.of("a", "b"), Normalization.grey(0.1307, 0.3081));
 
     /** LeNet-5 has 0.4 million multiply-adds, the generator 51 million. */
     @ParameterizedTest
@@ -35,7 +39,7 @@ class NetworksTest {
         var generated = (ImageSource.Generated)
                 experiment.parts().distillation().orElseThrow().images();
         try (Network teacher = networks.classifier("teacher", experiment.parts().teacher(), MNIST, 10);
-                Network generator = networks.generator(generated.generator(), MNIST)) {
+                Network generator = networks.generator(generated.generator(), TASK)) {
             assertEquals(false, teacher.bfloat16());
             assertEquals(bf16, generator.bfloat16());
         }

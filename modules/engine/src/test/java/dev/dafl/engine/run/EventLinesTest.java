@@ -18,12 +18,13 @@ class EventLinesTest {
         for (RunEvent event : List.of(
                 new RunEvent.Environment("2.13.0", "cpu", "bf16", 2, "why not"),
                 new RunEvent.Downloading(URI.create("https://example.org/a.gz"), 3, -1),
+                new RunEvent.Reading("my photos", 5, 9),
                 new RunEvent.DataLoaded("mnist", 60_000, 10_000, 0.5),
                 new RunEvent.FolderCreated(Path.of("/tmp/a b")),
                 new RunEvent.Resumed(Path.of("/tmp/run"), Phase.TEACHER, 7),
                 new RunEvent.Warning("a \"word\"\nof warning"),
                 new RunEvent.Checkpointed(Path.of("/tmp/run"), 12),
-                new RunEvent.TeacherReused(Path.of("/tmp/teacher.safetensors")),
+                new RunEvent.TeacherReused("/tmp/teacher.safetensors"),
                 new RunEvent.Progress(
                         Phase.DISTILLATION,
                         3,

@@ -186,8 +186,9 @@ class RunsTest {
                 "small",
                 status,
                 Optional.empty(),
-                Optional.of(new RunResult.Teacher("lenet5", 0.98, 100, false)),
-                Optional.of(new RunResult.Student("lenet5-half", 0.97, 5, 0.9, 0.96, 50, 10)),
+                Optional.of(new RunResult.Teacher("lenet5", Optional.of(0.98), 100, false)),
+                Optional.of(new RunResult.Student(
+                        "lenet5-half", Optional.of(0.97), 5, 0.9, Optional.of(0.8), Optional.of(0.96), 50, 10)),
                 List.of(),
                 new RunResult.Seconds(12.5, 5, 7, 0),
                 new RunResult.Dafl("9.9", "unknown"),

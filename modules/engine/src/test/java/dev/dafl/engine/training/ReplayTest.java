@@ -93,10 +93,10 @@ class ReplayTest {
             networks.teacher().parameters().freeze();
             Tensor weight = networks.student().parameters().trainable().getFirst();
             float[] before = weight.toFloats();
-            replay.steps(0, 8);
+            replay.steps(0, 8, 8);
             assertArrayEquals(before, weight.toFloats(), "nothing is remembered yet");
             replay.remember(random(16, 1, 32, 32));
-            replay.steps(1, 8);
+            replay.steps(1, 8, 8);
             State state = State.empty().put("student", student);
             assertEquals(3, state.tensors().get("student.optimizer.step").item());
             assertFalse(Arrays.equals(before, weight.toFloats()));

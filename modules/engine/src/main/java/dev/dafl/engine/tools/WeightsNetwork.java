@@ -1,0 +1,90 @@
+package dev.dafl.engine.tools;
+
+import dev.dafl.engine.Experiment;
+import dev.dafl.engine.compute.Compute;
+import dev.dafl.engine.config.Component;
+import dev.dafl.engine.config.ConfigException;
+import dev.dafl.engine.config.ExperimentFile;
+import dev.dafl.engine.plugins.BoundPlugin;
+import dev.dafl.engine.plugins.Extensions;
+import dev.dafl.engine.plugins.Networks;
+import dev.dafl.engine.run.RunListener;
+import dev.dafl.engine.task.Task;
+import dev.dafl.engine.task.TeacherTask;
+import dev.dafl.engine.weights.WeightsFile;
+import dev.dafl.spi.ClassifierFactory;
+import dev.dafl.spi.Dataset;
+import dev.dafl.tensor.Device;
+import dev.dafl.tensor.RandomStream;
+import dev.dafl.tensor.TensorScope;
+import dev.dafl.tensor.nn.Network;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The network of a weights file with its weights, on the CPU in float32. Closing it frees the network.
+ *
+ * @param model as it is written in an experiment
+ * @param plugin that has built it
+ * @param task what it is for
+ */
+record WeightsNetwork(Network network, Component model, BoundPlugin<ClassifierFactory<?>> plugin, Task task)
+        implements AutoCloseable {
+
+    /**
+     * @param described an experiment whose data and teacher say what the weights are of; the file's own description where it
+     *     is empty
+     * @param overrides as for an experiment
+     */
+    static WeightsNetwork of(
+            Path weights,
+            Optional<Path> described,
+            Map<String, String> overrides,
+            Extensions extensions,
+            Path cache,
+            RunListener listener)
+            throws IOException {
+        WeightsFile weightsFile = new WeightsFile(weights);
+        ExperimentFile file = described.isPresent()
+                ? ExperimentFile.read(described.get(), overrides)
+                : ExperimentFile.parse(weights + " (its description)", description(weightsFile), overrides, "export");
+        Experiment experiment = Experiment.bind(file, extensions);
+        BoundPlugin<ClassifierFactory<?>> plugin = experiment.parts().teacher();
+        Networks networks = new Networks(file, new Compute(Device.CPU, false), new RandomStream(0));
+        try (TensorScope _ = TensorScope.open()) {
+            Task task = task(experiment, weightsFile, cache, listener);
+            Network network = networks.classifier("teacher", plugin, task.shape(), task.classes());
+            try {
+                weightsFile.into(network, file.config().teacher(), task);
+            } catch (RuntimeException e) {
+                network.close();
+                throw e;
+            }
+            return new WeightsNetwork(network, file.config().teacher().model(), plugin, task);
+        }
+    }
+
+    /** The data are looked at only where nothing else tells it. */
+    private static Task task(Experiment experiment, WeightsFile weights, Path cache, RunListener listener)
+            throws IOException {
+        Optional<Task> told = experiment.task().map(TeacherTask.Found::task).or(weights::task);
+        if (told.isPresent()) {
+            return told.get();
+        }
+        Dataset dataset = experiment.load(experiment.parts().dataset().orElseThrow(), cache, listener);
+        return Task.of(dataset, experiment.config().data().orElseThrow());
+    }
+
+    private static String description(WeightsFile weights) {
+        return weights.description()
+                .orElseThrow(() -> new ConfigException(weights.path() + " does not say which network it is"
+                        + " of; name a file that does, with --config, such as configs/mnist/teacher.yaml"));
+    }
+
+    @Override
+    public void close() {
+        network.close();
+    }
+}
