@@ -24,7 +24,8 @@ record LayerShapes(Map<String, StoredTensor> tensors) {
 
     /**
      * Outputs of the last fully connected layer {@code [outputs, inputs]}; where there is none, of the last convolution of 1x1.
-     * A file may have its tensors in the order of their names, so the last is one whose outputs are no other's inputs.
+     * A file may have its tensors in the order of their names, so the last is one whose outputs are no other's inputs, of
+     * several the one with the most.
      */
     Optional<Long> classes() {
         List<List<Long>> linear = shapes().filter(shape -> shape.size() == 2).toList();
@@ -35,7 +36,7 @@ record LayerShapes(Map<String, StoredTensor> tensors) {
         return candidates.stream()
                 .filter(shape -> candidates.stream()
                         .noneMatch(next -> next != shape && next.get(1).equals(shape.getFirst())))
-                .reduce((_, later) -> later)
+                .max(Comparator.comparing(List::getFirst))
                 .or(() -> candidates.stream().reduce((_, later) -> later))
                 .map(List::getFirst)
                 .filter(classes -> classes > 0 && classes <= Integer.MAX_VALUE);
