@@ -52,6 +52,11 @@ public record Task(String source, ImageShape shape, List<String> classNames, Nor
                 : Optional.empty();
     }
 
+    /** The same task, told by somebody else. */
+    public Task of(String other) {
+        return new Task(other, shape, classNames, normalization);
+    }
+
     public int classes() {
         return classNames.size();
     }

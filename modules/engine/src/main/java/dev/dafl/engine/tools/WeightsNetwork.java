@@ -71,7 +71,11 @@ record WeightsNetwork(Network network, Component model, BoundPlugin<ClassifierFa
             throws IOException {
         Optional<Task> told = experiment.task().map(TeacherTask.Found::task).or(weights::task);
         if (told.isPresent()) {
-            return told.get();
+            return experiment
+                    .config()
+                    .data()
+                    .map(data -> told.get().of(data.dataset().name()))
+                    .orElseGet(told::get);
         }
         Dataset dataset = experiment.load(experiment.parts().dataset().orElseThrow(), cache, listener);
         return Task.of(dataset, experiment.config().data().orElseThrow());
