@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:failed", "2:something is wrong with what you wrote", "130:interrupted by Ctrl-C"},
         subcommands = {
+            InitCommand.class,
             RunCommand.class,
             CheckCommand.class,
             ConfigCommand.class,

@@ -30,7 +30,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "WEIGHTS",
             description =
-                    "A file of safetensors, such as runs/NAME/TIME/student.safetensors, or of PyTorch's torch.save.")
+                    "A file of safetensors, such as runs/NAME/TIME/student.safetensors, of PyTorch's torch.save, or of"
+                            + " ONNX.")
     private Path weights;
 
     @Option(

@@ -99,6 +99,17 @@ class CommandsTest {
             weights @full                                      | 2 | @full is a folder; name the file of weights in it
             weights ../tensor/src/test/resources/torch/evil.pt | 2 | is refused: it would call posix.system in Python
             weights ../tensor/src/test/resources/torch/averaged.pt --key x | 2 | has no tensors under x; there are net (9 tensors), run.ema.state_dict (9
+            init @no.onnx                                      | 2 | no such file: @no.onnx
+            init @full                                         | 2 | @full is no file
+            init @no.onnx --out @small.yaml                    | 2 | small.yaml is there already; --force writes over it
+            init @no.onnx --out @full                          | 2 | full is a folder; name a file
+            init ../tensor/src/test/resources/torch/averaged.pt --out @new.yaml | 2 | fits none of the installed networks
+            check @nowhere.yaml                                | 2 | no such file: @nowhere.yaml
+            check @small.yaml --set data.image-size=30         | 2 | lenet5 takes images of 32x32 or 28x28, not 30x30
+            evaluate @no.onnx --test mnist                     | 2 | no such file: @no.onnx
+            evaluate ../onnx/src/test/resources/models/resnet.script.onnx | 2 | resnet.script.onnx does not name the data to measure it on
+            evaluate ../onnx/src/test/resources/models/resnet.script.onnx --set test.dataset=stroke-digits | 2 | stroke-digits has 10 classes and 1 channels, and the teacher 5 and 3
+            config                                             | 2 | a command is missing: schema
             report @nowhere                                    | 2 | no such folder: @nowhere
             report @full                                       | 2 | full is no run folder
             plugins describe one-hut                           | 2 | no plugin is named one-hut; did you mean one-hot? There are activation,
@@ -159,6 +170,22 @@ class CommandsTest {
         assertEquals("hinton", json.at("/fits/0/model").asString(), json.toString());
         assertEquals(7, json.path("classes").asInt());
         assertEquals(".", json.path("key").asString());
+    }
+
+    /** A teacher's file and nothing else: what init writes can begin, and editors know all of it. */
+    @Test
+    void aTeachersFileIsEnoughToBegin() throws IOException {
+        String teacher = "../onnx/src/test/resources/models/shufflenet.script.onnx";
+        Outcome written = dafl("init", teacher, "--out", "@new.yaml");
+        assertEquals(0, written.code(), written.err());
+        assertTrue(written.out().contains(here("dafl check @new.yaml")), written.out());
+        Outcome checked = dafl("check", "@new.yaml", "--json", "--set", "precision=fp32", "--set", "threads=1");
+        assertEquals(0, checked.code(), checked.err());
+        assertTrue(checked.err().contains("nobody says how the teacher's images are normalised"), checked.err());
+        JsonNode parts = new JsonMapper().readTree(checked.out()).at("/experiments/0/parts");
+        assertEquals(3, parts.size());
+        JsonNode schema = new JsonMapper().readTree(dafl("config", "schema").out());
+        assertTrue(schema.at("/properties").has("input"), schema.toString());
     }
 
     /** Three lines of Python below the sentence, to be copied. */

@@ -18,6 +18,7 @@ import dev.dafl.engine.run.RunFolder;
 import dev.dafl.engine.run.RunListener;
 import dev.dafl.engine.run.RunResult;
 import dev.dafl.engine.task.Defaults;
+import dev.dafl.engine.task.Task;
 import dev.dafl.engine.task.TeacherTask;
 import dev.dafl.libtorch.Libtorch;
 import dev.dafl.libtorch.ThreadModes;
@@ -40,11 +41,14 @@ public final class Experiment {
     private final ExperimentFile file;
     private final ExperimentParts parts;
     private final Optional<TeacherTask.Found> task;
+    private final boolean defaultLosses;
 
-    private Experiment(ExperimentFile file, ExperimentParts parts, Optional<TeacherTask.Found> task) {
+    private Experiment(
+            ExperimentFile file, ExperimentParts parts, Optional<TeacherTask.Found> task, boolean defaultLosses) {
         this.file = file;
         this.parts = parts;
         this.task = task;
+        this.defaultLosses = defaultLosses;
     }
 
     /** @throws ConfigException for plugins and files that are not there and options that do not fit, with file and line */
@@ -70,7 +74,11 @@ public final class Experiment {
 
     private static Experiment of(ExperimentFile file, Extensions extensions, Optional<TeacherTask.Found> task) {
         ExperimentFile completed = Defaults.complete(file, task.map(TeacherTask.Found::task));
-        return new Experiment(completed, ExperimentParts.of(completed, extensions), task);
+        boolean defaultLosses = file.config()
+                .generator()
+                .map(generator -> generator.losses().isEmpty())
+                .orElse(true);
+        return new Experiment(completed, ExperimentParts.of(completed, extensions), task, defaultLosses);
     }
 
     public ExperimentConfig config() {
@@ -126,6 +134,11 @@ public final class Experiment {
         return task;
     }
 
+    /** Whether nobody has said from which losses its generator learns. */
+    boolean usesDefaultLosses() {
+        return defaultLosses;
+    }
+
     /**
      * Loads one of the datasets that it names; its own with the normalization that it wants.
      *
@@ -149,6 +162,22 @@ public final class Experiment {
             return config().data().orElseThrow().fitted(loaded);
         } catch (IllegalArgumentException e) {
             throw file.mistake("/data", e);
+        }
+    }
+
+    /**
+     * Checks that a data set is one to measure its networks on: it has their classes and channels; its images are resized.
+     *
+     * @throws ConfigException when it is not, with file and line
+     */
+    public void requireMeasurable(Dataset test, BoundPlugin<DatasetFactory<?>> part, Task task) {
+        if (test.classes() != task.classes()
+                || test.shape().channels() != task.shape().channels()) {
+            throw file.mistake(
+                    part.pointer(),
+                    part.plugin().name() + " has " + test.classes() + " classes and "
+                            + test.shape().channels() + " channels, and the teacher " + task.classes() + " and "
+                            + task.shape().channels() + ", so that it cannot be measured on it");
         }
     }
 

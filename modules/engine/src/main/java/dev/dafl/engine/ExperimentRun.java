@@ -14,6 +14,7 @@ import dev.dafl.engine.plugins.ExperimentParts.Distilling;
 import dev.dafl.engine.plugins.ExperimentParts.ImageSource;
 import dev.dafl.engine.plugins.Networks;
 import dev.dafl.engine.plugins.PluginCall;
+import dev.dafl.engine.plugins.WeightedTerm;
 import dev.dafl.engine.run.Artefact;
 import dev.dafl.engine.run.Confusion;
 import dev.dafl.engine.run.ResultJson;
@@ -52,12 +53,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.DoubleSupplier;
+import java.util.stream.Collectors;
 
 /**
  * One run of an experiment. All that can go wrong before the first step does so before anything is written: the data are loaded,
@@ -177,7 +181,8 @@ final class ExperimentRun {
     /** Of the test set, or of the data's own. */
     private Optional<LabelledImages> measured(Optional<Dataset> set, Task task) throws IOException {
         if (experiment.parts().test().isPresent()) {
-            Dataset test = test(experiment.parts().test().get(), task);
+            Dataset test = load(experiment.parts().test().get());
+            experiment.requireMeasurable(test, experiment.parts().test().get(), task);
             return Optional.of(labelled(test, task, config.test().orElseThrow().fit()));
         }
         return set.map(data -> labelled(data, task, config.data().orElseThrow().fit()));
@@ -185,23 +190,6 @@ final class ExperimentRun {
 
     private LabelledImages labelled(Dataset data, Task task, Fit fit) {
         return new LabelledImages(data.test(), task.normalization(), task.shape(), compute.device()).fitted(fit);
-    }
-
-    /** A data set to measure on has the classes and channels of the task; its images are resized. */
-    private Dataset test(BoundPlugin<DatasetFactory<?>> part, Task task) throws IOException {
-        Dataset test = load(part);
-        if (test.classes() != task.classes()
-                || test.shape().channels() != task.shape().channels()) {
-            throw experiment
-                    .file()
-                    .mistake(
-                            part.pointer(),
-                            part.plugin().name() + " has " + test.classes() + " classes and "
-                                    + test.shape().channels() + " channels, and the teacher "
-                                    + task.classes() + " and " + task.shape().channels()
-                                    + ", so that it cannot be measured on it");
-        }
-        return test;
     }
 
     private <T> T distilled(Distilling parts, TeacherStage first, Network teacher, Ending<T> ending)
@@ -237,10 +225,12 @@ final class ExperimentRun {
         try (Network generator = networks.generator(generated.generator(), data.task());
                 Network kept = networks.classifier(
                         "student", parts.student(), data.shape(), data.task().classes())) {
-            Distillation.Setup whole = setup(parts, generated, teacher, generator, student, kept);
-            tryOut(whole);
+            Distillation.Setup asked = setup(parts, generated, teacher, generator, student, kept);
+            ImageSource.Generated usable = tried(asked, generated);
+            Distillation.Setup whole =
+                    usable == generated ? asked : setup(parts, usable, teacher, generator, student, kept);
             MemoryNeed memory = MemoryNeed.of(whole);
-            Distillation.Setup setup = cut(memory) ? setup(parts, generated, teacher, generator, student, kept) : whole;
+            Distillation.Setup setup = cut(memory) ? setup(parts, usable, teacher, generator, student, kept) : whole;
             return ending.of(ready(teacher, Optional.of(student), Optional.of(new Generated(setup, memory))), saved -> {
                 teach(first, teacher, false, saved);
                 distil(setup, studentState(saved));
@@ -342,15 +332,37 @@ final class ExperimentRun {
         return data.test().map(images -> () -> Evaluation.accuracy(student, images));
     }
 
-    /** Tells what is wrong with the losses before hours are spent on a teacher. */
-    private void tryOut(Distillation.Setup setup) {
-        for (DryPass.Finding finding : DryPass.of(setup)) {
+    /**
+     * Tells what is wrong with the losses before hours are spent on a teacher. Of losses that nobody has asked for, those that
+     * are not for this teacher are left out.
+     */
+    private ImageSource.Generated tried(Distillation.Setup setup, ImageSource.Generated generated) {
+        List<DryPass.Finding> findings = DryPass.of(setup);
+        Set<WeightedTerm<?>> unusable = new LinkedHashSet<>();
+        for (DryPass.Finding finding : findings) {
+            WeightedTerm<?> term = setup.terms().get(finding.term());
             ConfigException told = experiment.file().mistake("/generator/losses/" + finding.term(), finding.problem());
-            if (finding.fatal()) {
+            if (finding.weight() == DryPass.Weight.NOT_FOR_THIS_TEACHER && experiment.usesDefaultLosses()) {
+                unusable.add(term);
+                journal.emit(new RunEvent.Warning("the generator learns without the loss " + term.name()
+                        + ", which is one by default: " + finding.problem()));
+            } else if (finding.fatal()) {
                 throw told;
+            } else {
+                journal.emit(new RunEvent.Warning(told.getMessage()));
             }
-            journal.emit(new RunEvent.Warning(told.getMessage()));
         }
+        if (unusable.isEmpty()) {
+            return generated;
+        }
+        config =
+                config.withoutLosses(unusable.stream().map(WeightedTerm::name).collect(Collectors.toUnmodifiableSet()));
+        journal.decided(config);
+        return new ImageSource.Generated(
+                generated.generator(),
+                generated.terms().stream()
+                        .filter(term -> !unusable.contains(term))
+                        .toList());
     }
 
     /** There is nothing to record of a teacher without. */

@@ -16,16 +16,24 @@ import dev.dafl.engine.run.RunControl;
 import dev.dafl.engine.run.RunEvent;
 import dev.dafl.engine.run.RunFolder;
 import dev.dafl.engine.run.RunResult;
+import dev.dafl.engine.tools.ExportTargets;
 import dev.dafl.engine.tools.WeightsEvaluation;
+import dev.dafl.engine.tools.WeightsExport;
+import dev.dafl.onnx.export.InputForm;
 import dev.dafl.plugins.lenet.LeNet5;
 import dev.dafl.spi.ImageShape;
+import dev.dafl.spi.Plugin;
+import dev.dafl.spi.TeacherFactory;
 import dev.dafl.tensor.Device;
 import dev.dafl.tensor.MemoryFormat;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
+import dev.dafl.tensor.nn.Layer;
 import dev.dafl.tensor.nn.Network;
+import dev.dafl.tensor.nn.ParameterPath;
 import dev.dafl.tensor.nn.Parameters;
+import dev.dafl.tensor.nn.Pass;
 import dev.dafl.tensor.safetensors.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,6 +42,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -145,6 +154,30 @@ class DataFreeTest {
     }
 
     @Test
+    void aGraphIsMeasuredAsTheWeightsThatItWasMadeOf() throws IOException {
+        run(SHORT + INPUT + teacher(), "run");
+        Path student = root.resolve("run/student.safetensors");
+        Path graph = root.resolve("student.onnx");
+        WeightsExport.of(
+                student,
+                new ExportTargets(
+                        Optional.of(graph), InputForm.NORMALISED, OptionalLong.empty(), Optional.empty(), false, false),
+                Optional.empty(),
+                Map.of(),
+                ClassPathExtensions.with(),
+                root.resolve("cache"),
+                _ -> {});
+        Map<String, String> test = Map.of(
+                "test.dataset", "{name: stroke-digits, train: 10, test: 200}",
+                "precision", "fp32",
+                "threads", "1");
+        WeightsEvaluation measured = evaluate(graph, test);
+        assertEquals("onnx", measured.model());
+        assertEquals(evaluate(student, test).accuracy(), measured.accuracy());
+        assertEquals(evaluate(student, test).parameters(), measured.parameters());
+    }
+
+    @Test
     void ourOwnFileTellsItsTask() throws IOException {
         run(SHORT + INPUT + teacher(), "run");
         String again = "teacher: {model: lenet5-half, weights: " + root.resolve("run/student.safetensors") + "}\n"
@@ -197,6 +230,57 @@ class DataFreeTest {
                 events.toString());
     }
 
+    /** A graph whose last operator is a pooling has no features, for one. */
+    @Test
+    void aDefaultLossThatIsNotForTheTeacherIsLeftOut() throws IOException {
+        List<RunEvent> events = new ArrayList<>();
+        String yaml = SHORT + INPUT + teacher().replace("lenet5,", "featureless,");
+        RunResult result = run(yaml, "run", events, new Featureless());
+        assertEquals(
+                List.of("one-hot", "information-entropy", "pixel-range"),
+                result.config().generator().orElseThrow().losses().stream()
+                        .map(loss -> loss.component().name())
+                        .toList());
+        assertTrue(
+                events.stream()
+                        .anyMatch(event -> event instanceof RunEvent.Warning warning
+                                && warning.text().contains("learns without the loss activation")),
+                events.toString());
+        run(Files.readString(Artefact.CONFIG.in(root.resolve("run"))), "again", new ArrayList<>(), new Featureless());
+        assertEquals(
+                -1,
+                Files.mismatch(Artefact.STUDENT.in(root.resolve("run")), Artefact.STUDENT.in(root.resolve("again"))));
+        String asked = yaml.replace("generator: {", "generator: {losses: [{name: activation, weight: 1}], ");
+        assertTrue(assertThrows(ConfigException.class, () -> run(asked, "failed", new ArrayList<>(), new Featureless()))
+                .getMessage()
+                .contains("needs the teacher's features"));
+    }
+
+    /** A LeNet-5 that tells nobody what enters its last layer. */
+    private record Featureless() implements TeacherFactory<Plugin.NoOptions> {
+
+        @Override
+        public String name() {
+            return "featureless";
+        }
+
+        @Override
+        public String description() {
+            return "tells no features";
+        }
+
+        @Override
+        public Plugin.NoOptions defaults() {
+            return Plugin.NoOptions.INSTANCE;
+        }
+
+        @Override
+        public Layer create(ParameterPath path, ImageShape input, int classes, Plugin.NoOptions options) {
+            Layer lenet = new LeNet5().create(path, input, classes, new LeNet5.Options());
+            return (images, _) -> lenet.forward(images, Pass.evaluate());
+        }
+    }
+
     /** A LeNet-5 that has learnt nothing, under names and without metadata, as from somewhere else. */
     private String teacher() throws IOException {
         return teacher(1);
@@ -232,9 +316,9 @@ class DataFreeTest {
         return run(yaml, folder, new ArrayList<>());
     }
 
-    private RunResult run(String yaml, String folder, List<RunEvent> events) throws IOException {
+    private RunResult run(String yaml, String folder, List<RunEvent> events, Plugin<?>... more) throws IOException {
         Path file = Files.writeString(root.resolve("experiment.yaml"), yaml);
-        return Experiment.prepare(ExperimentFile.read(file, Map.of()), ClassPathExtensions.with())
+        return Experiment.prepare(ExperimentFile.read(file, Map.of()), ClassPathExtensions.with(more))
                 .run(() -> RunFolder.at(root.resolve(folder)), root.resolve("cache"), new RunControl(), events::add);
     }
 }

@@ -51,7 +51,7 @@ public record Component(String name, ObjectNode options) {
     }
 
     /** The same plugin with one more option; one that it has already stays. */
-    Component with(String option, String value) {
+    public Component with(String option, String value) {
         ObjectNode more = options.deepCopy();
         if (!more.has(option)) {
             more.put(option, value);

@@ -2,6 +2,7 @@ package dev.dafl.engine.config;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -109,6 +110,19 @@ public record ExperimentConfig(
         return with(name, device, precision, threads, checkpoint, reference, distillation.inPartsOf(images));
     }
 
+    /** The same experiment with a generator that learns from its other losses. */
+    public ExperimentConfig withoutLosses(Set<String> names) {
+        return with(
+                name,
+                device,
+                precision,
+                threads,
+                checkpoint,
+                reference,
+                distillation,
+                generator.map(of -> of.withoutLosses(names)));
+    }
+
     /** The same experiment with what was chosen for {@code auto}, so that it can be repeated to the bit. */
     public ExperimentConfig resolved(String device, Precision precision, int threads) {
         return with(name, device, precision, threads, checkpoint, reference, distillation);
@@ -140,6 +154,18 @@ public record ExperimentConfig(
             CheckpointConfig checkpoint,
             Optional<ReferenceConfig> reference,
             DistillationConfig distillation) {
+        return with(name, device, precision, threads, checkpoint, reference, distillation, generator);
+    }
+
+    private ExperimentConfig with(
+            String name,
+            String device,
+            Precision precision,
+            int threads,
+            CheckpointConfig checkpoint,
+            Optional<ReferenceConfig> reference,
+            DistillationConfig distillation,
+            Optional<GeneratorConfig> generator) {
         return new ExperimentConfig(
                 name,
                 seed,

@@ -3,6 +3,7 @@ package dev.dafl.engine.config;
 import dev.dafl.spi.GeneratorFactory;
 import dev.dafl.spi.LossTerm;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The generator.
@@ -31,5 +32,15 @@ public record GeneratorConfig(
             throw new IllegalArgumentException("generator.losses names a term twice: "
                     + losses.stream().map(l -> l.component().name()).toList());
         }
+    }
+
+    GeneratorConfig withoutLosses(Set<String> names) {
+        return new GeneratorConfig(
+                model,
+                optimizer,
+                restartEvery,
+                losses.stream()
+                        .filter(loss -> !names.contains(loss.component().name()))
+                        .toList());
     }
 }

@@ -51,7 +51,15 @@ public record ModelSize(String model, String image, long parameters, long multip
      * @throws ConfigException when there is no such plugin or the options do not fit
      */
     public static ModelSize of(String written, ImageShape image, int classes, Extensions extensions) {
-        Component component = Component.parse(written);
+        return of(Component.parse(written), image, classes, extensions);
+    }
+
+    /**
+     * The size of one network.
+     *
+     * @throws ConfigException when there is no such plugin or the options do not fit
+     */
+    public static ModelSize of(Component component, ImageShape image, int classes, Extensions extensions) {
         Map<String, Function<Component, ModelSize>> networks = networks(extensions, image, classes);
         if (!networks.containsKey(component.name())) {
             throw new ConfigException("no network is named " + OneLine.shortened(component.name())

@@ -14,7 +14,6 @@ import dev.dafl.engine.task.Task;
 import dev.dafl.engine.task.TeacherTask;
 import dev.dafl.engine.training.Evaluation;
 import dev.dafl.engine.training.LabelledImages;
-import dev.dafl.engine.weights.WeightsFile;
 import dev.dafl.spi.Dataset;
 import dev.dafl.spi.DatasetFactory;
 import dev.dafl.tensor.RandomStream;
@@ -26,7 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The accuracy of a weights file on test data.
+ * The accuracy of a weights file, or of a graph of ONNX, on test data.
  *
  * @param weights the file
  * @param model the network
@@ -41,8 +40,8 @@ public record WeightsEvaluation(
     /**
      * Measures a file.
      *
-     * @param described an experiment whose data and teacher say what the weights are of; the file's own description
-     *     where it is empty
+     * @param described an experiment whose data and teacher say what the weights are of, or whose data or input say what the
+     *     graph takes; the file's own description where it is empty
      * @param overrides as for an experiment
      * @param listener hears how far downloading and reading the data are
      */
@@ -54,11 +53,8 @@ public record WeightsEvaluation(
             Path cache,
             RunListener listener)
             throws IOException {
-        WeightsFile weightsFile = new WeightsFile(weights);
-        ExperimentFile file = described.isPresent()
-                ? ExperimentFile.read(described.get(), overrides)
-                : ExperimentFile.parse(
-                        weights + " (its description)", description(weightsFile), overrides, "evaluation");
+        TrainedFile trained = new TrainedFile(weights);
+        ExperimentFile file = trained.experiment(described, overrides, "evaluation");
         Experiment experiment = Experiment.bind(file, extensions);
         ExperimentConfig config = file.config();
         Experiment.Choice choice = Experiment.choose(file);
@@ -68,17 +64,17 @@ public record WeightsEvaluation(
                     .test()
                     .or(experiment.parts()::dataset)
                     .orElseThrow(() -> new ConfigException(weights
-                            + " was made without data, so that there is nothing to measure it on; name a data set, such"
-                            + " as --test mnist"));
+                            + " does not name the data to measure it on; name a data set, such as --test mnist"));
             Dataset dataset = experiment.load(measured, cache, listener);
             Task task = experiment
                     .task()
                     .map(TeacherTask.Found::task)
                     .orElseGet(() -> Task.of(dataset, config.data().orElseThrow()));
+            experiment.requireMeasurable(dataset, measured, task);
             Networks networks = new Networks(file, choice.compute(), new RandomStream(0));
             try (Network network =
                     networks.classifier("teacher", experiment.parts().teacher(), task.shape(), task.classes())) {
-                weightsFile.into(network, config.teacher(), task);
+                trained.into(network, config.teacher(), task);
                 LabelledImages test = new LabelledImages(
                                 dataset.test(),
                                 task.normalization(),
@@ -97,11 +93,5 @@ public record WeightsEvaluation(
                         network.parameters().count());
             }
         }
-    }
-
-    private static String description(WeightsFile weights) {
-        return weights.description()
-                .orElseThrow(() -> new ConfigException(weights.path() + " does not say which network it is"
-                        + " of; name a file that does, with --config, such as configs/mnist/teacher.yaml"));
     }
 }

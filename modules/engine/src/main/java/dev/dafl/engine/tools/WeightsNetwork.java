@@ -3,7 +3,6 @@ package dev.dafl.engine.tools;
 import dev.dafl.engine.Experiment;
 import dev.dafl.engine.compute.Compute;
 import dev.dafl.engine.config.Component;
-import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.plugins.BoundPlugin;
 import dev.dafl.engine.plugins.Extensions;
@@ -11,7 +10,6 @@ import dev.dafl.engine.plugins.Networks;
 import dev.dafl.engine.run.RunListener;
 import dev.dafl.engine.task.Task;
 import dev.dafl.engine.task.TeacherTask;
-import dev.dafl.engine.weights.WeightsFile;
 import dev.dafl.spi.ClassifierFactory;
 import dev.dafl.spi.Dataset;
 import dev.dafl.tensor.Device;
@@ -46,18 +44,16 @@ record WeightsNetwork(Network network, Component model, BoundPlugin<ClassifierFa
             Path cache,
             RunListener listener)
             throws IOException {
-        WeightsFile weightsFile = new WeightsFile(weights);
-        ExperimentFile file = described.isPresent()
-                ? ExperimentFile.read(described.get(), overrides)
-                : ExperimentFile.parse(weights + " (its description)", description(weightsFile), overrides, "export");
+        TrainedFile trained = new TrainedFile(weights);
+        ExperimentFile file = trained.experiment(described, overrides, "export");
         Experiment experiment = Experiment.bind(file, extensions);
         BoundPlugin<ClassifierFactory<?>> plugin = experiment.parts().teacher();
         Networks networks = new Networks(file, new Compute(Device.CPU, false), new RandomStream(0));
         try (TensorScope _ = TensorScope.open()) {
-            Task task = task(experiment, weightsFile, cache, listener);
+            Task task = task(experiment, trained, cache, listener);
             Network network = networks.classifier("teacher", plugin, task.shape(), task.classes());
             try {
-                weightsFile.into(network, file.config().teacher(), task);
+                trained.into(network, file.config().teacher(), task);
             } catch (RuntimeException e) {
                 network.close();
                 throw e;
@@ -67,9 +63,9 @@ record WeightsNetwork(Network network, Component model, BoundPlugin<ClassifierFa
     }
 
     /** The data are looked at only where nothing else tells it. */
-    private static Task task(Experiment experiment, WeightsFile weights, Path cache, RunListener listener)
+    private static Task task(Experiment experiment, TrainedFile trained, Path cache, RunListener listener)
             throws IOException {
-        Optional<Task> told = experiment.task().map(TeacherTask.Found::task).or(weights::task);
+        Optional<Task> told = experiment.task().map(TeacherTask.Found::task).or(trained::task);
         if (told.isPresent()) {
             return experiment
                     .config()
@@ -79,12 +75,6 @@ record WeightsNetwork(Network network, Component model, BoundPlugin<ClassifierFa
         }
         Dataset dataset = experiment.load(experiment.parts().dataset().orElseThrow(), cache, listener);
         return Task.of(dataset, experiment.config().data().orElseThrow());
-    }
-
-    private static String description(WeightsFile weights) {
-        return weights.description()
-                .orElseThrow(() -> new ConfigException(weights.path() + " does not say which network it is"
-                        + " of; name a file that does, with --config, such as configs/mnist/teacher.yaml"));
     }
 
     @Override

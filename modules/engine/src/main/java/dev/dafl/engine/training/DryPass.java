@@ -41,9 +41,23 @@ public final class DryPass {
      *
      * @param term which of the generator's losses, from 0
      * @param problem in a sentence
-     * @param fatal whether the run cannot go on
      */
-    public record Finding(int term, String problem, boolean fatal) {}
+    public record Finding(int term, String problem, Weight weight) {
+
+        public boolean fatal() {
+            return weight != Weight.WARNING;
+        }
+    }
+
+    /** How much a finding matters. */
+    public enum Weight {
+        /** The run can go on, and somebody should know. */
+        WARNING,
+        /** The teacher does not give what the loss needs: the run can go on without the loss. */
+        NOT_FOR_THIS_TEACHER,
+        /** The run cannot go on. */
+        FATAL
+    }
 
     private DryPass(Distillation.Setup setup) {
         this.setup = setup;
@@ -65,7 +79,7 @@ public final class DryPass {
             pass.findings.replaceAll(finding -> new Finding(
                     finding.term(),
                     finding.problem() + ", and no other loss of the generator has one: it cannot learn",
-                    true));
+                    Weight.FATAL));
         }
         if (pass.findings.stream().noneMatch(Finding::fatal)) {
             pass.student();
@@ -93,7 +107,7 @@ public final class DryPass {
                         number,
                         term.identity() + " needs the teacher's features, and the teacher hands"
                                 + " none to Pass.features; leave the loss out, or take another teacher",
-                        true));
+                        Weight.NOT_FOR_THIS_TEACHER));
                 return;
             }
             if (needs.contains(Need.BATCH_NORM_INPUTS)
@@ -102,7 +116,7 @@ public final class DryPass {
                         number,
                         term.identity() + " needs what enters the teacher's batch-norm layers, and"
                                 + " the teacher has none; leave the loss out, or take another teacher",
-                        true));
+                        Weight.NOT_FOR_THIS_TEACHER));
                 return;
             }
             Optional<Tensor> student = needs.contains(Need.STUDENT_LOGITS)
@@ -121,8 +135,8 @@ public final class DryPass {
                         term.identity(), "closed a tensor that the engine gave it; leave closing to the engine");
             }
             if (!leadsBack(value, setup.generator(), term.identity())) {
-                findings.add(
-                        new Finding(number, term.identity() + " has no gradient with respect to the images", false));
+                findings.add(new Finding(
+                        number, term.identity() + " has no gradient with respect to the images", Weight.WARNING));
             }
         }
     }

@@ -46,7 +46,7 @@ record SmallNetworks(Network teacher, Network student, Network kept, Network gen
     private static Network generator(MemoryFormat format, RandomStream random) {
         return Network.build(
                 empty(format, random),
-                path -> new DcganGenerator().create(path, SHAPE, new DcganGenerator.Options(LATENT, 8)));
+                path -> new DcganGenerator().create(path, SHAPE, new DcganGenerator.Options(LATENT, 8, 2)));
     }
 
     static Network freshGenerator(long number) {

@@ -12,9 +12,14 @@ public final class DcganGenerator implements GeneratorFactory<DcganGenerator.Opt
 
     /**
      * @param latent length of the latent vectors; the paper takes 100 for MNIST and 1000 for CIFAR
-     * @param width channels of the first stages; the last has half as many
+     * @param width channels of the first stage; each of the following has half as many as the one before, or 16 where that is more
+     * @param stages how often height and width are doubled, 1 to 8; 2 is the paper's, and large images want more: five begin at 7x7
+     *     for 224x224. Where a side is not a multiple of that power of two, what is too much of it is cut off before the last
+     *     convolution
      */
-    public record Options(int latent, int width) {
+    public record Options(int latent, int width, int stages) {
+
+        private static final int MOST_STAGES = 8;
 
         public Options {
             if (latent < 1) {
@@ -22,6 +27,9 @@ public final class DcganGenerator implements GeneratorFactory<DcganGenerator.Opt
             }
             if (width < 2 || width % 2 != 0) {
                 throw new IllegalArgumentException("width must be an even number of at least 2, not " + width);
+            }
+            if (stages < 1 || stages > MOST_STAGES) {
+                throw new IllegalArgumentException("stages must be from 1 to " + MOST_STAGES + ", not " + stages);
             }
         }
     }
@@ -33,12 +41,12 @@ public final class DcganGenerator implements GeneratorFactory<DcganGenerator.Opt
 
     @Override
     public String description() {
-        return "DAFL's generator: linear, two upsamplings with 3x3 convolutions, batch norm, tanh";
+        return "DAFL's generator: linear, upsamplings with 3x3 convolutions, batch norm, tanh; stages: 2, more for large images";
     }
 
     @Override
     public Options defaults() {
-        return new Options(100, 128);
+        return new Options(100, 128, 2);
     }
 
     @Override
@@ -48,10 +56,6 @@ public final class DcganGenerator implements GeneratorFactory<DcganGenerator.Opt
 
     @Override
     public Layer create(ParameterPath path, ImageShape output, Options options) {
-        if (output.height() % 4 != 0 || output.width() % 4 != 0) {
-            throw new IllegalArgumentException("dcgan makes images whose height and width are multiples of 4, not "
-                    + output.height() + "x" + output.width());
-        }
         return UpsamplingStack.create(path, output, options);
     }
 }

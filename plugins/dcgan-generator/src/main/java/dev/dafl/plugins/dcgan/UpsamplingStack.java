@@ -1,6 +1,7 @@
 package dev.dafl.plugins.dcgan;
 
 import dev.dafl.spi.ImageShape;
+import dev.dafl.tensor.Functional;
 import dev.dafl.tensor.MemoryFormat;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.nn.BatchNorm2d;
@@ -10,24 +11,26 @@ import dev.dafl.tensor.nn.NarrowConv2d;
 import dev.dafl.tensor.nn.ParameterPath;
 import dev.dafl.tensor.nn.Pass;
 import dev.dafl.tensor.nn.UpsampleConv2d;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * {@code [n, latent]} to {@code [n, c, h, w]}: linear to width x h/4 x w/4, batch norm; upsample, conv, batch norm, leaky
- * ReLU, twice; conv, tanh, batch norm without affine, which gives the images mean 0 and variance 1 as the teacher's
- * normalised input has. Parameter names are those of the authors' code.
+ * {@code [n, latent]} to {@code [n, c, h, w]}: linear to width x h/2^s x w/2^s, batch norm; s stages of upsampling, conv, batch
+ * norm and leaky ReLU; conv, tanh, batch norm without affine, which gives the images mean 0 and variance 1 as the teacher's
+ * normalised input has. Parameter names are those of the authors' code, which has two stages.
+ *
+ * @param height of the images
+ * @param width of the images
  */
 record UpsamplingStack(
         Linear linear,
         BatchNorm2d norm0,
-        UpsampleConv2d conv1,
-        BatchNorm2d norm1,
-        UpsampleConv2d conv2,
-        BatchNorm2d norm2,
-        NarrowConv2d conv3,
-        BatchNorm2d norm3,
-        int width,
-        int height4,
-        int width4)
+        List<Stage> stages,
+        NarrowConv2d conv,
+        BatchNorm2d norm,
+        ImageShape first,
+        int height,
+        int width)
         implements Layer {
 
     /** What the authors pass as batch norm's second argument; it was hardly meant as eps, but results come from it. */
@@ -35,42 +38,73 @@ record UpsamplingStack(
 
     private static final double SLOPE = 0.2;
 
+    /** Fewer channels than this are not worth a stage. */
+    private static final int NARROWEST = 16;
+
     static UpsamplingStack create(ParameterPath path, ImageShape output, DcganGenerator.Options options) {
-        int width = options.width();
-        int height4 = output.height() / 4;
-        int width4 = output.width() / 4;
-        ParameterPath blocks0 = path.sub("conv_blocks0");
-        ParameterPath blocks1 = path.sub("conv_blocks1");
-        ParameterPath blocks2 = path.sub("conv_blocks2");
+        int scale = 1 << options.stages();
+        ImageShape first = new ImageShape(
+                options.width(), Math.ceilDiv(output.height(), scale), Math.ceilDiv(output.width(), scale));
+        Linear linear = Linear.of(
+                path.sub("l1").sub(0), options.latent(), (long) first.channels() * first.height() * first.width());
+        BatchNorm2d norm0 = BatchNorm2d.of(path.sub("conv_blocks0").sub(0), first.channels());
+        List<Stage> stages = new ArrayList<>();
+        int channels = first.channels();
+        ParameterPath blocks = path.sub("conv_blocks0");
+        for (int stage = 1; stage <= options.stages(); stage++) {
+            blocks = path.sub("conv_blocks" + stage);
+            int out = channels(options, stage);
+            stages.add(Stage.of(blocks, channels, out));
+            channels = out;
+        }
         return new UpsamplingStack(
-                Linear.of(path.sub("l1").sub(0), options.latent(), (long) width * height4 * width4),
-                BatchNorm2d.of(blocks0.sub(0), width),
-                UpsampleConv2d.of(blocks1.sub(0), width, width),
-                BatchNorm2d.of(blocks1.sub(1), width, o -> o.eps(EPS)),
-                UpsampleConv2d.of(blocks2.sub(0), width, width / 2),
-                BatchNorm2d.of(blocks2.sub(1), width / 2, o -> o.eps(EPS)),
-                NarrowConv2d.of(blocks2.sub(3), width / 2, output.channels()),
-                BatchNorm2d.of(blocks2.sub(5), output.channels(), o -> o.withoutAffine()),
-                width,
-                height4,
-                width4);
+                linear,
+                norm0,
+                List.copyOf(stages),
+                NarrowConv2d.of(blocks.sub(3), channels, output.channels()),
+                BatchNorm2d.of(blocks.sub(5), output.channels(), o -> o.withoutAffine()),
+                first,
+                output.height(),
+                output.width());
+    }
+
+    private static int channels(DcganGenerator.Options options, int stage) {
+        return Math.max(Math.min(NARROWEST, options.width() / 2), options.width() >> (stage - 1));
     }
 
     @Override
     public Tensor forward(Tensor latent, Pass pass) {
-        Tensor x = linear.forward(latent, pass).view(-1, width, height4, width4);
-        if (conv1.weight().isContiguous()) {
-            x = norm0.forward(x, pass);
-        } else {
-            // The weights are channels-last: from here on everything is.
-            x = norm0.forward(x.contiguous(MemoryFormat.CHANNELS_LAST), pass);
+        Tensor x = linear.forward(latent, pass).view(-1, first.channels(), first.height(), first.width());
+        // With weights that are channels-last, everything is from here on.
+        x = norm0.forward(stages.getFirst().isContiguous() ? x : x.contiguous(MemoryFormat.CHANNELS_LAST), pass);
+        for (Stage stage : stages) {
+            x = stage.forward(x, pass);
         }
-        x = block(x, conv1, norm1, pass);
-        x = block(x, conv2, norm2, pass);
-        return norm3.forward(conv3.forward(x, pass).tanh(), pass);
+        return norm.forward(conv.forward(cut(x), pass).tanh(), pass);
     }
 
-    private static Tensor block(Tensor x, UpsampleConv2d conv, BatchNorm2d norm, Pass pass) {
-        return norm.forwardLeakyRelu(conv.withoutBias(x, pass), conv.bias().orElseThrow(), SLOPE, pass);
+    private Tensor cut(Tensor x) {
+        long below = x.size(2) - height;
+        long right = x.size(3) - width;
+        return below == 0 && right == 0 ? x : Functional.pad2d(x, 0, -right, 0, -below);
+    }
+
+    /** {@code [n, in, h, w]} to {@code [n, out, 2h, 2w]}. */
+    record Stage(UpsampleConv2d conv, BatchNorm2d norm) implements Layer {
+
+        static Stage of(ParameterPath path, int in, int out) {
+            return new Stage(
+                    UpsampleConv2d.of(path.sub(0), in, out), BatchNorm2d.of(path.sub(1), out, o -> o.eps(EPS)));
+        }
+
+        boolean isContiguous() {
+            return conv.weight().isContiguous();
+        }
+
+        @Override
+        public Tensor forward(Tensor input, Pass pass) {
+            return norm.forwardLeakyRelu(
+                    conv.withoutBias(input, pass), conv.bias().orElseThrow(), SLOPE, pass);
+        }
     }
 }

@@ -17,6 +17,7 @@ import dev.dafl.tensor.nn.Initializer;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.Parameters;
 import dev.dafl.tensor.nn.Pass;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,10 +27,11 @@ class DcganGeneratorTest {
     private final DcganGenerator plugin = new DcganGenerator();
 
     @ParameterizedTest
-    @CsvSource({"1, 32, 32, CONTIGUOUS", "3, 32, 32, CHANNELS_LAST", "3, 16, 24, CHANNELS_LAST"})
+    @CsvSource({"1, 32, 32, CONTIGUOUS", "3, 32, 32, CHANNELS_LAST", "3, 16, 24, CHANNELS_LAST", "1, 30, 33, CONTIGUOUS"
+    })
     void makesNormalisedImagesOfTheShape(int channels, int height, int width, MemoryFormat format) {
         try (TensorScope _ = TensorScope.open();
-                Network network = build(new ImageShape(channels, height, width), new Options(20, 16), format)) {
+                Network network = build(new ImageShape(channels, height, width), new Options(20, 16, 2), format)) {
             Tensor z = Initializer.normal(0, 1).values(new long[] {8, 20}, new RandomStream(1).at("z", 0));
             Tensor images = network.forward(z, Pass.train());
             assertArrayEquals(new long[] {8, channels, height, width}, images.shape());
@@ -56,7 +58,7 @@ class DcganGeneratorTest {
     @CsvSource({"1, 32, 32, CONTIGUOUS", "3, 16, 24, CHANNELS_LAST"})
     void exports(int channels, int height, int width, MemoryFormat format) {
         try (TensorScope _ = TensorScope.open();
-                Network network = build(new ImageShape(channels, height, width), new Options(20, 16), format)) {
+                Network network = build(new ImageShape(channels, height, width), new Options(20, 16, 2), format)) {
             new ExportCheck(plugin.name(), network, 20).passes();
         }
     }
@@ -75,13 +77,35 @@ class DcganGeneratorTest {
         }
     }
 
+    /** Five stages begin with 7x7 for 224x224; 100 is no multiple of 16, so that 7x7 make 112x112, of which 100x100 are kept. */
+    @ParameterizedTest
+    @CsvSource({"224, 5, 16", "100, 4, 16", "16, 1, 64"})
+    void growsInAsManyStagesAsAreAskedFor(int size, int stages, int last) {
+        Options options = new Options(10, 64, stages);
+        try (TensorScope _ = TensorScope.open();
+                Network network = build(new ImageShape(3, size, size), options, MemoryFormat.CHANNELS_LAST)) {
+            Map<String, Tensor> parameters = network.parameters().stateDict();
+            assertArrayEquals(
+                    new long[] {64 * (size == 16 ? 64 : 49), 10},
+                    parameters.get("l1.0.weight").shape());
+            assertArrayEquals(
+                    new long[] {3, last, 3, 3},
+                    parameters.get("conv_blocks" + stages + ".3.weight").shape());
+            Tensor images = network.forward(
+                    Initializer.normal(0, 1).values(new long[] {2, 10}, new RandomStream(1).at("z", 0)), Pass.train());
+            assertArrayEquals(new long[] {2, 3, size, size}, images.shape());
+            images.square().mul(images).sum().backward();
+            assertTrue(parameters.get("l1.0.weight").takeGrad().isPresent());
+            new ExportCheck(plugin.name(), network, 10).passes();
+        }
+    }
+
     @Test
     void refusesWhatItCannotMake() {
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> build(new ImageShape(1, 30, 32), plugin.defaults(), MemoryFormat.CONTIGUOUS));
-        assertThrows(IllegalArgumentException.class, () -> new Options(0, 16));
-        assertThrows(IllegalArgumentException.class, () -> new Options(10, 7));
+        assertThrows(IllegalArgumentException.class, () -> new Options(0, 16, 2));
+        assertThrows(IllegalArgumentException.class, () -> new Options(10, 7, 2));
+        assertThrows(IllegalArgumentException.class, () -> new Options(10, 8, 0));
+        assertThrows(IllegalArgumentException.class, () -> new Options(10, 8, 9));
     }
 
     private Network build(ImageShape output, Options options, MemoryFormat format) {
