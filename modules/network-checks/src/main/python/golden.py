@@ -5,8 +5,10 @@ only, as NetworkCheck makes the same weights and images:
   evaluate, train, after   logits [n, classes] in evaluation, in training, and in evaluation after that
   features                 of the first: the mean of |f| of each image [n]
   features.size            the length of f
-  gradient.NAME            the norm of each parameter's gradient in training
+  gradient.NAME            the norm of each parameter's gradient in training; 0 where it is rounding alone
 and in its metadata names and shapes of the state dict, in order.
+
+Of networks that are too large for that, write_names() writes just these, to a file of text.
 """
 import zlib
 
@@ -35,11 +37,12 @@ def value(name, shape):
     return noise(name, *shape) / 4
 
 
-def write(file, network, entrance, shape, without_gradient=lambda name: False):
+def write(file, network, entrance, shape, left_out=lambda name: False, rounding_alone=lambda name: False):
     """
     :param entrance: the module that the features enter
     :param shape: of an image, (c, h, w)
-    :param without_gradient: names of parameters whose gradient is 0 but for rounding
+    :param left_out: names of parameters whose gradient is 0 but for rounding, and that get none here
+    :param rounding_alone: those whose gradient is 0 but for rounding, here as well
     """
     torch.set_num_threads(1)
     with torch.no_grad():
@@ -60,15 +63,30 @@ def write(file, network, entrance, shape, without_gradient=lambda name: False):
     # In float64, as float32 loses digits over millions of squares.
     norms = {name: parameter.grad.double().norm().float() for name, parameter in network.named_parameters()}
     for name, norm in norms.items():
-        if without_gradient(name):
+        if left_out(name) or rounding_alone(name):
             assert norm < 1e-4 * max(norms.values()), f"{name} has a gradient: {norm}"
-        else:
-            out[f"gradient.{name}"] = norm
+        if not left_out(name):
+            out[f"gradient.{name}"] = torch.zeros(()) if rounding_alone(name) else norm
     with torch.no_grad():
         out["after"] = network.eval()(images)
     for name in ("evaluate", "train", "after"):
         print(file, name, out[name][0].numpy().round(3))
     print(file, "parameters", sum(p.numel() for p in network.parameters()))
-    state = "\n".join(f"{name} {list(tensor.shape)}" for name, tensor in network.state_dict().items())
     save_file({k: v.contiguous() for k, v in out.items()}, f"src/test/resources/golden/{file}.safetensors",
-              {"origin": f"PyTorch {torch.__version__}, CPU, src/test/python/reference.py", "state": state})
+              {"origin": f"PyTorch {torch.__version__}, CPU, src/test/python/reference.py", "state": state(network)})
+
+
+def write_names(file, make):
+    """
+    :param file: of src/test/resources/torchvision
+    :param make: gives the network; its values take no memory
+    """
+    with torch.device("meta"):
+        network = make()
+    with open(f"src/test/resources/torchvision/{file}.txt", "w") as names:
+        names.write(state(network) + "\n")
+
+
+def state(network):
+    """Names and shapes of the state dict, a line each, in order."""
+    return "\n".join(f"{name} {list(tensor.shape)}" for name, tensor in network.state_dict().items())

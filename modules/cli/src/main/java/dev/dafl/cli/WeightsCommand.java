@@ -96,7 +96,7 @@ final class WeightsCommand implements Callable<Integer> {
         }
         found.notes().forEach(note -> out.println("note: " + OneLine.of(note)));
         if (found.fits().isEmpty()) {
-            out.println("fits none of the installed networks with their default options");
+            out.println("fits none of the installed networks; only defaults were tried of options that are numbers");
         }
         found.fits().forEach(fit -> out.println("fits " + described(fit)));
     }

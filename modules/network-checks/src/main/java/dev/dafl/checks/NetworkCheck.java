@@ -20,6 +20,7 @@ import dev.dafl.tensor.nn.Pass;
 import dev.dafl.tensor.nn.Pass.Recorded;
 import dev.dafl.tensor.safetensors.Safetensors;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -34,9 +35,10 @@ import java.util.stream.Collectors;
  * @param golden the file
  * @param rounding how far logits and features may be off, relative to the largest: rounding depends on the memory format and
  *     on the processor, and grows with the depth
+ * @param bfloat16 how far logits under bf16 autocast may be off, relative to the largest
  */
 public record NetworkCheck<O extends Record>(
-        ClassifierFactory<O> factory, O options, ImageShape input, Path golden, double rounding) {
+        ClassifierFactory<O> factory, O options, ImageShape input, Path golden, double rounding, double bfloat16) {
 
     private static final int CLASSES = 10;
     private static final int IMAGES = 4;
@@ -50,19 +52,32 @@ public record NetworkCheck<O extends Record>(
      */
     private static final double KINKS = 0.02;
 
-    /** bf16 keeps eight bits; these networks' logits are up to 1.1 % away. */
+    /** What is left of a gradient that is 0, relative to the largest; that of the smallest other is 3e-4. */
+    private static final double NO_GRADIENT = 1e-5;
+
+    /** bf16 keeps eight bits; logits of networks of up to forty layers are up to 1.1 % away. */
     private static final double BFLOAT16 = 0.05;
 
     /** For the golden file of a name in the test's resources. */
     public static <O extends Record> NetworkCheck<O> of(
             ClassifierFactory<O> factory, O options, ImageShape input, String golden) {
         return new NetworkCheck<>(
-                factory, options, input, Path.of("src/test/resources/golden", golden + ".safetensors"), ROUNDING);
+                factory,
+                options,
+                input,
+                Path.of("src/test/resources/golden", golden + ".safetensors"),
+                ROUNDING,
+                BFLOAT16);
     }
 
     /** The same with another tolerance, for networks in which rounding grows more. */
     public NetworkCheck<O> withRounding(double other) {
-        return new NetworkCheck<>(factory, options, input, golden, other);
+        return new NetworkCheck<>(factory, options, input, golden, other, bfloat16);
+    }
+
+    /** The same with another tolerance under bf16 autocast. */
+    public NetworkCheck<O> withBfloat16(double other) {
+        return new NetworkCheck<>(factory, options, input, golden, rounding, other);
     }
 
     /** Numbers in the trainable parameters. */
@@ -91,14 +106,23 @@ public record NetworkCheck<O extends Record>(
                     new long[] {IMAGES, (long) expected.get("features.size").item()}, features.shape());
             assertClose("features", expected, features.abs().mean(false, 1), rounding);
             assertClose("train", expected, backward(network, images), rounding);
-            network.parameters().stateDict().forEach((name, parameter) -> {
-                String key = "gradient." + name;
-                assertEquals(expected.containsKey(key), parameter.grad().isPresent(), key);
-                parameter.takeGrad().ifPresent(gradient -> assertClose(key, expected, norm(gradient), KINKS));
-            });
+            assertGradients(expected, network);
             assertClose("after", expected, evaluate(network, images, Pass.evaluate()), rounding);
         }
         assertEquals(before, Tensor.liveCount(), "tensors left");
+    }
+
+    /**
+     * Names and shapes of the state dict are those in {@code torchvision/NAME.txt} of the test's resources, in order. Nothing is
+     * computed, so it does for networks of any size.
+     */
+    public void hasTheNamesOf(String torchvision, int classes) throws IOException {
+        Path file = Path.of("src/test/resources/torchvision", torchvision + ".txt");
+        try (TensorScope _ = TensorScope.open();
+                Network network =
+                        Network.build(Parameters.unset(), path -> factory.create(path, input, classes, options))) {
+            assertEquals(Files.readString(file).strip(), state(network));
+        }
     }
 
     /** Logits under bf16 autocast are near PyTorch's in float32, and the same parameters get a gradient. */
@@ -111,7 +135,7 @@ public record NetworkCheck<O extends Record>(
             try (Autocast _ = Autocast.bfloat16(Device.Type.CPU)) {
                 Tensor logits = evaluate(network, images, Pass.evaluate());
                 assertEquals(DType.BFLOAT16, logits.dtype());
-                assertClose("evaluate", expected, logits, BFLOAT16);
+                assertClose("evaluate", expected, logits, bfloat16);
                 backward(network, images);
             }
             network.parameters().stateDict().forEach((name, parameter) -> {
@@ -183,6 +207,26 @@ public record NetworkCheck<O extends Record>(
         Tensor logits = network.forward(images, Pass.train());
         logits.mul(Noise.uniform("loss", logits.shape())).sum().backward();
         return logits;
+    }
+
+    private static void assertGradients(Map<String, Tensor> expected, Network network) {
+        double largest = expected.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith("gradient."))
+                .mapToDouble(entry -> entry.getValue().item())
+                .max()
+                .orElseThrow();
+        network.parameters().stateDict().forEach((name, parameter) -> {
+            String key = "gradient." + name;
+            assertEquals(expected.containsKey(key), parameter.grad().isPresent(), key);
+            parameter.takeGrad().ifPresent(gradient -> {
+                Tensor norm = norm(gradient);
+                if (expected.get(key).item() == 0) {
+                    assertEquals(0, norm.item(), NO_GRADIENT * largest, key);
+                } else {
+                    assertClose(key, expected, norm, KINKS);
+                }
+            });
+        });
     }
 
     /** In float64, as float32 loses digits over millions of squares. */

@@ -21,7 +21,8 @@ import java.util.Optional;
  * @param tensors in the order of the file
  * @param parameters numbers in all tensors but batch norms' statistics and counters
  * @param classes outputs of what is probably the last layer; empty where none looks like one
- * @param fits the installed networks, with their default options, that have tensors of these names and shapes
+ * @param fits the installed networks that have tensors of these names and shapes, with every choice of options that are yes or
+ *     no or one of some names; of options such as numbers, the defaults alone
  * @param metadata texts that the file has about itself
  * @param notes what was chosen and left out
  */

@@ -13,6 +13,7 @@ final class ActivationNodes {
 
     static final Map<String, Translation> ALL = Map.ofEntries(
             entry("aten::relu", PointwiseNodes.unary("Relu")),
+            entry("aten::relu6", ActivationNodes::relu6),
             entry("aten::sigmoid", PointwiseNodes.unary("Sigmoid")),
             entry("aten::tanh", PointwiseNodes.unary("Tanh")),
             entry("aten::silu", ActivationNodes::silu),
@@ -23,6 +24,13 @@ final class ActivationNodes {
             entry("aten::prelu", ActivationNodes::prelu));
 
     private ActivationNodes() {}
+
+    private static String relu6(Step step, Graph graph) {
+        DType type = step.result().dtype();
+        return graph.node("Clip")
+                .inputs(graph.as(step.value(0), type), graph.number(0, type), graph.number(6, type))
+                .add();
+    }
 
     private static String silu(Step step, Graph graph) {
         String x = graph.of(step.value(0));

@@ -2,16 +2,19 @@ package dev.dafl.plugins.vgg;
 
 import aQute.bnd.annotation.spi.ServiceProvider;
 import dev.dafl.spi.ImageShape;
-import dev.dafl.spi.Plugin;
 import dev.dafl.spi.StudentFactory;
 import dev.dafl.spi.TeacherFactory;
 import dev.dafl.tensor.nn.Layer;
 import dev.dafl.tensor.nn.ParameterPath;
+import java.util.List;
 
-/** VGG-11 with batch norm for CIFAR: the paper's configuration A. */
+/** VGG-11: the paper's configuration A. */
 @ServiceProvider(TeacherFactory.class)
 @ServiceProvider(StudentFactory.class)
-public final class Vgg11 implements TeacherFactory<Plugin.NoOptions>, StudentFactory<Plugin.NoOptions> {
+public final class Vgg11 implements TeacherFactory<VggOptions>, StudentFactory<VggOptions> {
+
+    private static final List<List<Integer>> CHANNELS =
+            List.of(List.of(64), List.of(128), List.of(256, 256), List.of(512, 512), List.of(512, 512));
 
     @Override
     public String name() {
@@ -20,16 +23,16 @@ public final class Vgg11 implements TeacherFactory<Plugin.NoOptions>, StudentFac
 
     @Override
     public String description() {
-        return "VGG-11 with batch norm and one fully connected layer, about 9.2M parameters, for 32x32 images";
+        return "VGG-11, about 9.2M parameters for 32x32 images; batch-norm: true or false, head: small or imagenet";
     }
 
     @Override
-    public Plugin.NoOptions defaults() {
-        return Plugin.NoOptions.INSTANCE;
+    public VggOptions defaults() {
+        return VggOptions.DEFAULTS;
     }
 
     @Override
-    public Layer create(ParameterPath path, ImageShape input, int classes, Plugin.NoOptions options) {
-        return Vgg.create(path, input, classes, name());
+    public Layer create(ParameterPath path, ImageShape input, int classes, VggOptions options) {
+        return Vgg.create(path, Vgg.Plan.of(name(), CHANNELS), input, classes, options);
     }
 }

@@ -17,7 +17,7 @@ import java.util.List;
  * Zagoruyko and Komodakis, <i>Wide Residual Networks</i> (2016), without dropout: {@code [n, c, h, w]}; a 3x3 convolution to
  * 16 channels; three stages of 16, 32 and 64 times the width, the second and third halving height and width; batch norm,
  * ReLU and the mean of each channel, which are the features {@code [n, 64 width]}; one fully connected layer. Parameter
- * names are those of the usual PyTorch code.
+ * names are those of xternalz's {@code WideResNet-pytorch}, which data-free codes such as CMI and Fast-Datafree have taken over.
  *
  * @param blocks those of the three stages
  */
