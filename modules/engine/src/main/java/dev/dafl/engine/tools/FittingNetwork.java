@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * @param classes for how many
  * @param images shapes of images for which it fits, such as {@code 3x32x32}, of those that were tried
  */
-public record FittingNetwork(String model, long classes, List<String> images) {
+public record FittingNetwork(Component model, long classes, List<String> images) {
 
     private static final List<Integer> SIZES = List.of(28, 32, 64, 224);
 
@@ -64,7 +64,7 @@ public record FittingNetwork(String model, long classes, List<String> images) {
             List<String> images = options.map(chosen -> images(network, identity, layers, classes, chosen))
                     .orElseGet(List::of);
             if (!images.isEmpty()) {
-                fitting.add(new FittingNetwork(choice.toString(), classes, images));
+                fitting.add(new FittingNetwork(choice, classes, images));
             }
         }
         return fitting;

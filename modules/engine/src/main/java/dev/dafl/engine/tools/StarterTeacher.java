@@ -26,6 +26,8 @@ record StarterTeacher(
 
     /** Taken before others where a network fits images of several sizes. */
     private static final int USUAL = 32;
+    /** What networks call the stem or the head that is made for large images. */
+    private static final String LARGE_IMAGES = "imagenet";
 
     static StarterTeacher of(Path file, Optional<String> key, Extensions extensions) {
         TrainedFile trained = new TrainedFile(file);
@@ -56,13 +58,15 @@ record StarterTeacher(
                             + " layers, layers: [...]}, weights: " + file + "}");
         }
         FittingNetwork fit = inspection.fits().getFirst();
-        List<String> others =
-                inspection.fits().stream().skip(1).map(FittingNetwork::model).toList();
+        List<String> others = inspection.fits().stream()
+                .skip(1)
+                .map(other -> other.model().toString())
+                .toList();
         List<Integer> sizes = fit.images().stream()
                 .map(image -> Integer.parseInt(image.substring(image.lastIndexOf('x') + 1)))
                 .distinct()
                 .toList();
-        int size = sizes.contains(USUAL) ? USUAL : sizes.getFirst();
+        int size = usual(fit.model(), sizes);
         List<String> notes = new ArrayList<>();
         if (!others.isEmpty()) {
             notes.add("The weights fit " + String.join(", ", others) + " as well");
@@ -72,8 +76,14 @@ record StarterTeacher(
                     + sizes.stream().map(String::valueOf).collect(Collectors.joining(", "))
                     + "): say it in input if it is another");
         }
-        return new StarterTeacher(
-                Component.named(fit.model()), Optional.of(file), key, Optional.of(size), List.copyOf(notes));
+        return new StarterTeacher(fit.model(), Optional.of(file), key, Optional.of(size), List.copyOf(notes));
+    }
+
+    private static int usual(Component model, List<Integer> sizes) {
+        boolean large = model.options()
+                .valueStream()
+                .anyMatch(value -> value.asString("").equals(LARGE_IMAGES));
+        return large ? sizes.getLast() : sizes.contains(USUAL) ? USUAL : sizes.getFirst();
     }
 
     /** The keys of an experiment that say who it is. */

@@ -5,19 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dafl.engine.Experiment;
+import dev.dafl.engine.config.Component;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.plugins.ClassPathExtensions;
 import dev.dafl.engine.task.Task;
-import dev.dafl.plugins.lenet.LeNet5;
+import dev.dafl.spi.ClassifierFactory;
 import dev.dafl.spi.ImageShape;
+import dev.dafl.spi.TeacherFactory;
 import dev.dafl.tensor.Device;
 import dev.dafl.tensor.MemoryFormat;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
+import dev.dafl.tensor.nn.Layer;
 import dev.dafl.tensor.nn.Network;
+import dev.dafl.tensor.nn.ParameterPath;
 import dev.dafl.tensor.nn.Parameters;
 import dev.dafl.tensor.torch.TorchFile;
 import java.io.IOException;
@@ -63,6 +67,27 @@ class StarterTest {
         assertTrue(starter.yaml().contains("# MNIST"), starter.yaml());
         // No network that is installed is as small as a quarter of this one.
         assertEquals("layers", config.student().orElseThrow().model().name());
+        assertQuarter(starter);
+    }
+
+    @Test
+    void aStemForLargeImagesTellsTheSize() throws IOException {
+        Path file = folder.resolve("resnet.pth");
+        save(file, "{name: resnet18, stem: imagenet}", new ImageShape(3, 224, 224));
+        Starter starter = Starter.of(file, Optional.empty(), "new.yaml", EXTENSIONS);
+        assertEquals(
+                Component.parse("{name: resnet18, stem: imagenet}"),
+                config(starter).teacher().model());
+        assertEquals(Optional.of(224), config(starter).input().orElseThrow().size());
+        assertEquals(
+                5,
+                config(starter)
+                        .generator()
+                        .orElseThrow()
+                        .model()
+                        .options()
+                        .path("stages")
+                        .asInt());
         assertQuarter(starter);
     }
 
@@ -117,13 +142,27 @@ class StarterTest {
     }
 
     private static void saveLeNet(Path file) throws IOException {
+        save(file, "lenet5", new ImageShape(1, 32, 32));
+    }
+
+    private static void save(Path file, String model, ImageShape image) throws IOException {
+        Component component = Component.parse(model);
+        TeacherFactory<?> factory = EXTENSIONS.all(TeacherFactory.class).stream()
+                .filter(network -> network.name().equals(component.name()))
+                .findFirst()
+                .orElseThrow();
         try (TensorScope _ = TensorScope.open();
                 Network network = Network.build(
                         new Parameters(Device.CPU, MemoryFormat.CONTIGUOUS, new RandomStream(5)),
-                        path -> new LeNet5().create(path, new ImageShape(1, 32, 32), 10, new LeNet5.Options()))) {
+                        path -> create(factory, component, path, image))) {
             Map<String, Tensor> weights = new LinkedHashMap<>();
             network.parameters().stateDict().forEach((name, value) -> weights.put("module." + name, value));
             TorchFile.write(file, weights);
         }
+    }
+
+    private static <O extends Record> Layer create(
+            ClassifierFactory<O> factory, Component component, ParameterPath path, ImageShape image) {
+        return factory.create(path, image, 10, component.bind(factory.defaults()));
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dafl.engine.config.Component;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.plugins.ClassPathExtensions;
 import dev.dafl.engine.tools.WeightsInspection.TensorLine;
@@ -80,7 +81,7 @@ class WeightsInspectionTest {
         assertEquals(Optional.of(classes), found.classes());
         assertEquals(parameters, found.parameters());
         assertTrue(
-                found.fits().contains(new FittingNetwork(model, classes, List.of(images.split(", ")))),
+                found.fits().contains(new FittingNetwork(Component.named(model), classes, List.of(images.split(", ")))),
                 found.fits().toString());
     }
 
