@@ -1,7 +1,7 @@
 """Writes ONNX classifiers and what PyTorch computes with them.
 
     python models.py small ../resources/models    # the files that are committed
-    python models.py large FOLDER                 # for KnownClassifiersTest, see there; about 2 GB
+    python models.py large FOLDER                 # for KnownClassifiersTest and the engine's KnownWeightsTest; about 2 GB
     python models.py step FOLDER                  # for StepTimes of plugins/onnx
 
 Needs torch 2.13, torchvision 0.29, onnx 1.23, onnxscript and safetensors. Weights are random from a seed, with statistics of
@@ -10,6 +10,8 @@ batch norms that are none of the defaults. Beside NAME.EXPORTER.onnx lies NAME.s
     images      [n, c, h, w]
     logits      [n, classes], in evaluation
     gradient    [n, c, h, w], of sum(logits * weights) to the images
+    rounding    [1], of the large ones: how far PyTorch's own gradients in float32 are from those in float64, by their lengths,
+                the larger of those in both memory formats: rounding moves values across the kinks of ReLUs
     weights     [n, classes]
 
 and of the resnet, whose batch norms are in resnet.preserve.onnx,
@@ -60,13 +62,26 @@ def seeded(build, seed=1):
     return net
 
 
-def golden(net, images, path):
+def gradient(net, images, weights, layout=torch.contiguous_format):
+    images = images.clone().contiguous(memory_format=layout).requires_grad_(True)
+    (net(images) * weights).sum().backward()
+    return images.grad.double()
+
+
+def rounding(net, images, weights):
+    exact = gradient(copy.deepcopy(net).double(), images.double(), weights.double())
+    last = torch.channels_last
+    found = gradient(net, images, weights), gradient(copy.deepcopy(net).to(memory_format=last), images, weights, last)
+    return torch.stack([(one - exact).norm() / exact.norm() for one in found]).max().float().reshape(1)
+
+
+def golden(net, images, path, large=False):
     images = images.clone().requires_grad_(True)
     logits = net(images)
     torch.manual_seed(3)
     weights = torch.randn_like(logits)
     (logits * weights).sum().backward()
-    more = {}
+    more = {"rounding": rounding(net, images.detach(), weights)} if large else {}
     if isinstance(net, TinyResNet):
         net = copy.deepcopy(net).train()
         net.zero_grad()
@@ -429,7 +444,8 @@ def large(folder, names):
         net = seeded(lambda: build(num_classes=10, **extra))
         torch.manual_seed(2)
         images = torch.randn(2, 3, 224, 224)
-        golden(net, images, folder / f"{name}.safetensors")
+        golden(net, images, folder / f"{name}.safetensors", large=True)
+        torch.save({"state_dict": {f"module.{key}": value for key, value in net.state_dict().items()}}, folder / f"{name}.pth")
         export(net, images, folder, name, ("fixed", "dynamo") if name in MORE else ("script", "dynamo"))
         print(name, flush=True)
 

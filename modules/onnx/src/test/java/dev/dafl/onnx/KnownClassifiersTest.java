@@ -41,12 +41,13 @@ class KnownClassifiersTest {
             Distance channelsLast = model.check(MemoryFormat.CHANNELS_LAST);
             System.out.printf(
                     Locale.ROOT,
-                    "%-34s logits %.1e, gradient %.1e; channels last %.1e, %.1e%n",
+                    "%-34s logits %.1e, gradient %.1e; channels last %.1e, %.1e; allowed %.1e%n",
                     file.getFileName(),
                     plain.logits(),
                     plain.gradient(),
                     channelsLast.logits(),
-                    channelsLast.gradient());
+                    channelsLast.gradient(),
+                    plain.allowed());
         }
     }
 }
