@@ -3,14 +3,15 @@ package dev.dafl.plugins.onnx;
 import dev.dafl.onnx.OnnxModel.Weights;
 import dev.dafl.spi.ClassifierFactory;
 import dev.dafl.spi.ImageShape;
-import dev.dafl.spi.Plugin.NoOptions;
 import dev.dafl.tensor.Device;
 import dev.dafl.tensor.MemoryFormat;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Initializer;
+import dev.dafl.tensor.nn.Layer;
 import dev.dafl.tensor.nn.Network;
+import dev.dafl.tensor.nn.ParameterPath;
 import dev.dafl.tensor.nn.Parameters;
 import dev.dafl.tensor.nn.Pass;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * Times the step of a teacher, forward and backward to the images, of networks side by side: {@code StepTimes
- * dev.dafl.plugins.resnet.ResNet18 resnet18-small.preserve.onnx}, each a network without options by its class, or an ONNX file
+ * dev.dafl.plugins.resnet.ResNet18 resnet18-small.preserve.onnx}, each a network with its default options by its class, or an ONNX file
  * as {@code models.py step} of modules/onnx writes them. Nothing of the build runs it.
  */
 public final class StepTimes {
@@ -101,9 +102,12 @@ public final class StepTimes {
             Options options = new Options(name, Weights.FILE, "", "");
             return Network.build(parameters, path -> new OnnxTeacher().create(path, IMAGES, CLASSES, options));
         }
-        @SuppressWarnings("unchecked") // said so above
-        ClassifierFactory<NoOptions> factory = (ClassifierFactory<NoOptions>)
-                Class.forName(name).getConstructor().newInstance();
-        return Network.build(parameters, path -> factory.create(path, IMAGES, CLASSES, NoOptions.INSTANCE));
+        ClassifierFactory<?> factory =
+                (ClassifierFactory<?>) Class.forName(name).getConstructor().newInstance();
+        return Network.build(parameters, path -> create(factory, path));
+    }
+
+    private static <O extends Record> Layer create(ClassifierFactory<O> factory, ParameterPath path) {
+        return factory.create(path, IMAGES, CLASSES, factory.defaults());
     }
 }
