@@ -3,6 +3,7 @@ package dev.dafl.distribution;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -23,6 +24,13 @@ final class Coverage {
     private static boolean isRecord(Path file) {
         String name = file.getFileName().toString();
         return name.startsWith("jacoco-") && name.endsWith(".exec");
+    }
+
+    /** The messages of ONNX's files are written by protobuf's compiler. */
+    private static boolean isOurs(Path file, BasicFileAttributes attributes) {
+        return attributes.isRegularFile()
+                && file.toString().endsWith(".class")
+                && !file.toString().contains("/onnx/proto/");
     }
 
     /** With the folder of the root project. */
@@ -49,7 +57,11 @@ final class Coverage {
         Analyzer analyzer = new Analyzer(run.getExecutionDataStore(), coverage);
         for (Path target : targets) {
             if (Files.exists(target.resolve("classes"))) {
-                analyzer.analyzeAll(target.resolve("classes").toFile());
+                try (Stream<Path> classes = Files.find(target.resolve("classes"), 64, Coverage::isOurs)) {
+                    for (Path file : classes.toList()) {
+                        analyzer.analyzeAll(file.toFile());
+                    }
+                }
             }
         }
         IBundleCoverage all = coverage.getBundle("dafl");
