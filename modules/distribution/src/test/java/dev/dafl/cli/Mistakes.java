@@ -23,7 +23,7 @@ import java.util.zip.ZipOutputStream;
 final class Mistakes {
 
     private static final Pattern JSON_VALUE =
-            Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"|-?\\d[\\d.eE+-]*|true|false|null");
+            Pattern.compile("\"(?:[^\"\\\\]++|\\\\.)*+\"|-?\\d[\\d.eE+-]*|true|false|null");
     private static final Pattern HEADER_VALUE = Pattern.compile("(?<=[:;,=])[^:;,=\r\n]+");
     private static final List<String> ODD = List.of(
             "",

@@ -8,7 +8,9 @@ import dev.dafl.engine.config.JsonFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** A line of {@code metrics.jsonl}: what was told of a step of a run. Steps are counted from 1. */
@@ -50,7 +52,7 @@ public sealed interface MetricsLine {
     record Teacher(long step, double seconds, @JsonAnySetter Map<String, Double> values) implements Training {
 
         public Teacher {
-            values = values == null ? Map.of() : values;
+            values = MetricsLine.known(values);
         }
     }
 
@@ -59,7 +61,7 @@ public sealed interface MetricsLine {
             long step, double seconds, @JsonAnySetter Map<String, Double> values) implements Training {
 
         public Distillation {
-            values = values == null ? Map.of() : values;
+            values = MetricsLine.known(values);
         }
     }
 
@@ -86,6 +88,16 @@ public sealed interface MetricsLine {
         public Recovery {
             reason = reason == null ? "" : reason;
         }
+    }
+
+    /** Without those of a line that somebody has changed that are no numbers. */
+    private static Map<String, Double> known(Map<String, Double> values) {
+        if (values == null) {
+            return Map.of();
+        }
+        Map<String, Double> known = new LinkedHashMap<>(values);
+        known.values().removeIf(Objects::isNull);
+        return known;
     }
 
     /** What no reader of this version knows. */

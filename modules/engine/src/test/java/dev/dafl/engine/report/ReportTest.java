@@ -158,6 +158,15 @@ class ReportTest {
         assertFalse(html.contains("Confusions") || html.contains("Pictures") || html.contains("Configuration"));
     }
 
+    /** Somebody has changed the file: what is no number is not drawn. */
+    @Test
+    void aLossWithoutANumberIsLeftOut() throws IOException {
+        write(
+                "metrics.jsonl",
+                METRICS + "{\"event\":\"distillation\",\"step\":9,\"seconds\":1,\"loss/one-hot\":null}\n");
+        assertTrue(titles(charts(report())).contains("Loss: one-hot"));
+    }
+
     @Test
     void aFailedRunSaysWhy() throws IOException {
         write("result.json", FAILED);
