@@ -21,6 +21,15 @@ final class ConfigCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
+    /** Kinds are told as they stand in the records: as classes without type arguments. */
+    static List<Plugin<?>> all(PluginHost plugins, Class<?> kind) {
+        return PluginHost.kinds().values().stream()
+                .filter(point -> point == kind)
+                .flatMap(point -> plugins.all(point).stream())
+                .<Plugin<?>>map(plugin -> plugin)
+                .toList();
+    }
+
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "a command is missing: schema");
@@ -46,15 +55,6 @@ final class ConfigCommand implements Runnable {
             }
             out.flush();
             return 0;
-        }
-
-        /** Kinds are told as they stand in the records: as classes without type arguments. */
-        private static List<Plugin<?>> all(PluginHost plugins, Class<?> kind) {
-            return PluginHost.kinds().values().stream()
-                    .filter(point -> point == kind)
-                    .flatMap(point -> plugins.all(point).stream())
-                    .<Plugin<?>>map(plugin -> plugin)
-                    .toList();
         }
     }
 }

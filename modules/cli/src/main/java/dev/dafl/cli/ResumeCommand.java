@@ -41,11 +41,15 @@ final class ResumeCommand implements Callable<Integer> {
             description = "Of a matrix: how many runs go side by side; ${DEFAULT-VALUE}.")
     private int jobs;
 
+    @Mixin
+    private ParentProcess parent;
+
     @Override
     public Integer call() throws IOException {
         RunControl control = new RunControl();
         try (PluginHost plugins = dafl.plugins();
                 Interruption interruption = dafl.interruption(control, plugins)) {
+            parent.endsWith(interruption, control);
             dafl.warnOfBroken(plugins);
             Path matrixFile = folder.resolve(Matrix.FILE);
             if (Files.isRegularFile(matrixFile) && ConfigFile.read(matrixFile, Map.of()) instanceof MatrixFile file) {

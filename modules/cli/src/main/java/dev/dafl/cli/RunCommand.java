@@ -69,9 +69,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", hidden = true)
     private Optional<Integer> threads;
 
-    /** Of such a run: the process that started it, after whose end nobody wants it any more. */
-    @Option(names = "--parent", paramLabel = "PID", hidden = true)
-    private Optional<Long> parent;
+    @Mixin
+    private ParentProcess parent;
 
     @Override
     public Integer call() throws IOException {
@@ -79,10 +78,7 @@ final class RunCommand implements Callable<Integer> {
         RunControl control = new RunControl();
         try (PluginHost plugins = dafl.plugins();
                 Interruption interruption = dafl.interruption(control, plugins)) {
-            if (parent.isPresent()) {
-                // Where it has ended already nobody wants this run.
-                ProcessHandle.of(parent.get()).ifPresentOrElse(interruption::endWith, control::cancel);
-            }
+            parent.endsWith(interruption, control);
             dafl.warnOfBroken(plugins);
             return switch (file) {
                 case MatrixFile matrix -> run(Matrix.prepare(matrix, plugins), control, interruption);

@@ -36,6 +36,10 @@ public record Job(
         long revision,
         List<Run> runs) {
 
+    public Job withRevision(long other) {
+        return new Job(id, name, kind, state, reason, priority, cores, owner, submitted, started, ended, other, runs);
+    }
+
     /** What a job runs. */
     public enum Kind {
         EXPERIMENT,

@@ -1,0 +1,25 @@
+package dev.dafl.server.jobs;
+
+import dev.dafl.engine.config.ReferenceConfig;
+import dev.dafl.server.api.Job;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a file asks for, as a process has found that has looked through it with all plugins.
+ *
+ * @param runs one of an experiment, all of a matrix in its order
+ */
+public record Plan(String name, Job.Kind kind, List<PlannedRun> runs) {
+
+    /**
+     * A run there is to be.
+     *
+     * @param labels by axis
+     * @param threads that it wants, 0 where it leaves them open
+     * @param reference what it is to be compared with
+     */
+    public record PlannedRun(
+            String name, Map<String, String> labels, int threads, Optional<ReferenceConfig> reference) {}
+}
