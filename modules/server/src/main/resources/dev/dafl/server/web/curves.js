@@ -35,10 +35,10 @@ export class Series {
     return high >= 0 && Math.abs(this.x[high] - x) < Math.abs(this.x[low] - x) ? high : low;
   }
 
-  /** The value at a step, or the newest one before. */
+  /** The value at a step, or the newest one before; undefined before the first. */
   at(x) {
     const i = this.near(x);
-    return this.y[this.x[i] > x && i > 0 ? i - 1 : i];
+    return this.y[this.x[i] > x ? i - 1 : i];
   }
 }
 
@@ -54,24 +54,29 @@ function ticks(from, to, wanted) {
   return all;
 }
 
-/** A path through the least and the greatest value of each column of pixels; a value that is no number is a gap. */
-function path(series, toX, toY) {
-  const parts = [];
+/**
+ * A path through all points, and where there are many for each column of pixels one through the means of columns, and one through
+ * their least and greatest values. A value that is no number is a gap.
+ */
+function paths(series, toX, toY) {
+  const dense = series.x.length > 2 * (toX(series.x.at(-1)) - toX(series.x[0]));
+  const line = [];
+  const band = [];
   let pen = 'M';
   let column = NaN;
   let low = 0;
   let high = 0;
-  let first = 0;
-  let last = 0;
+  let sum = 0;
+  let points = 0;
+  const put = (to, x, y) => to.push(`${pen}${toX(x).toFixed(1)} ${toY(y).toFixed(1)}`);
   const flush = () => {
-    if (Number.isNaN(column)) {
-      return;
-    }
-    const inner = low === high ? [] : low < high ? [low, high] : [high, low];
-    for (const i of [...new Set([first, ...inner, last])]) {
-      parts.push(`${pen}${toX(series.x[i]).toFixed(1)} ${toY(series.y[i]).toFixed(1)}`);
+    if (points > 0) {
+      put(line, series.x[low], sum / points);
+      dense && put(band, series.x[low], series.y[low]);
       pen = 'L';
+      dense && put(band, series.x[low], series.y[high]);
     }
+    points = sum = 0;
     column = NaN;
   };
   for (let i = 0; i < series.x.length; i++) {
@@ -80,18 +85,19 @@ function path(series, toX, toY) {
       pen = 'M';
       continue;
     }
-    const at = Math.round(toX(series.x[i]));
+    const at = dense ? Math.round(toX(series.x[i]) / 3) : i;
     if (at !== column) {
       flush();
       column = at;
-      low = high = first = i;
+      low = high = i;
     }
-    last = i;
+    sum += series.y[i];
+    points++;
     low = series.y[i] < series.y[low] ? i : low;
     high = series.y[i] > series.y[high] ? i : high;
   }
   flush();
-  return parts.join('');
+  return {line: line.join(''), band: band.join('')};
 }
 
 /**
@@ -167,7 +173,8 @@ export function chart({title, share = false, x = 'step'}) {
       if (hidden.has(series.name) || series.x.length === 0) {
         return;
       }
-      drawing.append(svg('path', {class: `line c${i % COLOURS}`, d: path(series, toX, toY)}));
+      const {line, band} = paths(series, toX, toY);
+      drawing.append(svg('path', {class: `line c${i % COLOURS} band`, d: band}), svg('path', {class: `line c${i % COLOURS}`, d: line}));
       if (series.x.length < 30) {
         series.x.forEach((v, k) => Number.isFinite(series.y[k])
           && drawing.append(svg('circle', {class: `dot c${i % COLOURS}`, cx: toX(v), cy: toY(series.y[k]), r: 2.5})));
@@ -211,7 +218,8 @@ export function chart({title, share = false, x = 'step'}) {
     all.forEach((s, i) => {
       const value = legend.children[i]?.querySelector('.value');
       if (value) {
-        value.textContent = s.y.length === 0 ? '' : tell(cursor === null ? s.y.at(-1) : s.at(cursor));
+        const at = cursor === null ? s.y.at(-1) : s.at(cursor);
+        value.textContent = at === undefined ? '' : tell(at);
       }
     });
     if (vertical && scale && cursor !== null) {
@@ -255,7 +263,7 @@ export function chart({title, share = false, x = 'step'}) {
       event.preventDefault();
       cursor = series.x[Math.max(0, Math.min(last, next))];
       point();
-      readout.textContent = `${x} ${number(cursor)}: ${all.filter(s => s.y.length > 0 && !hidden.has(s.name))
+      readout.textContent = `${x} ${number(cursor)}: ${all.filter(s => !hidden.has(s.name) && s.at(cursor) !== undefined)
         .map(s => `${s.name} ${tell(s.at(cursor))}`).join(', ')}`;
     } else if (event.key === 'Escape') {
       leave();

@@ -4,7 +4,7 @@
 export function h(tag, attributes = {}, ...children) {
   const [name, ...classes] = tag.split('.');
   const element = document.createElement(name);
-  element.classList.add(...classes);
+  classes.length > 0 && element.classList.add(...classes);
   setAll(element, attributes);
   element.append(...children.flat(3).filter(child => child !== null && child !== undefined && child !== false && child !== ''));
   return element;

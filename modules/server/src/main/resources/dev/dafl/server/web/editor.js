@@ -21,7 +21,7 @@ export function editor(label, changed) {
   const layer = h('div.layer');
   const ruler = h('span.ruler', {'aria-hidden': 'true'}, 'x'.repeat(50));
   const list = h('ul.completions', {id: 'completions', role: 'listbox', 'aria-label': 'Completions', hidden: true});
-  const field = h('div.field', {}, area, h('div.over', {'aria-hidden': 'true'}, layer), list, ruler);
+  const field = h('div.field', {}, area, h('div.over', {'aria-hidden': 'true'}, layer, ruler), list);
   const element = h('div.editor', {}, gutter, field);
   let schema = null;
   let offer = null;
@@ -59,7 +59,7 @@ export function editor(label, changed) {
       const mark = h('div.markline');
       mark.style.top = `${padding() + (line - 1) * height}px`;
       mark.style.height = `${height}px`;
-      if (caret === line + 1 && document.activeElement === area) {
+      if (caret > line && caret < line + 4 && document.activeElement === area) {
         return [mark];
       }
       const message = h('div.message', {}, all.map(error => h('p', {}, error.detail)));

@@ -3,8 +3,8 @@
 import {actions} from './actions.js';
 import {artefact, download, json, picture, request, stream, text} from './api.js';
 import {chart} from './curves.js';
-import {age, attempt, badge, bytes, count, duration, ended, h, instant, number, percent, refill, table} from './dom.js';
-import {CHARTS, Curves, left, progress, runWords, sentence, weight} from './runs.js';
+import {age, attempt, badge, bytes, count, duration, ended, h, instant, number, percent, refill, several, table} from './dom.js';
+import {CHARTS, Curves, progressBar, runWords, sentence, weight} from './runs.js';
 
 const PICTURES = [['generated.png', 'Images that the generator makes'], ['class-means.png', 'The mean of the generated images of each class']];
 const SHOWN_EVENTS = 300;
@@ -42,7 +42,7 @@ export function jobView(main, {match, feed, may, go, titled}) {
   const onlyWarnings = h('input', {type: 'checkbox', onchange: () => list.classList.toggle('weighty', onlyWarnings.checked)});
   const eventNote = h('p.note', {}, '');
   const warnings = h('div.warnings', {role: 'region', 'aria-label': 'Warnings', hidden: true});
-  const files = h('div', {}, h('p.note', {}, 'None yet.'));
+  const files = h('div.files', {}, h('p.note', {}, 'None yet.'));
   const log = h('pre.log', {tabindex: 0, role: 'log', 'aria-label': 'Log', 'aria-live': 'off'});
   const logBox = h('details', {}, h('summary', {}, 'Log'), log,
     h('button', {type: 'button', onclick: () => attempt(() => download(`/jobs/${id}/log`, `job-${id}.log`))}, 'Download the log'));
@@ -78,20 +78,17 @@ export function jobView(main, {match, feed, may, go, titled}) {
     job = changed;
     titled(`${job.name}, job ${id}`);
     refill(title, job.name);
-    const {done, words} = progress(job);
-    const rest = left(job);
     const fact = (name, ...value) => value.some(v => v !== undefined && v !== '') && h('div', {}, h('dt', {}, name), h('dd', {}, value));
     const only = job.kind === 'experiment' ? job.runs[0] : undefined;
     refill(summary,
       h('p.standing', {}, badge(job.state), ' ', job.reason && h('span', {}, job.reason)),
       only?.message && only.message !== job.reason && h('p.error', {}, only.message),
-      h('div.far', {}, h('progress', {max: 1, value: done, 'aria-label': 'Progress'}),
-        h('p.note', {}, [words, rest !== undefined && `${duration(rest)} left`].filter(Boolean).join(', '))),
+      progressBar(job),
       h('dl.figures', {}, only && [fact('Teacher', percent(only.teacher)), fact('Student', percent(only.student)),
         fact('Agreement', percent(only.agreement))],
       job.started && job.ended && fact('Took', duration((Date.parse(job.ended) - Date.parse(job.started)) / 1000))),
       h('p.note', {}, `Job ${id}, ${job.kind} of ${job.owner}, submitted `, age(job.submitted),
-        `; priority ${job.priority}, ${job.cores} core${job.cores === 1 ? '' : 's'} a run`,
+        `; priority ${job.priority}, ${several(job.cores, 'core')} a run`,
         only && only.attempt > 1 ? `, attempt ${only.attempt}` : '', '.'),
       h('div.buttons', {}, actions(job, may, result => result ? show(result) : go('/jobs')),
         h('a.button', {href: `#/compare/${id}`, 'data-key': 'compare'}, 'compare'),

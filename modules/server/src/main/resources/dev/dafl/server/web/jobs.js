@@ -2,8 +2,8 @@
 
 import {actions} from './actions.js';
 import {json} from './api.js';
-import {age, attempt, badge, duration, h, percent, refill, several, STATES} from './dom.js';
-import {left, progress} from './runs.js';
+import {age, attempt, badge, h, percent, refill, several, STATES} from './dom.js';
+import {progressBar} from './runs.js';
 
 const PAGE = 50;
 
@@ -11,6 +11,7 @@ export function jobsView(main, {query, feed, may}) {
   const chosen = new Set();
   const shown = new Map();
   let state = STATES.includes(query.get('state')) ? query.get('state') : '';
+  let filtered = state;
   let next;
   let paged = false;
   const list = h('ul.jobs', {'aria-label': 'Jobs'});
@@ -31,8 +32,6 @@ export function jobsView(main, {query, feed, may}) {
     list, empty, older);
 
   function row(job) {
-    const {done, words} = progress(job);
-    const rest = left(job);
     const run = job.kind === 'experiment' ? job.runs[0] : undefined;
     const choose = h('input', {
       type: 'checkbox', 'aria-label': `Compare job ${job.id}, ${job.name}`, 'data-key': `${job.id}-choose`, onchange: event => {
@@ -46,8 +45,7 @@ export function jobsView(main, {query, feed, may}) {
         h('h2', {}, h('a', {href: `#/jobs/${job.id}`, 'data-key': `${job.id}-name`}, job.name)),
         h('span.note', {}, `${job.id}${job.kind === 'matrix' ? ', matrix' : ''}, `, age(job.submitted), ` by ${job.owner}`)),
       h('div.where', {}, badge(job.state), job.reason && h('p.note', {}, job.reason)),
-      h('div.far', {}, h('progress', {max: 1, value: done, 'aria-label': `Progress of job ${job.id}`}),
-        h('p.note', {}, [words, rest !== undefined && `${duration(rest)} left`].filter(Boolean).join(', '))),
+      progressBar(job),
       h('dl.values', {}, run && [['teacher', run.teacher], ['student', run.student], ['agreement', run.agreement]]
         .filter(([, value]) => value !== undefined)
         .map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, percent(value))))),
@@ -61,7 +59,7 @@ export function jobsView(main, {query, feed, may}) {
     compare.textContent = `Compare ${several(chosen.size, 'job')}`;
   }
 
-  function put(job) {
+  function put(job, ofPage = true) {
     const known = shown.get(job.id);
     if (known && known.revision > job.revision) {
       return;
@@ -71,8 +69,7 @@ export function jobsView(main, {query, feed, may}) {
       return;
     }
     // A job older than all that are shown belongs to a page that nobody has asked for.
-    const oldest = Math.min(...shown.keys());
-    if (!known && next !== undefined && job.id < oldest) {
+    if (!known && !ofPage && next !== undefined && job.id < Math.min(...shown.keys())) {
       return;
     }
     const item = known?.item ?? h('li');
@@ -113,12 +110,17 @@ export function jobsView(main, {query, feed, may}) {
     if (asked !== state) {
       return;
     }
+    if (filtered !== state) {
+      filtered = state;
+      shown.forEach((_, id) => remove(id));
+      paged = false;
+    }
     const oldest = Math.min(...jobs.map(job => job.id));
     const ids = new Set(jobs.map(job => job.id));
     const kept = paged && more !== undefined;
     for (const [id, {item}] of [...shown]) {
-      // Older pages stay as they are, unless they were of another state.
-      if (!ids.has(id) && !(kept && id < oldest && item.dataset.filter === state)) {
+      // Older pages stay as they are.
+      if (!ids.has(id) && !(kept && id < oldest)) {
         item.remove();
         shown.delete(id);
       }
@@ -127,28 +129,20 @@ export function jobsView(main, {query, feed, may}) {
       next = more;
       paged = false;
     }
-    jobs.forEach(put);
-    shown.forEach(({item}) => {
-      item.dataset.filter = state;
-    });
+    jobs.forEach(job => put(job));
     older.hidden = next === undefined;
     tell();
   }
 
   async function olderPage() {
     const {jobs, next: more} = await page(next);
-    next = undefined;
-    jobs.forEach(put);
+    jobs.forEach(job => put(job));
     next = more;
     paged = true;
-    jobs.forEach(job => {
-      const known = shown.get(job.id);
-      known && (known.item.dataset.filter = state);
-    });
     older.hidden = next === undefined;
     shown.get(jobs[0]?.id)?.item.querySelector('a').focus();
   }
 
-  const off = feed.listen({opened: () => attempt(firstPage), job: put, deleted: remove});
+  const off = feed.listen({opened: () => attempt(firstPage), job: job => put(job, false), deleted: remove});
   return {title: 'Jobs', close: off};
 }

@@ -1,7 +1,7 @@
 // What the server runs on, and how busy it is.
 
 import {json} from './api.js';
-import {badge, bytes, h, number, refill} from './dom.js';
+import {badge, bytes, h, number, refill, several} from './dom.js';
 
 const PAUSE = 3000;
 
@@ -49,7 +49,7 @@ export function machineView(main, {feed}) {
     none.hidden = jobs.length > 0;
     refill(queue, jobs.map(job => h('li', {}, badge(job.state), ' ',
       h('a', {href: `#/jobs/${job.id}`, 'data-key': `job-${job.id}`}, job.name),
-      h('span.note', {}, ` job ${job.id}, priority ${job.priority}, ${job.cores} core${job.cores === 1 ? '' : 's'} a run${job.reason ? `. ${job.reason}` : ''}`))));
+      h('span.note', {}, ` job ${job.id}, priority ${job.priority}, ${several(job.cores, 'core')} a run${job.reason ? `. ${job.reason}` : ''}`))));
   }
 
   let soon = 0;

@@ -1,7 +1,7 @@
 // What the events of a job say of its runs: curves and a list.
 
 import {Series} from './curves.js';
-import {duration, number, percent} from './dom.js';
+import {duration, h, number, percent} from './dom.js';
 
 const TITLES = {
   accuracy: 'Accuracy and agreement', loss: 'Losses of the generator', 'student-loss': 'Loss of the student',
@@ -115,7 +115,7 @@ export const weight = event => event.event === 'warning' || event.event === 'rec
     || (event.event === 'finished' && event.result?.status === 'failed') ? 'error' : '';
 
 /** How far a run is, from 0 to 1, and in words. */
-export function progress(job) {
+function progress(job) {
   const whole = job.runs.filter(run => run.state === 'succeeded').length;
   const share = run => run.state === 'succeeded' ? 1 : run.steps > 0 && run.phase === 'distillation' ? run.step / run.steps : 0;
   const done = job.runs.length === 0 ? 0 : job.runs.reduce((sum, run) => sum + share(run), 0) / job.runs.length;
@@ -128,8 +128,11 @@ export function progress(job) {
 
 export const runWords = run => run.phase === undefined ? '' : `${run.phase}, step ${number(run.step)} of ${number(run.steps)}`;
 
-/** Seconds that are left of what runs; undefined where nobody knows. */
-export function left(job) {
-  const known = job.runs.filter(run => run.state === 'running' && run['seconds-left'] !== undefined).map(run => run['seconds-left']);
-  return known.length === 0 ? undefined : Math.max(...known);
+/** A bar with words below. */
+export function progressBar(job) {
+  const {done, words} = progress(job);
+  const left = job.runs.filter(run => run.state === 'running' && run['seconds-left'] !== undefined).map(run => run['seconds-left']);
+  const time = left.length > 0 && `${duration(Math.max(...left))} left${job.kind === 'matrix' ? ' of what runs now' : ''}`;
+  return h('div.far', {}, h('progress', {max: 1, value: done, 'aria-label': `Progress of job ${job.id}`}),
+    h('p.note', {}, [words, time].filter(Boolean).join(', ')));
 }

@@ -174,7 +174,7 @@ export function submitView(main, {query, go, may}) {
     state.className = `verdict ${places.length > 0 ? 'error' : 'good'}`;
     const here = place => place.source === undefined || place.source === (source.value.trim() || 'experiment.yaml');
     edit.show(places.filter(place => place.line && here(place)));
-    refill(problems, places.length < 2 && !places.some(place => place.line) ? [] : places.map((place, i) => h('li', {},
+    refill(problems, places.length < 2 ? [] : places.map((place, i) => h('li', {},
       place.line && here(place)
         ? h('button.link', {type: 'button', 'data-key': `problem-${i}`, onclick: () => edit.goTo(place.line)}, `Line ${place.line}`)
         : place.source ? h('span', {}, `${place.source}${place.line ? `, line ${place.line}` : ''}`) : '',
