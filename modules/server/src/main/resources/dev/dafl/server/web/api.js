@@ -43,7 +43,8 @@ function askToken(why) {
             dialog.close();
             dialog.remove();
             asking = null;
-            resolve();
+            // Another token may do other things.
+            why ? location.reload() : resolve();
           }
         },
       },

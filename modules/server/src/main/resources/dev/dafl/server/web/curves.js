@@ -164,7 +164,7 @@ export function chart({title, share = false, x = 'step'}) {
       drawing.append(svg('line', {class: 'grid', x1: MARGIN.left, x2: width - MARGIN.right, y1: toY(v), y2: toY(v)}),
         svg('text', {x: MARGIN.left - 6, y: toY(v) + 4, 'text-anchor': 'end'}, share ? `${+(100 * v).toFixed(2)} %` : number(v)));
     }
-    for (const v of ticks(x0, right, Math.max(2, Math.min(8, width / 90)))) {
+    for (const v of ticks(x0, right, Math.max(2, Math.min(8, width / 90))).filter(Number.isInteger)) {
       drawing.append(svg('line', {class: 'grid', x1: toX(v), x2: toX(v), y1: HEIGHT - MARGIN.bottom, y2: HEIGHT - MARGIN.bottom + 4}),
         svg('text', {x: toX(v), y: HEIGHT - MARGIN.bottom + 17, 'text-anchor': 'middle'}, number(v)));
     }

@@ -59,7 +59,7 @@ export function editor(label, changed) {
       const mark = h('div.markline');
       mark.style.top = `${padding() + (line - 1) * height}px`;
       mark.style.height = `${height}px`;
-      if (caret > line && caret < line + 4 && document.activeElement === area) {
+      if (caret > line && caret < line + 3 && document.activeElement === area && area.value.split('\n')[caret - 1].length > 30) {
         return [mark];
       }
       const message = h('div.message', {}, all.map(error => h('p', {}, error.detail)));

@@ -11,9 +11,7 @@ export function jobsView(main, {query, feed, may}) {
   const chosen = new Set();
   const shown = new Map();
   let state = STATES.includes(query.get('state')) ? query.get('state') : '';
-  let filtered = state;
   let next;
-  let paged = false;
   const list = h('ul.jobs', {'aria-label': 'Jobs'});
   const empty = h('p', {hidden: true});
   const older = h('button', {type: 'button', hidden: true, onclick: () => attempt(olderPage)}, 'Older jobs');
@@ -110,25 +108,9 @@ export function jobsView(main, {query, feed, may}) {
     if (asked !== state) {
       return;
     }
-    if (filtered !== state) {
-      filtered = state;
-      shown.forEach((_, id) => remove(id));
-      paged = false;
-    }
-    const oldest = Math.min(...jobs.map(job => job.id));
     const ids = new Set(jobs.map(job => job.id));
-    const kept = paged && more !== undefined;
-    for (const [id, {item}] of [...shown]) {
-      // Older pages stay as they are.
-      if (!ids.has(id) && !(kept && id < oldest)) {
-        item.remove();
-        shown.delete(id);
-      }
-    }
-    if (![...shown.keys()].some(id => id < oldest)) {
-      next = more;
-      paged = false;
-    }
+    [...shown.keys()].filter(id => !ids.has(id)).forEach(remove);
+    next = more;
     jobs.forEach(job => put(job));
     older.hidden = next === undefined;
     tell();
@@ -138,7 +120,6 @@ export function jobsView(main, {query, feed, may}) {
     const {jobs, next: more} = await page(next);
     jobs.forEach(job => put(job));
     next = more;
-    paged = true;
     older.hidden = next === undefined;
     shown.get(jobs[0]?.id)?.item.querySelector('a').focus();
   }

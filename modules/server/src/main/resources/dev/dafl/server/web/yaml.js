@@ -1,14 +1,9 @@
 // As much of YAML as experiments have, read so that a text which is being written makes sense too: tables and lists, in block and
 // in flow style. It is for completion and comparison; what is right the server says.
 
-/**
- * A table or a list of the text: its parent, the key (or the place) that it has there, and the values that it has itself.
- *
- * @typedef {{kind: string, indent: number, flow: boolean, parent: object, via: string|number, values: Map<string, *>, key: string, size: number}} Frame
- */
-
 const KEY = /^(?:"((?:[^"\\]|\\.)*)"|'((?:[^']|'')*)'|([^\s#&*!|>'"%@`{}[\],?:-][^:#{}[\],]*?|-[^\s:][^:]*?))\s*:(?=\s|$)/;
 
+/** A table or a list of the text: its parent, the key (or the place) that it has there, and the values that it has itself. */
 function frame(kind, indent, parent, via, flow = false) {
   const made = {kind, indent, flow, parent, via, values: new Map(), key: '', size: 0};
   if (parent) {
