@@ -111,8 +111,8 @@ final class WebPage implements AutoCloseable {
      * @param token of scope admin
      */
     static WebPage of(URI server, String token, Path chromium) {
-        Playwright playwright =
-                Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        Playwright playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         try {
             // Inside of a container there is no sandbox to be had, and the page is our own.
             Browser browser = playwright
@@ -188,7 +188,8 @@ final class WebPage implements AutoCloseable {
             assertThat(page.locator(".numbers .wrong")).hasCount(0);
             page.getByRole(AriaRole.BUTTON, named("Add a value")).click();
             page.getByLabel("Key").fill("seed");
-            page.getByLabel("Value", new Page.GetByLabelOptions().setExact(true)).fill("4");
+            page.getByLabel("Value", new Page.GetByLabelOptions().setExact(true))
+                    .fill("4");
             page.getByRole(AriaRole.BUTTON, exactly("Submit")).click();
             assertThat(heading(page, name)).isVisible();
             return jobOf(page);
@@ -219,12 +220,14 @@ final class WebPage implements AutoCloseable {
                     .setState(com.microsoft.playwright.options.WaitForSelectorState.ATTACHED)
                     .setTimeout(patience.toMillis()));
             assertThat(page.locator(".standing .state"))
-                    .containsText("succeeded", new LocatorAssertions.ContainsTextOptions().setTimeout(patience.toMillis()));
+                    .containsText(
+                            "succeeded", new LocatorAssertions.ContainsTextOptions().setTimeout(patience.toMillis()));
             assertEquals(true, page.evaluate("window.stillTheSame"));
             assertThat(page.locator("#announce")).containsText("succeeded");
             assertThat(page.locator(".events")).containsText("The run is over: completed.");
             assertThat(page.getByAltText("Images that the generator makes")).isVisible();
-            page.waitForFunction("[...document.querySelectorAll('.picture img')].filter(i => i.naturalWidth > 0).length === 2");
+            page.waitForFunction(
+                    "[...document.querySelectorAll('.picture img')].filter(i => i.naturalWidth > 0).length === 2");
             assertTrue(page.locator("svg path.line[d^=M]").count() >= 3, "too few curves");
             shot(page, "job");
         }
@@ -241,18 +244,21 @@ final class WebPage implements AutoCloseable {
             assertThat(page.locator(".readout").first()).containsText("step 1");
             Locator table = page.locator(".chart details.values").first();
             table.locator("summary").press("Enter");
-            assertTrue(table.locator("tbody tr").first().innerText().startsWith("1"), "the table begins with the first step");
+            assertTrue(
+                    table.locator("tbody tr").first().innerText().startsWith("1"),
+                    "the table begins with the first step");
             page.locator("summary", new Page.LocatorOptions().setHasText("Log")).click();
-            page.locator("summary", new Page.LocatorOptions().setHasText("Configuration")).click();
+            page.locator("summary", new Page.LocatorOptions().setHasText("Configuration"))
+                    .click();
             assertThat(page.locator("pre[aria-label=Configuration]")).containsText("lenet5-half");
             Download file = page.waitForDownload(() -> page.getByRole(
                             AriaRole.BUTTON,
                             new Page.GetByRoleOptions().setName(Pattern.compile("Download .*result\\.json")))
                     .click());
             assertEquals("result.json", file.suggestedFilename());
-            Page report = context.waitForPage(() -> page.getByRole(
-                            AriaRole.LINK, new Page.GetByRoleOptions().setName(Pattern.compile("^report")))
-                    .click());
+            Page report = context.waitForPage(
+                    () -> page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(Pattern.compile("^report")))
+                            .click());
             watch(report);
             FrameLocator frame = report.frameLocator("iframe");
             assertThat(frame.getByRole(AriaRole.HEADING, new FrameLocator.GetByRoleOptions().setName(name)))
@@ -260,7 +266,9 @@ final class WebPage implements AutoCloseable {
             assertTrue(frame.locator("canvas").count() > 0, "the report draws nothing");
             assertEquals(
                     "SecurityError",
-                    report.frames().getLast().evaluate("() => { try { return sessionStorage.length; } catch (e) { return e.name; } }"),
+                    report.frames()
+                            .getLast()
+                            .evaluate("() => { try { return sessionStorage.length; } catch (e) { return e.name; } }"),
                     "a report must not see the token");
         }
     }
@@ -274,10 +282,13 @@ final class WebPage implements AutoCloseable {
             page.getByRole(AriaRole.LINK, named("Compare 2 jobs")).click();
             assertThat(heading(page, "Compare")).isFocused();
             assertThat(heading(page, "Values that differ")).isVisible();
-            assertThat(page.locator("section", new Page.LocatorOptions().setHasText("Values that differ")).locator("tbody th").first())
+            assertThat(page.locator("section", new Page.LocatorOptions().setHasText("Values that differ"))
+                            .locator("tbody th")
+                            .first())
                     .isVisible();
             assertThat(page.locator(".diff .gone, .diff .new").first()).isVisible();
-            page.waitForFunction("[...document.querySelectorAll('.drawing svg')].some(s => s.querySelectorAll('path.line[d^=M]').length >= 2)");
+            page.waitForFunction(
+                    "[...document.querySelectorAll('.drawing svg')].some(s => s.querySelectorAll('path.line[d^=M]').length >= 2)");
             shot(page, "compare");
         }
     }
@@ -286,7 +297,10 @@ final class WebPage implements AutoCloseable {
     void showsTheMatrix(long job, int runs) {
         try (BrowserContext context = context(1280, ColorScheme.LIGHT)) {
             Page page = open(context, "#/jobs/" + job);
-            assertThat(page.getByRole(AriaRole.REGION, exactly("Runs")).locator("table").last().locator("tbody tr"))
+            assertThat(page.getByRole(AriaRole.REGION, exactly("Runs"))
+                            .locator("table")
+                            .last()
+                            .locator("tbody tr"))
                     .hasCount(runs);
             assertThat(page.locator("#run option")).hasCount(runs);
             page.locator("#run").selectOption(new com.microsoft.playwright.options.SelectOption().setIndex(runs - 1));
@@ -367,8 +381,9 @@ final class WebPage implements AutoCloseable {
             for (int i = 0; i < 12; i++) {
                 page.keyboard().press("Tab");
                 assertTrue(
-                        (Boolean) page.evaluate(
-                                "() => { const s = getComputedStyle(document.activeElement); return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2; }"),
+                        (Boolean)
+                                page.evaluate(
+                                        "() => { const s = getComputedStyle(document.activeElement); return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2; }"),
                         () -> "no focus is seen on " + page.evaluate("document.activeElement.outerHTML.slice(0, 200)"));
             }
         }
@@ -408,20 +423,24 @@ final class WebPage implements AutoCloseable {
         page.onPageError(error -> wrong.add("thrown: " + error));
         page.onConsoleMessage(message -> {
             // A status that the page knows what to do with is told by the browser as an error too.
-            if (List.of("error", "warning").contains(message.type()) && !message.text().startsWith("Failed to load resource")) {
+            if (List.of("error", "warning").contains(message.type())
+                    && !message.text().startsWith("Failed to load resource")) {
                 wrong.add("console: " + message.text());
             }
         });
         page.onRequest(request -> {
             String url = request.url();
-            if (!url.startsWith(server.toString()) && !url.startsWith("blob:" + server.resolve("/").toString())) {
+            if (!url.startsWith(server.toString())
+                    && !url.startsWith("blob:" + server.resolve("/").toString())) {
                 wrong.add("asked: " + url);
             }
         });
     }
 
     private static void shot(Page page, String name) {
-        page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target", "pages", name + ".png")).setFullPage(true));
+        page.screenshot(new Page.ScreenshotOptions()
+                .setPath(Path.of("target", "pages", name + ".png"))
+                .setFullPage(true));
     }
 
     private static long jobOf(Page page) {

@@ -34,14 +34,18 @@ class WebPageTest {
     void aNightsRunIsSubmittedFollowedComparedAndDeleted() {
         String server = System.getProperty("dafl.page.server", "");
         assumeTrue(!server.isEmpty(), "-Ddafl.page.server names no server");
-        check(URI.create(server), System.getProperty("dafl.page.token", ""), System.getProperty("dafl.page.reader", ""));
+        check(
+                URI.create(server),
+                System.getProperty("dafl.page.token", ""),
+                System.getProperty("dafl.page.reader", ""));
     }
 
     /** All that a person does with the page, one after the other. */
     private static void check(URI server, String token, String reader) {
         Optional<Path> chromium = WebPage.chromium();
         if (chromium.isEmpty()) {
-            System.err.println("NO CHROMIUM IS INSTALLED: the server's page is not tested; Debian's package is chromium.");
+            System.err.println(
+                    "NO CHROMIUM IS INSTALLED: the server's page is not tested; Debian's package is chromium.");
         }
         assumeTrue(chromium.isPresent(), "no Chromium is installed");
         try (WebPage page = WebPage.of(server, token, chromium.orElseThrow())) {

@@ -43,7 +43,6 @@ function askToken(why) {
             dialog.close();
             dialog.remove();
             asking = null;
-            // Another token may do other things.
             why ? location.reload() : resolve();
           }
         },
@@ -172,7 +171,7 @@ export function picture(alt) {
  * Server-sent events, through fetch. It connects again where it was cut off, after a while that doubles up to half a minute, and
  * goes on after the newest event. A page that nobody sees lets go of its connection, since a browser has few for a server.
  *
- * @param events is given all events of a piece of the stream: {id, name, data}
+ * @param events is given all events of a piece of the stream: {name, data}
  * @param opened is called whenever it is connected
  * @param over whether a stream that has ended need not be opened again; it may be a promise
  * @param broken is called with whether it is cut off
@@ -216,7 +215,7 @@ export function stream(path, {events, opened = () => {}, over = () => false, bro
         for (const line of lines.map(l => l.endsWith('\r') ? l.slice(0, -1) : l)) {
           if (line === '') {
             if (event.data.length > 0) {
-              batch.push({id: last, name: event.name, data: JSON.parse(event.data.join('\n'))});
+              batch.push({name: event.name, data: JSON.parse(event.data.join('\n'))});
             }
             event = {name: 'message', data: []};
           } else if (!line.startsWith(':')) {

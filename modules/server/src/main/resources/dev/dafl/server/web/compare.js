@@ -9,10 +9,9 @@ import {flatten} from './yaml.js';
 
 // Each has a stream while it runs, and a browser has six connections for a server.
 const MOST = 4;
-const OFFERED = 100;
 const CONTEXT = 3;
 
-export function compareView(main, {match, feed, go}) {
+export function compareView(main, {match, feed}) {
   const ids = [...new Set((match[1] ?? '').split(',').filter(Boolean).map(Number))].slice(0, MOST);
   const jobs = new Map();
   const configs = new Map();
@@ -26,11 +25,10 @@ export function compareView(main, {match, feed, go}) {
   const overlays = h('div.charts');
   const left = h('select', {id: 'left', onchange: showDiff});
   const right = h('select', {id: 'right', onchange: showDiff});
-  const chooser = h('fieldset.chooser', {}, h('legend', {}, `Jobs to compare, up to ${MOST}`));
   const charts = new Map();
 
-  main.append(h('h1', {tabindex: -1}, 'Compare'),
-    h('details', {open: ids.length < 2}, h('summary', {}, 'Choose jobs'), chooser));
+  main.append(h('h1', {tabindex: -1}, 'Compare'), h('p', {}, h('a', {href: `#/jobs?compare=${ids.join(',')}`}, 'Choose'),
+    ` up to ${MOST} jobs, with the boxes before their names.`));
   if (ids.length > 0) {
     main.append(
       h('section', {'aria-labelledby': 'h-results'}, h('h2', {id: 'h-results'}, 'Results'), results),
@@ -61,7 +59,6 @@ export function compareView(main, {match, feed, go}) {
       row('agreement', id => percent(runOf(id)?.agreement)),
       row('steps', id => runOf(id)?.steps ? `${runOf(id).step} of ${runOf(id).steps}` : ''),
       row('took', id => took(jobs.get(id))),
-      row('cores', id => String(jobs.get(id).cores)),
     ]));
   }
 
@@ -70,12 +67,11 @@ export function compareView(main, {match, feed, go}) {
     if (job.runs.length < 2) {
       return '';
     }
-    const select = h('select', {'aria-label': `Run of job ${id}`, 'data-key': `pick-${id}`, onchange: () => {
-      runs.set(id, select.value);
+    return h('select', {'aria-label': `Run of job ${id}`, 'data-key': `pick-${id}`, onchange: event => {
+      runs.set(id, event.target.value);
       showResults();
       showCurves();
     }}, job.runs.map(run => h('option', {value: run.name, selected: run === runOf(id)}, run.name)));
-    return select;
   }
 
   function showValues() {
@@ -150,25 +146,6 @@ export function compareView(main, {match, feed, go}) {
     }));
   }
 
-  async function choices() {
-    const {jobs: newest} = await json(`/jobs?limit=${OFFERED}`);
-    chooser.append(h('ul.choices', {}, newest.map(job => {
-      const box = h('input', {type: 'checkbox', value: job.id});
-      box.checked = ids.includes(job.id);
-      return h('li', {}, h('label.box', {}, box, ` ${job.id} ${job.name} `, badge(job.state)));
-    })), h('button', {type: 'button', onclick: () => {
-      const wanted = [...chooser.querySelectorAll('input:checked')].map(box => box.value);
-      go(`/compare/${wanted.slice(0, MOST).join(',')}`);
-    }}, 'Compare'));
-    chooser.addEventListener('change', () => {
-      const full = chooser.querySelectorAll('input:checked').length >= MOST;
-      chooser.querySelectorAll('input').forEach(box => {
-        box.disabled = full && !box.checked;
-      });
-    });
-  }
-
-  attempt(choices);
   Promise.all(ids.map(id => attempt(() => add(id)))).then(() => {
     if (!closed && ids.length > 0) {
       showResults();

@@ -41,19 +41,13 @@ function told(property, forms) {
 function words(forms) {
   const all = new Map();
   for (const form of forms) {
-    const about = forms.find(other => other !== form && other.description && form.enum === undefined)?.description;
     for (const value of form.enum ?? []) {
-      const plugin = forms.find(other => other.properties?.name?.const === value);
-      all.set(String(value), plugin?.description ?? '');
+      all.set(String(value), forms.find(other => other.properties?.name?.const === value)?.description ?? '');
     }
-    if (form.const !== undefined) {
-      all.set(String(form.const), about ?? '');
-    }
-    if (form.type === 'boolean') {
-      all.set('true', '').set('false', '');
-    }
+    form.const !== undefined && all.set(String(form.const), '');
+    form.type === 'boolean' && all.set('true', '').set('false', '');
   }
-  return [...all].map(([text, detail]) => ({text, detail, insert: text}));
+  return [...all];
 }
 
 /** Names of plugins stand in the tables that give their options. */
@@ -64,7 +58,7 @@ function constants(schema, frame, key) {
       one.const !== undefined && all.set(String(one.const), form.description ?? '');
     }
   }
-  return [...all].map(([text, detail]) => ({text, detail, insert: text}));
+  return [...all];
 }
 
 /**
@@ -91,17 +85,10 @@ export function complete(schema, text, offset) {
     const colon = /^\s*:/.test(text.slice(hit.to)) ? '' : ': ';
     return [...all].map(([name, detail]) => ({text: name, detail, insert: name + colon}));
   };
-  let options;
-  if (key === null) {
-    options = keysOf(shapes(schema, frame), frame.values);
-  } else if (item) {
-    options = [...words(tables), ...(frame.flow ? [] : keysOf(tables.filter(form => form.type === 'object'), new Map()))];
-  } else {
-    const forms = below(schema, frame, key);
-    options = words(forms);
-    const named = constants(schema, frame, key);
-    options = [...new Map([...options, ...named].map(option => [option.text, option])).values()];
-  }
+  const values = all => [...new Map(all)].map(([name, detail]) => ({text: name, detail, insert: name}));
+  const options = key === null ? keysOf(tables, frame.values)
+    : item ? [...values(words(tables)), ...(frame.flow ? [] : keysOf(tables, new Map()))]
+      : values([...words(below(schema, frame, key)), ...constants(schema, frame, key)]);
   const word = hit.word.toLowerCase();
   const matching = options.filter(option => option.text.toLowerCase().includes(word))
     .sort((a, b) => Number(b.text.startsWith(word)) - Number(a.text.startsWith(word)));

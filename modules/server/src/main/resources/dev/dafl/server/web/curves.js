@@ -100,21 +100,17 @@ function paths(series, toX, toY) {
   return {line: line.join(''), band: band.join('')};
 }
 
-/**
- * A chart that grows.
- *
- * @param title what it is of
- * @param share whether values are shares, from 0 to 1 and told in percent
- * @param x what the steps are of
- */
-export function chart({title, share = false, x = 'step'}) {
+const x = 'step';
+
+/** A chart that grows. Shares go from 0 to 1 and are told in percent. */
+export function chart({title, share}) {
   const tell = share ? percent : number;
   const hidden = new Set();
   let all = [];
   let cursor = null;
   let planned = false;
   let scale = null;
-  const drawing = svg('svg', {role: 'img', tabindex: 0, focusable: 'true', height: HEIGHT});
+  const drawing = svg('svg', {role: 'img', tabindex: 0, height: HEIGHT});
   const legend = h('ul.legend');
   const readout = h('p.readout', {'aria-live': 'polite'});
   const values = h('details.values', {}, h('summary', {}, 'Values as a table'));
@@ -202,7 +198,7 @@ export function chart({title, share = false, x = 'step'}) {
     const names = [...legend.children].map(item => item.dataset.name);
     if (names.length !== all.length || all.some((s, i) => s.name !== names[i])) {
       legend.replaceChildren(...all.map((s, i) => h('li', {'data-name': s.name}, h('button', {
-        type: 'button', 'aria-pressed': String(!hidden.has(s.name)), title: 'Show or hide',
+        type: 'button', 'aria-pressed': String(!hidden.has(s.name)),
         onclick: event => {
           hidden[hidden.has(s.name) ? 'delete' : 'add'](s.name);
           event.currentTarget.setAttribute('aria-pressed', String(!hidden.has(s.name)));

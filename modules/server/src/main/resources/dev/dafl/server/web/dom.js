@@ -42,8 +42,7 @@ export function refill(parent, ...children) {
 
 /** Says something to those who listen. */
 export function announce(text) {
-  const place = document.getElementById('announce');
-  place.replaceChildren(h('p', {}, text));
+  document.getElementById('announce').replaceChildren(h('p', {}, text));
 }
 
 /** A notice that stays until it is closed. */
@@ -69,11 +68,9 @@ export async function attempt(action) {
   }
 }
 
-/** A region that scrolls sideways by itself, also by keyboard. */
-export const wide = (label, ...children) => h('div.wide', {tabindex: 0, role: 'region', 'aria-label': label}, ...children);
-
+/** A table that scrolls sideways by itself, also by keyboard. */
 export function table(label, heads, rows) {
-  return wide(label, h('table', {},
+  return h('div.wide', {tabindex: 0, role: 'region', 'aria-label': label}, h('table', {},
     h('caption.unseen', {}, label),
     h('thead', {}, h('tr', {}, heads.map(head => h('th', {scope: 'col'}, head)))),
     h('tbody', {}, rows.map(row => h('tr', {}, row.map((cell, i) =>
@@ -82,7 +79,7 @@ export function table(label, heads, rows) {
 
 const numbers = new Intl.NumberFormat('en');
 
-export const count = value => numbers.format(value);
+const count = value => numbers.format(value);
 
 /** `a run`, `2 runs`. */
 export const several = (value, word) => `${count(value)} ${word}${value === 1 ? '' : 's'}`;

@@ -1,4 +1,4 @@
-// A text area for experiments: line numbers, errors at their lines, and completion from the schema in a list that the keyboard works.
+// A text area for experiments: line numbers, errors at their lines, and completion in a list that the keyboard works.
 
 import {complete} from './completion.js';
 import {announce, h} from './dom.js';
@@ -6,8 +6,6 @@ import {announce, h} from './dom.js';
 const SHOWN = 60;
 
 /**
- * An editor.
- *
  * @param label for those who do not see it
  * @param changed is called after each change
  */

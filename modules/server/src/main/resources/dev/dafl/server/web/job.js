@@ -3,7 +3,7 @@
 import {actions} from './actions.js';
 import {artefact, download, json, picture, request, stream, text} from './api.js';
 import {chart} from './curves.js';
-import {age, attempt, badge, bytes, count, duration, ended, h, instant, number, percent, refill, several, table} from './dom.js';
+import {age, attempt, badge, bytes, duration, ended, h, instant, number, percent, refill, several, table} from './dom.js';
 import {CHARTS, Curves, progressBar, runWords, sentence, weight} from './runs.js';
 
 const PICTURES = [['generated.png', 'Images that the generator makes'], ['class-means.png', 'The mean of the generated images of each class']];
@@ -40,7 +40,7 @@ export function jobView(main, {match, feed, may, go, titled}) {
   const noPictures = h('p.note', {}, 'There are pictures when there is a checkpoint, or the end.');
   const list = h('ol.events', {'aria-label': 'Events, the newest first'});
   const onlyWarnings = h('input', {type: 'checkbox', onchange: () => list.classList.toggle('weighty', onlyWarnings.checked)});
-  const eventNote = h('p.note', {}, '');
+  const eventNote = h('p.note', {hidden: true}, 'Older ones are left out.');
   const warnings = h('div.warnings', {role: 'region', 'aria-label': 'Warnings', hidden: true});
   const files = h('div.files', {}, h('p.note', {}, 'None yet.'));
   const log = h('pre.log', {tabindex: 0, role: 'log', 'aria-label': 'Log', 'aria-live': 'off'});
@@ -91,7 +91,7 @@ export function jobView(main, {match, feed, may, go, titled}) {
         `; priority ${job.priority}, ${several(job.cores, 'core')} a run`,
         only && only.attempt > 1 ? `, attempt ${only.attempt}` : '', '.'),
       h('div.buttons', {}, actions(job, may, result => result ? show(result) : go('/jobs')),
-        h('a.button', {href: `#/compare/${id}`, 'data-key': 'compare'}, 'compare'),
+        h('a.button', {href: `#/jobs?compare=${id}`, 'data-key': 'compare'}, 'compare with others'),
         only && reportLink(only)));
     if (job.kind === 'matrix') {
       runs.hidden = false;
@@ -123,7 +123,7 @@ export function jobView(main, {match, feed, may, go, titled}) {
 
   function showRuns() {
     refill(runTable, table('Runs', ['Run', 'State', 'Progress', 'Teacher', 'Student', 'Agreement', ''], job.runs.map(r => [
-      h('button.link', {type: 'button', 'data-key': `run-${r.name}`, 'aria-pressed': String(r.name === run), title: 'Show its curves and pictures', onclick: () => choose(r.name)}, r.name),
+      r.name,
       [badge(r.state), r.message && h('p.note', {}, r.message)],
       [runWords(r), r['seconds-left'] !== undefined && r.state === 'running' ? h('p.note', {}, `${duration(r['seconds-left'])} left`) : '',
         r.attempt > 1 ? h('p.note', {}, `attempt ${r.attempt}`) : ''],
@@ -163,9 +163,6 @@ export function jobView(main, {match, feed, may, go, titled}) {
     chosen ||= !byItself || name !== '';
     run = name;
     picker.value = name;
-    if (job?.kind === 'matrix') {
-      showRuns();
-    }
     pictures.forEach(p => {
       p.image.clear();
       p.figure.hidden = true;
@@ -241,23 +238,18 @@ export function jobView(main, {match, feed, may, go, titled}) {
         }
       }
     }
-    list.prepend(...items.slice(0, SHOWN_EVENTS));
-    let dropped = items.length - Math.min(items.length, SHOWN_EVENTS);
-    while (list.children.length > SHOWN_EVENTS) {
-      const old = [...list.children].findLast(li => li.classList.contains('plain')) ?? list.lastChild;
-      old.remove();
-      dropped++;
-    }
-    if (dropped > 0) {
-      eventNote.dataset.dropped = Number(eventNote.dataset.dropped ?? 0) + dropped;
-      eventNote.textContent = `${count(Number(eventNote.dataset.dropped))} older ones are left out.`;
-    }
+    list.prepend(...items);
+    eventNote.hidden &&= list.children.length <= SHOWN_EVENTS;
+    // Warnings and failures stay longest.
+    const plain = [...list.children].filter(item => item.className === 'plain');
+    plain.slice(Math.max(0, plain.length - list.children.length + SHOWN_EVENTS)).forEach(item => item.remove());
+    [...list.children].slice(SHOWN_EVENTS).forEach(item => item.remove());
     drawn && drawCurves();
   }
 
   // The log: its tail first, then what is new.
   let offset = null;
-  let decoder = null;
+  const decoder = new TextDecoder();
   let logTimer = 0;
   let reading = false;
   async function readLog() {
@@ -272,8 +264,7 @@ export function jobView(main, {match, feed, may, go, titled}) {
         const first = offset === null;
         const start = Number(/bytes (\d+)-/.exec(response.headers.get('Content-Range') ?? '')?.[1] ?? 0);
         const data = new Uint8Array(await response.arrayBuffer());
-        decoder ??= new TextDecoder();
-        let more = decoder.decode(response.status === 200 && !first ? data.subarray(offset) : data, {stream: true});
+        let more = decoder.decode(data, {stream: true});
         offset = start + data.length;
         if (first && start > 0) {
           more = `…\n${more.slice(more.indexOf('\n') + 1)}`;
@@ -314,7 +305,10 @@ export function jobView(main, {match, feed, may, go, titled}) {
     if (!events && !closed) {
       events = stream(`/jobs/${id}/events`, {
         events: happened,
-        over: async () => ended((job = await json(`/jobs/${id}`)).state),
+        over: async () => {
+          show(await json(`/jobs/${id}`));
+          return ended(job.state);
+        },
       });
     }
   }

@@ -8,7 +8,7 @@ import {progressBar} from './runs.js';
 const PAGE = 50;
 
 export function jobsView(main, {query, feed, may}) {
-  const chosen = new Set();
+  const chosen = new Set((query.get('compare') ?? '').split(',').filter(Boolean).map(Number));
   const shown = new Map();
   let state = STATES.includes(query.get('state')) ? query.get('state') : '';
   let next;
@@ -28,6 +28,7 @@ export function jobsView(main, {query, feed, may}) {
     h('div.bar', {}, h('label', {for: 'state'}, 'State'), filter, compare,
       may('submit') && h('a.button.main', {href: '#/submit'}, 'Submit an experiment')),
     list, empty, older);
+  offer();
 
   function row(job) {
     const run = job.kind === 'experiment' ? job.runs[0] : undefined;
@@ -66,7 +67,6 @@ export function jobsView(main, {query, feed, may}) {
       remove(job.id);
       return;
     }
-    // A job older than all that are shown belongs to a page that nobody has asked for.
     if (!known && !ofPage && next !== undefined && job.id < Math.min(...shown.keys())) {
       return;
     }

@@ -32,7 +32,7 @@ export function machineView(main, {feed}) {
           meter('Memory', usedMemory, m['memory-bytes'], `${bytes(m['memory-free-bytes'])} of ${bytes(m['memory-bytes'])} free`),
           fact('Disk', `${bytes(m['disk-free-bytes'])} free`),
           fact('Queue', `${m.queued} waiting`),
-          fact('GPUs', m.gpus.length === 0 ? 'none' : m.gpus.join(', ')),
+          fact('GPUs', m.gpus.join(', ') || 'none'),
           fact('dafl', m.version)));
       } catch (e) {
         refill(facts, h('p.error', {role: 'alert'}, e.message));
@@ -44,7 +44,7 @@ export function machineView(main, {feed}) {
   }
 
   async function loadQueue() {
-    const pages = await Promise.all(['running', 'starting', 'stopping', 'queued', 'interrupted'].map(state => json(`/jobs?state=${state}&limit=20`)));
+    const pages = await Promise.all(['running', 'queued', 'interrupted'].map(state => json(`/jobs?state=${state}`)));
     const jobs = pages.flatMap(page => page.jobs);
     none.hidden = jobs.length > 0;
     refill(queue, jobs.map(job => h('li', {}, badge(job.state), ' ',

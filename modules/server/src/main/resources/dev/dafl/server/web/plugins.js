@@ -1,7 +1,7 @@
 // The bundles of plugins that jobs may use.
 
 import {confirmed} from './actions.js';
-import {json, request} from './api.js';
+import {json} from './api.js';
 import {announce, attempt, h, refill} from './dom.js';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*\.jar$/;
@@ -35,7 +35,7 @@ export function pluginsView(main, {may}) {
 
   const remove = bundle => attempt(async () => {
     if (await confirmed(`Remove ${bundle.file}?`, 'Jobs that were submitted keep their copy; new ones cannot use it.', 'Remove')) {
-      show(await (await request(`/plugins/${bundle.file}`, {method: 'DELETE'})).json());
+      show(await json(`/plugins/${bundle.file}`, {method: 'DELETE'}));
       announce(`${bundle.file} is removed.`);
       main.querySelector('h1').focus();
     }

@@ -37,10 +37,6 @@ export class Curves {
       this.#put('accuracy', 'student, on test images', event.step, value(event.accuracy));
       return true;
     }
-    if (event.event === 'evaluated' && event.step === 0) {
-      this.teacher = value(event.accuracy);
-      return false;
-    }
     if (event.event === 'selected') {
       this.#put('accuracy', 'selected, agreement', event.step, value(event.agreement));
       return true;

@@ -1,5 +1,5 @@
-// SHA-256 (FIPS 180-4) of a file piece by piece: the browser's own wants the whole file in memory, and is not there at all where
-// the server is reached without TLS from another machine.
+// SHA-256 (FIPS 180-4) piece by piece: the browser's own wants the whole file in memory, and is not there without TLS, except on
+// the server's machine.
 
 const primes = (wanted => {
   const found = [];

@@ -27,12 +27,9 @@ export function submitView(main, {query, go, may}) {
   let closed = false;
   let identity = {body: '', id: ''};
   const uploads = new Map();
-  const state = h('p.verdict', {role: 'status', 'aria-live': 'polite'});
+  const state = h('p.verdict', {role: 'status'});
   const problems = h('ul.problems', {'aria-label': 'Mistakes'});
-  const input = (id, label, attributes) => {
-    const field = h('input', {id, oninput: later, ...attributes});
-    return [h('label', {for: id}, label), field];
-  };
+  const input = (id, label, attributes) => [h('label', {for: id}, label), h('input', {id, oninput: later, ...attributes})];
   const edit = editor('Experiment in YAML', later);
   const [sourceLabel, source] = input('source', 'Name of the file', {value: 'experiment.yaml', required: true, autocomplete: 'off'});
   const [priorityLabel, priority] = input('priority', 'Priority', {type: 'number', min: -100, max: 100, value: 0});
@@ -133,11 +130,7 @@ export function submitView(main, {query, go, may}) {
     clearTimeout(timer);
     checking?.abort();
     timer = setTimeout(check, PAUSE);
-    try {
-      sessionStorage.setItem(DRAFT, edit.value);
-    } catch {
-      // A draft that is too large is not kept.
-    }
+    sessionStorage.setItem(DRAFT, edit.value);
   }
 
   async function check() {

@@ -1,5 +1,5 @@
-// As much of YAML as experiments have, read so that a text which is being written makes sense too: tables and lists, in block and
-// in flow style. It is for completion and comparison; what is right the server says.
+// As much of YAML as experiments have, for completion and comparison; what is right the server says. A text that is being written
+// makes sense too.
 
 const KEY = /^(?:"((?:[^"\\]|\\.)*)"|'((?:[^']|'')*)'|([^\s#&*!|>'"%@`{}[\],?:-][^:#{}[\],]*?|-[^\s:][^:]*?))\s*:(?=\s|$)/;
 
@@ -24,7 +24,6 @@ export function read(text, cursor = -1) {
   let stack = [root];
   let hit = null;
   const top = () => stack.at(-1);
-  const enclose = made => stack.push(made);
 
   function at(from, to, about) {
     if (hit === null && cursor >= from && cursor <= to) {
@@ -38,9 +37,9 @@ export function read(text, cursor = -1) {
       stack.pop();
     }
     if (top().kind === 'list') {
-      enclose(frame('map', column, top(), top().size - 1));
+      stack.push(frame('map', column, top(), top().size - 1));
     } else if (top().indent < column && top().key !== '') {
-      enclose(frame('map', column, top(), top().key));
+      stack.push(frame('map', column, top(), top().key));
     }
     return top();
   }
@@ -50,7 +49,7 @@ export function read(text, cursor = -1) {
       stack.pop();
     }
     if (!(top().kind === 'list' && top().indent === column)) {
-      enclose(frame('list', column, top(), top().key));
+      stack.push(frame('list', column, top(), top().key));
     }
     return top();
   }
