@@ -18,7 +18,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
-import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /**
@@ -84,21 +83,13 @@ public final class Database implements AutoCloseable {
     }
 
     private void check() {
-        List<String> said;
-        try {
-            said = transaction(session -> session.list("PRAGMA quick_check(1)", row -> row.getString(1)));
-        } catch (StoreException e) {
-            if (e.getCause() instanceof SQLiteException sqlite && isDamage(sqlite)) {
-                throw damaged(sqlite.getResultCode().message);
-            }
-            throw e;
-        }
+        List<String> said = transaction(session -> session.list("PRAGMA quick_check(1)", row -> row.getString(1)));
         if (!said.equals(List.of("ok"))) {
-            throw damaged(said.isEmpty() ? "it says nothing" : said.getFirst());
+            throw damaged(file, said.isEmpty() ? "it says nothing" : said.getFirst());
         }
     }
 
-    private StoreException damaged(String why) {
+    private static StoreException damaged(Path file, String why) {
         Path copy = file.resolveSibling(
                 file.getFileName() + ".damaged-" + Instant.now().toEpochMilli());
         String kept;
@@ -111,11 +102,6 @@ public final class Database implements AutoCloseable {
         return new StoreException(
                 "the database " + file + " is damaged (" + why + "); " + kept + ". Put a backup in its place,"
                         + " or move it away and start with an empty queue; the files of the jobs stay");
-    }
-
-    private static boolean isDamage(SQLiteException e) {
-        SQLiteErrorCode code = e.getResultCode();
-        return code == SQLiteErrorCode.SQLITE_NOTADB || code == SQLiteErrorCode.SQLITE_CORRUPT;
     }
 
     private void migrate() {
@@ -178,6 +164,7 @@ public final class Database implements AutoCloseable {
     private static StoreException told(Path file, SQLException e) {
         if (e instanceof SQLiteException sqlite) {
             return switch (sqlite.getResultCode()) {
+                case SQLITE_NOTADB, SQLITE_CORRUPT -> damaged(file, sqlite.getResultCode().message);
                 case SQLITE_FULL -> new StoreException("the disk of " + file + " is full; make room", e);
                 case SQLITE_READONLY, SQLITE_PERM, SQLITE_CANTOPEN ->
                     new StoreException("the database " + file + " cannot be written: " + e.getMessage(), e);
