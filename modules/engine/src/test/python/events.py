@@ -1,8 +1,7 @@
 """Writes resources/tracking/tensorboard.events: what dafl's event files hold, written by TensorBoard's own protos and record
-writer (tensorboard 2.21, no TensorFlow), and prints it as its reader takes it.
+writer, for EventFileTest.
 
-    pip install tensorboard
-    python events.py            # from this folder
+Needs tensorboard (2.21 wrote the file; no TensorFlow).
 """
 
 import struct
@@ -12,7 +11,7 @@ from tensorboard.compat.proto import event_pb2, summary_pb2, tensor_pb2, tensor_
 from tensorboard.summary.writer.record_writer import RecordWriter
 
 PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d494844520000000300000002080200000012 16f14d".replace(" ", "")
+    "89504e470d0a1a0a0000000d49484452000000030000000208020000001216f14d"
 )
 
 Value = summary_pb2.Summary.Value
@@ -46,7 +45,7 @@ EVENTS = [
             tag="result",
             tensor=tensor_pb2.TensorProto(
                 dtype=types_pb2.DT_STRING,
-                tensor_shape=tensor_shape_pb2.TensorShapeProto(dim=[tensor_shape_pb2.TensorShapeProto.Dim(size=1)]),
+                tensor_shape=tensor_shape_pb2.TensorShapeProto(),
                 string_val=["größer | 1".encode()],
             ),
             metadata=summary_pb2.SummaryMetadata(

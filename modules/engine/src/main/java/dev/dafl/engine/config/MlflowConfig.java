@@ -11,7 +11,8 @@ import java.util.Set;
  * @param uri of the server, such as {@code http://127.0.0.1:5000}; without a slash at its end
  * @param experiment that the run is one of there, made where it is missing; {@code dafl}
  * @param tokenEnv the environment variable that holds the server's token, or {@code USER:PASSWORD}; a secret has no place in a
- *     file that is copied into the run folder
+ *     file that is copied into the run folder. It is one of {@code MLFLOW_...}, so that a file from elsewhere cannot ask for
+ *     another secret and have it sent away
  */
 public record MlflowConfig(String uri, String experiment, Optional<String> tokenEnv) {
 
@@ -26,10 +27,11 @@ public record MlflowConfig(String uri, String experiment, Optional<String> token
                     "experiment is a name of 1 to " + LONGEST_EXPERIMENT + " characters in MLflow");
         }
         tokenEnv = tokenEnv == null ? Optional.empty() : tokenEnv;
-        if (tokenEnv.filter(name -> !name.matches("[A-Za-z_][A-Za-z0-9_]*")).isPresent()) {
+        if (tokenEnv.filter(name -> !name.matches("MLFLOW_[A-Z0-9_]+")).isPresent()) {
             // It may be the secret itself: it is not repeated.
             throw new IllegalArgumentException(
-                    "token-env is the name of an environment variable, such as MLFLOW_TOKEN, not a token");
+                    "token-env is the name of an environment variable that begins with MLFLOW_, such as"
+                            + " MLFLOW_TRACKING_TOKEN, not a token");
         }
     }
 

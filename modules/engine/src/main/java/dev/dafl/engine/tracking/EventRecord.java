@@ -14,6 +14,9 @@ import java.util.Map;
  */
 final class EventRecord {
 
+    /** Most messages are small, and there are many. */
+    private static final int BUFFER = 128;
+
     private static final int WALL_TIME = 1;
     private static final int STEP = 2;
     private static final int FILE_VERSION = 3;
@@ -42,8 +45,6 @@ final class EventRecord {
     private static final int TENSOR_SHAPE = 2;
     private static final int TENSOR_STRINGS = 8;
     private static final int STRINGS = 7;
-    private static final int SHAPE_DIMENSION = 2;
-    private static final int DIMENSION_SIZE = 1;
 
     /** Of a PNG: its signature, then the length and name of the first chunk, which begins with width and height. */
     private static final int PNG_WIDTH = 16;
@@ -102,10 +103,10 @@ final class EventRecord {
 
     /** @param markdown that is shown as such */
     static byte[] text(double wallTime, long step, String tag, String markdown) {
-        byte[] dimension = message(out -> out.writeInt64(DIMENSION_SIZE, 1));
         byte[] tensor = message(out -> {
             out.writeEnum(TENSOR_TYPE, STRINGS);
-            out.writeByteArray(TENSOR_SHAPE, message(shape -> shape.writeByteArray(SHAPE_DIMENSION, dimension)));
+            // Of no dimension: of a list TensorBoard makes a table.
+            out.writeByteArray(TENSOR_SHAPE, new byte[0]);
             out.writeBytes(TENSOR_STRINGS, ByteString.copyFromUtf8(markdown));
         });
         byte[] plugin = message(out -> out.writeString(PLUGIN_NAME, "text"));
@@ -135,7 +136,7 @@ final class EventRecord {
 
     private static byte[] message(Part part) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+        CodedOutputStream out = CodedOutputStream.newInstance(bytes, BUFFER);
         try {
             part.write(out);
             out.flush();

@@ -37,6 +37,8 @@ final class MlflowApi implements AutoCloseable {
     private static final String ARTEFACTS = "/api/2.0/mlflow-artifacts/artifacts/";
     private static final Duration CONNECTING = Duration.ofSeconds(10);
     private static final Duration UPLOADING = Duration.ofMinutes(10);
+    private static final int BAD_REQUEST = 400;
+    private static final int NOT_FOUND = 404;
     private static final long LONGEST_ANSWER = 4 << 20;
 
     private final String uri;
@@ -65,7 +67,7 @@ final class MlflowApi implements AutoCloseable {
                 : "Bearer " + secret;
     }
 
-    /** The server has understood and says no. */
+    /** The server has understood what was asked, and would never do it. */
     static final class Refused extends IOException {
 
         private static final long serialVersionUID = 1L;
@@ -122,8 +124,10 @@ final class MlflowApi implements AutoCloseable {
             URI own = URI.create(uri);
             boolean here =
                     asked.getRawAuthority() == null || asked.getRawAuthority().equals(own.getRawAuthority());
-            if ("mlflow-artifacts".equals(asked.getScheme()) && here) {
-                return Optional.of(uri + ARTEFACTS + asked.getRawPath().replaceFirst("^/+", ""));
+            if ("mlflow-artifacts".equals(asked.getScheme())) {
+                return Optional.ofNullable(asked.getRawPath())
+                        .filter(_ -> here)
+                        .map(path -> uri + ARTEFACTS + path.replaceFirst("^/+", ""));
             }
             return artefactUri.startsWith(uri + ARTEFACTS) ? Optional.of(artefactUri) : Optional.empty();
         } catch (IllegalArgumentException e) {
@@ -159,7 +163,9 @@ final class MlflowApi implements AutoCloseable {
         String sentence = "it answers " + status
                 + (code.isEmpty() ? "" : " " + OneLine.shortened(code))
                 + (message.isEmpty() ? "" : ": " + OneLine.shortened(message));
-        throw status / 100 == 4 && !code.isEmpty() ? new Refused(sentence, code) : new IOException(sentence);
+        throw (status == BAD_REQUEST || status == NOT_FOUND) && !code.isEmpty()
+                ? new Refused(sentence, code)
+                : new IOException(sentence);
     }
 
     private static JsonNode json(HttpResponse<String> response) throws IOException {

@@ -42,6 +42,9 @@ record MlflowMemory(
         List<String> artefacts) {
 
     MlflowMemory {
+        if (uri == null || experiment == null || id == null) {
+            throw new IllegalArgumentException("uri, experiment or id is missing");
+        }
         run = run == null ? Optional.empty() : run;
         artefactUri = artefactUri == null ? Optional.empty() : artefactUri;
         steps = steps == null ? Map.of() : Map.copyOf(steps);
@@ -51,7 +54,7 @@ record MlflowMemory(
 
     /** Of a run folder; a new one where the run was not told of there. */
     static MlflowMemory of(Path folder, MlflowConfig config) throws IOException {
-        Optional<MlflowMemory> kept = JsonFile.read(Artefact.MLFLOW.in(folder), MlflowMemory.class)
+        Optional<MlflowMemory> kept = read(Artefact.MLFLOW.in(folder))
                 .filter(m -> config.uri().equals(m.uri()) && config.experiment().equals(m.experiment()));
         if (kept.isPresent()) {
             return kept.get();
@@ -70,6 +73,17 @@ record MlflowMemory(
                 List.of());
         fresh.save(folder);
         return fresh;
+    }
+
+    private static Optional<MlflowMemory> read(Path file) throws IOException {
+        try {
+            return JsonFile.read(file, MlflowMemory.class);
+        } catch (IOException e) {
+            throw new IOException(
+                    file
+                            + " cannot be read, which says what it knows; without that file it is told all anew, as another run",
+                    e);
+        }
     }
 
     void save(Path folder) throws IOException {

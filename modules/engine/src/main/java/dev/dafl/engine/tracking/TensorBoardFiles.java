@@ -62,9 +62,10 @@ final class TensorBoardFiles implements Tracker {
         }
         try {
             write(event);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             failed = true;
-            LOG.warn("the run tells TensorBoard no more: cannot write its files in {}: {}", folder, Reason.of(e));
+            String reason = e instanceof IOException io ? Reason.of(io) : e.toString();
+            LOG.warn("the run tells TensorBoard no more: cannot write its files in {}: {}", folder, reason);
         }
     }
 
