@@ -120,7 +120,9 @@ final class WebPage implements AutoCloseable {
             Map.entry("generator:\n  losses:\n  - name: one-hot\n    |", List.of("weight")),
             Map.entry("generator:\n  losses: [|]", List.of("one-hot")),
             Map.entry("distillation:\n  schedule: {kind: |}", List.of("joint", "two-stage", "alternating")),
-            Map.entry("distillation:\n  schedule:\n    kind: alternating\n    |\n    rounds: 3\n", List.of("round-student-steps")),
+            Map.entry(
+                    "distillation:\n  schedule:\n    kind: alternating\n    |\n    rounds: 3\n",
+                    List.of("round-student-steps")),
             Map.entry("data: {dataset: stroke|, image-size: 32}", List.of("stroke-digits")),
             Map.entry("name: |", List.of()));
 
@@ -245,7 +247,8 @@ final class WebPage implements AutoCloseable {
                     assertTrue(options.containsAll(expected), text + ": " + options);
                 }
             });
-            assertEquals(Map.of("a.b", "1", "a.c.one-hot.name", "one-hot", "a.c.one-hot.weight", "2"), page.evaluate("""
+            assertEquals(
+                    Map.of("a.b", "1", "a.c.one-hot.name", "one-hot", "a.c.one-hot.weight", "2"), page.evaluate("""
                     async () => Object.fromEntries((await import('./yaml.js'))
                         .flatten('# x\\na:\\n  b: 1 # y\\n  c: [{name: one-hot, weight: 2}]\\n'))
                     """));
