@@ -16,11 +16,14 @@ import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.FilePayload;
+import com.microsoft.playwright.options.SelectOption;
+import com.microsoft.playwright.options.WaitForSelectorState;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -87,6 +90,41 @@ final class WebPage implements AutoCloseable {
               return [...new Set(found)];
             }
             """;
+
+    private static final String COMPLETE = """
+            async ([text, token]) => {
+              const {complete} = await import('./completion.js');
+              const schema = await (await fetch('api/v1/schema', {headers: {Authorization: `Bearer ${token}`}})).json();
+              return complete(schema, text.replace('|', ''), text.indexOf('|')).options.map(option => option.text);
+            }
+            """;
+
+    /** Whether the page's digest of so many bytes is the browser's. */
+    private static final String DIGEST = """
+            async size => {
+              const {sha256} = await import('./sha256.js');
+              const data = new Uint8Array(size).map((_, i) => i * 31);
+              const hash = [...new Uint8Array(await crypto.subtle.digest('SHA-256', data))];
+              return await sha256(new Blob([data])) === hash.map(v => v.toString(16).padStart(2, '0')).join('');
+            }
+            """;
+
+    private static final Map<String, List<String>> COMPLETIONS = Map.ofEntries(
+            Map.entry("|", List.of("name", "teacher", "student", "generator")),
+            Map.entry("name: x\nteacher:\n  |", List.of("model", "epochs", "optimizer")),
+            Map.entry("teacher:\n  model: le|", List.of("lenet5", "lenet5-half")),
+            Map.entry("teacher:\n  model: {name: dcg|}", List.of()),
+            Map.entry("teacher:\n  optimizer: {name: adam, schedule: |}\nstudent:\n", List.of("constant", "cosine")),
+            Map.entry("generator:\n  model: {name: dcgan, |}", List.of("latent", "width")),
+            Map.entry("generator:\n  losses:\n    - name: |", List.of("one-hot", "activation")),
+            Map.entry("generator:\n  losses:\n  - name: one-hot\n    |", List.of("weight")),
+            Map.entry("generator:\n  losses: [|]", List.of("one-hot")),
+            Map.entry("distillation:\n  schedule: {kind: |}", List.of("joint", "two-stage", "alternating")),
+            Map.entry(
+                    "distillation:\n  schedule:\n    kind: alternating\n    |\n    rounds: 3\n",
+                    List.of("round-student-steps")),
+            Map.entry("data: {dataset: stroke|, image-size: 32}", List.of("stroke-digits")),
+            Map.entry("name: |", List.of()));
 
     private final URI server;
     private final String token;
@@ -196,6 +234,33 @@ final class WebPage implements AutoCloseable {
         }
     }
 
+    /** What its modules answer when they are asked by themselves, with the server's schema: '|' is where the cursor stands. */
+    void completes() {
+        try (BrowserContext context = context(1280, ColorScheme.LIGHT)) {
+            Page page = open(context, "#/submit");
+            assertThat(page.locator("#config")).isVisible();
+            COMPLETIONS.forEach((text, expected) -> {
+                List<?> options = (List<?>) page.evaluate(COMPLETE, List.of(text, token));
+                if (expected.isEmpty()) {
+                    assertEquals(List.of(), options, text);
+                } else {
+                    assertTrue(options.containsAll(expected), text + ": " + options);
+                }
+            });
+            assertEquals(
+                    Map.of("a.b", "1", "a.c.one-hot.name", "one-hot", "a.c.one-hot.weight", "2"), page.evaluate("""
+                    async () => Object.fromEntries((await import('./yaml.js'))
+                        .flatten('# x\\na:\\n  b: 1 # y\\n  c: [{name: one-hot, weight: 2}]\\n'))
+                    """));
+            assertEquals(List.of("same a", "gone b", "new x", "same c", "new d"), page.evaluate("""
+                    async () => (await import('./diff.js')).diff('a\\nb\\nc', 'a\\nx\\nc\\nd').map(line => `${line.kind} ${line.text}`)
+                    """));
+            for (int size : List.of(0, 55, 56, 64, 1 << 20, (1 << 20) + 5)) {
+                assertEquals(true, page.evaluate(DIGEST, size), size + " bytes");
+            }
+        }
+    }
+
     /** A file is uploaded under its digest; the second time it is there already. */
     void uploads(byte[] content) {
         try (BrowserContext context = context(1280, ColorScheme.LIGHT)) {
@@ -217,7 +282,7 @@ final class WebPage implements AutoCloseable {
             page.evaluate("window.stillTheSame = true");
             Locator line = page.locator("svg path.line").first();
             line.waitFor(new Locator.WaitForOptions()
-                    .setState(com.microsoft.playwright.options.WaitForSelectorState.ATTACHED)
+                    .setState(WaitForSelectorState.ATTACHED)
                     .setTimeout(patience.toMillis()));
             assertThat(page.locator(".standing .state"))
                     .containsText(
@@ -303,9 +368,22 @@ final class WebPage implements AutoCloseable {
                             .locator("tbody tr"))
                     .hasCount(runs);
             assertThat(page.locator("#run option")).hasCount(runs);
-            page.locator("#run").selectOption(new com.microsoft.playwright.options.SelectOption().setIndex(runs - 1));
+            page.locator("#run").selectOption(new SelectOption().setIndex(runs - 1));
             page.locator("svg path.line[d^=M]").first().waitFor();
             shot(page, "matrix");
+        }
+    }
+
+    /** Says that the server is gone, and goes on by itself when it is back at the same address. */
+    void survives(Runnable stop, Runnable start) {
+        try (BrowserContext context = context(1280, ColorScheme.LIGHT)) {
+            Page page = open(context, "#/jobs");
+            assertThat(page.locator(".jobs li").first()).isVisible();
+            stop.run();
+            assertThat(page.locator("#link")).containsText("cut off from the server");
+            start.run();
+            assertThat(page.locator("#link")).isEmpty(new LocatorAssertions.IsEmptyOptions().setTimeout(60_000));
+            assertThat(page.locator(".jobs li").first()).isVisible();
         }
     }
 
@@ -367,7 +445,7 @@ final class WebPage implements AutoCloseable {
                         assertTrue(
                                 (Boolean) page.evaluate("document.documentElement.scrollWidth <= innerWidth"),
                                 where + " scrolls sideways");
-                        shot(page, view + "-" + scheme.name().toLowerCase(java.util.Locale.ROOT) + "-" + width);
+                        shot(page, view + "-" + scheme.name().toLowerCase(Locale.ROOT) + "-" + width);
                     });
                 }
             }

@@ -50,6 +50,7 @@ class WebPageTest {
         assumeTrue(chromium.isPresent(), "no Chromium is installed");
         try (WebPage page = WebPage.of(server, token, chromium.orElseThrow())) {
             page.asksForTheToken();
+            page.completes();
             page.uploads(new byte[3_000_000]);
             long first = page.submits("page-first", REST);
             page.follows(first, PATIENCE);

@@ -3,7 +3,7 @@
 import {h, number, percent, svg, table} from './dom.js';
 
 const HEIGHT = 240;
-const MARGIN = {top: 10, right: 14, bottom: 40, left: 62};
+const MARGIN = {top: 10, right: 24, bottom: 40, left: 62};
 const COLOURS = 10;
 const ROWS = 200;
 

@@ -113,7 +113,7 @@ export function jobView(main, {match, feed, may, go, titled}) {
 
   const folder = of => of.folder === '' || of.folder === '.' ? '' : `${of.folder}/`;
 
-  const reportLink = of => of.state === 'succeeded' && h('a.button', {
+  const reportLink = of => ended(of.state) && of.step > 0 && h('a.button', {
     href: `#/jobs/${id}/report/${folder(of)}report.html`, target: '_blank', rel: 'opener', 'data-key': `report-${of.name}`,
   }, 'report', h('span.unseen', {}, ` of ${of.name}, in a new tab`));
 
