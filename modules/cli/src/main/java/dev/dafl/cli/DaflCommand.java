@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
             CatalogueCommand.class,
             ServeCommand.class,
             TokenCommand.class,
+            ServiceCommand.class,
             ConfigCommand.class,
             ResumeCommand.class,
             RunsCommand.class,

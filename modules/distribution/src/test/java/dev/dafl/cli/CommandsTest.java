@@ -109,6 +109,17 @@ class CommandsTest {
             evaluate @no.onnx --test mnist                     | 2 | no such file: @no.onnx
             evaluate ../onnx/src/test/resources/models/resnet.script.onnx | 2 | resnet.script.onnx does not name the data to measure it on
             evaluate ../onnx/src/test/resources/models/resnet.script.onnx --set test.dataset=stroke-digits | 2 | stroke-digits has 10 classes and 1 channels, and the teacher 5 and 3
+            serve --port 70000                                 | 2 | --port is from 0 to 65535, not 70000
+            serve --slots 0                                    | 2 | must be a whole number from 1
+            serve --slots 1000 --cores 1                       | 2 | --slots 1000: each run takes a core at least, and there are 1
+            serve --tls-key @small.yaml                        | 2 | --tls-key and --tls-cert go together
+            serve --data-root @nowhere                         | 2 | --data-root: no such folder: @nowhere
+            serve --tls-key @small.yaml --tls-cert @typo.yaml --data @server | 1 | are no key and its certificates
+            token make ../x --data @tokens                     | 2 | a token's name is 1 to 64 letters
+            token remove nobody --data @tokens                 | 2 | no token is named nobody
+            token                                              | 2 | a command is missing: make, list or remove
+            service install --print -- --slots 0               | 2 | must be a whole number from 1
+            service install --system a/b --print               | 2 | --system names a user of this machine
             config                                             | 2 | a command is missing: schema
             report @nowhere                                    | 2 | no such folder: @nowhere
             report @full                                       | 2 | full is no run folder
@@ -190,6 +201,15 @@ class CommandsTest {
         assertEquals(3, parts.size());
         JsonNode schema = new JsonMapper().readTree(dafl("config", "schema").out());
         assertTrue(schema.at("/properties").has("input"), schema.toString());
+    }
+
+    @Test
+    void systemdIsToldHowTheServerIsStarted() {
+        Outcome outcome =
+                dafl("service", "install", "--print", "--system", "dafl", "--", "--slots", "1", "--data", "@a b%c");
+        assertEquals(0, outcome.code(), outcome.err());
+        assertTrue(outcome.out().contains("\nUser=dafl\n"), outcome.out());
+        assertTrue(outcome.out().contains(here(" serve --slots 1 --data \"@a b%%c\"\n")), outcome.out());
     }
 
     /** Three lines of Python below the sentence, to be copied. */
