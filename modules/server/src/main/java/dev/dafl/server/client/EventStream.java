@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventStream implements AutoCloseable {
 
+    /** After so many a server that does not tell of a job's end is believed that there is no more. */
+    private static final int ENOUGH_ENDS = 5;
+
     private final Exchange exchange;
     private final long job;
     private final Consumer<String> lost;
@@ -35,10 +38,14 @@ public final class EventStream implements AutoCloseable {
     private int failures;
     /** Whether that was told already. */
     private boolean cutOff;
-    /** Of the job itself, as told last. */
+    /** What the last event told of the job itself, if it did. */
     private Optional<JobState> state = Optional.empty();
     /** Whether this connection has brought an event. */
     private boolean fresh;
+    /** Whether any has. */
+    private boolean anyGiven;
+    /** Connections since the last event that the server ended, although the job is over. */
+    private int emptyEnds;
 
     EventStream(Exchange exchange, long job, Optional<String> after, Consumer<String> lost) {
         this.exchange = exchange;
@@ -82,7 +89,7 @@ public final class EventStream implements AutoCloseable {
             Optional<SseReader.Message> message;
             try {
                 message = read();
-                if (message.isEmpty() && ended()) {
+                if (message.isEmpty() && (closed.getCount() == 0 || ended())) {
                     return Optional.empty();
                 }
             } catch (IOException e) {
@@ -128,25 +135,27 @@ public final class EventStream implements AutoCloseable {
         failures = 0;
         cutOff = false;
         fresh = true;
-        if (told.run().isEmpty()) {
-            state = event.state().or(() -> state);
-        }
+        anyGiven = true;
+        emptyEnds = 0;
+        // A job that was tried again had ended before; what is told after that says that it had not ended for good.
+        state = told.run().isEmpty() ? event.state() : Optional.empty();
         return event;
     }
 
     /**
-     * Whether a stream that ended did so because the job has. A server that ends its streams before it stops, and one that lost its
-     * last events on the way, are asked once more.
+     * Whether a stream that ended did so because the job has. A server that ends its streams before it stops, or a proxy on the way,
+     * may have kept the last events back: without the one that tells of the job's end they are asked for again.
      */
     private boolean ended() throws IOException {
-        if (closed.getCount() == 0) {
-            return true;
-        }
         HttpRequest request = exchange.to("/jobs/" + job).build();
-        boolean over = exchange.read(request, exchange.send(request, 200), Job.class)
-                .state()
-                .ended();
-        return over && (!fresh || state.map(JobState::ended).orElse(false));
+        Job now = exchange.read(request, exchange.send(request, 200), Job.class);
+        if (!now.state().ended()) {
+            return false;
+        }
+        emptyEnds += fresh ? 0 : 1;
+        // Whoever begins after an event may have begun after the last one.
+        boolean begunAtEnd = !anyGiven && lastId.isPresent();
+        return state.equals(Optional.of(now.state())) || (begunAtEnd && !fresh) || emptyEnds >= ENOUGH_ENDS;
     }
 
     private void retry(IOException e) throws IOException {

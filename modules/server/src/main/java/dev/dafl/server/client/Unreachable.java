@@ -28,7 +28,8 @@ final class Unreachable {
         }
         if (e instanceof HttpConnectTimeoutException) {
             return "nothing answers at " + server + " (waited "
-                    + patience.connect().toSeconds() + " s)" + OTHERWISE;
+                    + patience.connect().toSeconds() + " s"
+                    + (server.encrypted() ? " for a secure connection" : "") + ")" + OTHERWISE;
         }
         if (e instanceof HttpTimeoutException) {
             return server + " takes connections but does not answer; it is too busy, or is no dafl server";
@@ -58,7 +59,7 @@ final class Unreachable {
             return "the certificate of " + server + " is signed by nobody who is trusted here: name the certificate of"
                     + " its authority (PEM) with --ca FILE";
         }
-        if (told.contains("Unsupported or unrecognized SSL message")) {
+        if (told.contains("recognized SSL message")) {
             return server + " does not speak TLS: is it " + server.toString().replaceFirst("^(?i)https", "http") + "?";
         }
         return "no secure connection to " + server + ": " + words(e);
