@@ -51,6 +51,15 @@ import picocli.CommandLine.Spec;
             ModelsCommand.class,
             DataCommand.class,
             CacheCommand.class,
+            SubmitCommand.class,
+            JobsCommand.class,
+            JobCommand.class,
+            LogsCommand.class,
+            JobChange.Stop.class,
+            JobChange.Pause.class,
+            JobChange.Unpause.class,
+            JobChange.Retry.class,
+            PullCommand.class,
             BenchCommand.class,
             DoctorCommand.class
         })

@@ -2,6 +2,7 @@ package dev.dafl.cli;
 
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.OneLine;
+import dev.dafl.server.client.ServerException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -34,10 +35,14 @@ final class Failures {
         if (debug) {
             e.printStackTrace(line.getErr());
         }
-        boolean badInput = e instanceof ConfigException;
-        // Its lines are meant, and nothing else is in them.
-        line.getErr().println(PREFIX + (badInput ? message(e) : OneLine.of(message(e))));
-        return badInput ? BAD_INPUT : FAILED;
+        // Their lines are meant, and nothing else is in them.
+        boolean ours = e instanceof ConfigException || e instanceof ServerException;
+        line.getErr().println(PREFIX + (ours ? message(e) : OneLine.of(message(e))));
+        return badInput(e) ? BAD_INPUT : FAILED;
+    }
+
+    private static boolean badInput(Exception e) {
+        return e instanceof ServerException refused ? refused.badInput() : e instanceof ConfigException;
     }
 
     /**

@@ -12,6 +12,8 @@ import dev.dafl.tensor.torch.TorchFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -49,6 +51,9 @@ class CommandsTest {
     @TempDir
     private Path work;
 
+    /** Where no server listens. */
+    private String nobody = "";
+
     /** How a command ended. */
     private record Outcome(int code, String out, String err) {}
 
@@ -56,11 +61,15 @@ class CommandsTest {
     void files() throws IOException {
         Files.writeString(work.resolve("small.yaml"), SMALL);
         Files.writeString(work.resolve("empty.yaml"), "");
+        Files.writeString(work.resolve("token"), "s3cret");
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            nobody = "http://127.0.0.1:" + socket.getLocalPort();
+        }
         Files.writeString(work.resolve("typo.yaml"), SMALL.replace("student:", "studnt:"));
         Files.writeString(Files.createDirectory(work.resolve("full")).resolve("a"), "x");
     }
 
-    /** What is typed, the exit code, a part of the one message; @ is the folder of the files. */
+    /** What is typed, the exit code, a part of the one message; @ is the folder of the files, and nobody listens at NOBODY. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             run @nowhere.yaml                                  | 2 | no such file: @nowhere.yaml
@@ -137,6 +146,37 @@ class CommandsTest {
             runs remove @full                                  | 2 | full holds no run
             cache clean teechers                               | 2 | expected one of [TEACHERS, DATA, IMAGES, LIBTORCH, ALL]
             cache clean --older-than 3x                        | 2 | 3x' is no age: write hours, days or weeks
+            submit @nowhere.yaml --server NOBODY               | 2 | no such file: @nowhere.yaml
+            submit @empty.yaml --server NOBODY                 | 2 | @empty.yaml is empty
+            submit @small.yaml --server NOBODY                 | 1 | no server listens at NOBODY; start one there with 'dafl serve'
+            submit @small.yaml --follow --server NOBODY        | 1 | no server listens at NOBODY
+            submit @small.yaml --priority 101                  | 2 | --priority is from -100 to 100, not 101
+            submit @small.yaml --priority x                    | 2 | --priority
+            submit @small.yaml --cores 0                       | 2 | must be a whole number from 1
+            submit @small.yaml --file t.pt=@full/a             | 2 | small.yaml names no file t.pt
+            submit @small.yaml --file lenet5=@nowhere          | 2 | no such file
+            submit @small.yaml --server box:8642               | 2 | box:8642' is no server's address: it begins with http://
+            submit                                             | 2 | CONFIG
+            jobs --server NOBODY                               | 1 | no server listens at NOBODY
+            jobs --limit 0                                     | 2 | must be a whole number from 1
+            jobs --state done                                  | 2 | expected one of [QUEUED,
+            jobs --server http://192.0.2.1 --token-file @token | 2 | http://192.0.2.1 is another machine, and by http everybody
+            jobs --server http://box?token=x                   | 2 | a token goes into a file, and not into the address
+            jobs --token-file @nowhere                         | 2 | no such file: @nowhere, which is to hold the token
+            jobs --token-file @empty.yaml                      | 2 | empty.yaml is empty; it is to hold the token
+            jobs --server NOBODY --token-file @small.yaml      | 2 | that is no token: a token is one line without spaces
+            jobs --server NOBODY --ca @token                   | 2 | --ca is for addresses with https
+            jobs --server https://127.0.0.1:1 --ca @nowhere    | 2 | no such file: @nowhere
+            jobs --server https://127.0.0.1:1 --ca @small.yaml | 2 | small.yaml holds no certificate
+            job                                                | 2 | ID
+            job 0                                              | 2 | 0' is no job's number; 'dafl jobs' shows them
+            job 7 --server NOBODY                              | 1 | no server listens at NOBODY
+            logs 7 --follow --server NOBODY                    | 1 | no server listens at NOBODY
+            stop 7 --server NOBODY                             | 1 | no server listens at NOBODY
+            pause x                                            | 2 | x' is no job's number
+            unpause 7 --server NOBODY                          | 1 | no server listens at NOBODY
+            retry 7 --server NOBODY                            | 1 | no server listens at NOBODY
+            pull 7 --out @full --server NOBODY                 | 1 | no server listens at NOBODY
             """)
     void badInputGetsOneClearMessage(String typed, int code, String message) {
         Outcome outcome = dafl(typed.split(" "));
@@ -329,7 +369,7 @@ class CommandsTest {
     }
 
     private String here(String text) {
-        return text.replace("@", work + "/");
+        return text.replace("@", work + "/").replace("NOBODY", nobody);
     }
 
     private static Path lenet() throws IOException {
