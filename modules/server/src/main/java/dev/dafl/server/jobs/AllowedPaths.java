@@ -1,6 +1,6 @@
 package dev.dafl.server.jobs;
 
-import dev.dafl.engine.config.ConfigFile;
+import dev.dafl.engine.config.ConfigText;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -26,9 +26,9 @@ record AllowedPaths(List<Path> roots) {
     }
 
     /** @throws RefusedException for the first text that leads elsewhere */
-    void check(String source, String yaml, Map<String, String> set, Path jobs) {
-        for (String text : ConfigFile.texts(source, yaml, set)) {
-            if (leaves(text, jobs)) {
+    void check(String source, String yaml, Map<String, String> set, Path job) {
+        for (String text : new ConfigText(source, yaml).values(set)) {
+            if (leaves(text, job)) {
                 throw new RefusedException(
                         RefusedException.Why.FORBIDDEN,
                         source + ": " + (text.length() > 200 ? text.substring(0, 200) + "..." : text)

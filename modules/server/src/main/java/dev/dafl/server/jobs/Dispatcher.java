@@ -26,6 +26,8 @@ final class Dispatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     /** A run that breaks down so often without coming on does it again. */
     private static final int MOST_BREAKDOWNS = 3;
+    /** One that somebody else ends so often before it has come on is not wanted. */
+    private static final int MOST_FROM_OUTSIDE = 20;
     /** Processes that a server has left end by themselves, soon after it. */
     private static final long LEFT_BEHIND_SECONDS = 20;
 
@@ -263,7 +265,7 @@ final class Dispatcher implements AutoCloseable {
             ending = worker.work();
         } catch (RuntimeException e) {
             LOG.error("run {} of job {} cannot be followed", key.run(), key.job(), e);
-            ending = new RunWorker.Ending.Broken("the server could not follow it: " + e.getMessage());
+            ending = new RunWorker.Ending.Broken("the server could not follow it: " + e.getMessage(), false);
         }
         lock.lock();
         try {
@@ -303,20 +305,21 @@ final class Dispatcher implements AutoCloseable {
             when wanted.isEmpty() && !closing -> JobChanges.inState(run, JobState.FAILED, Optional.of(reason));
             case RunWorker.Ending.Failed(String reason) ->
                 JobChanges.inState(run, wanted.orElse(JobState.INTERRUPTED), Optional.of(reason));
-            case RunWorker.Ending.Broken(String reason)
-            when wanted.isPresent() -> JobChanges.inState(run, wanted.get(), Optional.of(reason));
-            case RunWorker.Ending.Broken(String reason) -> broken(key, run, reason);
+            case RunWorker.Ending.Broken ended
+            when wanted.isPresent() -> JobChanges.inState(run, wanted.get(), Optional.of(ended.reason()));
+            case RunWorker.Ending.Broken ended ->
+                broken(key, run, ended.reason(), ended.fromOutside() ? MOST_FROM_OUTSIDE : MOST_BREAKDOWNS);
         };
     }
 
-    private Job.Run broken(Key key, Job.Run run, String reason) {
+    private Job.Run broken(Key key, Job.Run run, String reason, int most) {
         if (closing) {
             return JobChanges.inState(run, JobState.INTERRUPTED, Optional.of("the server ended"));
         }
         Breakdowns before = breakdowns.get(key);
         int count = before == null || before.comesOn(run) ? 1 : before.count() + 1;
         breakdowns.put(key, new Breakdowns(run.phase(), run.step(), count));
-        return count >= MOST_BREAKDOWNS
+        return count >= most
                 ? JobChanges.inState(
                         run, JobState.FAILED, Optional.of(reason + ", " + count + " times without coming on"))
                 : JobChanges.inState(run, JobState.INTERRUPTED, Optional.of(reason));

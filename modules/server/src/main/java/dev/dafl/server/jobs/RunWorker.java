@@ -35,6 +35,10 @@ final class RunWorker {
     /** A process that says more is cut off: no job fills the disk with messages. */
     private static final long MOST_LOG = 64L << 20;
 
+    private static final int BY_SIGNAL = 128;
+    private static final int SIGKILL = 9;
+    private static final int SIGTERM = 15;
+
     private final JobBook book;
     private final long job;
     private final String run;
@@ -66,8 +70,12 @@ final class RunWorker {
         /** It says why. */
         record Failed(String reason) implements Ending {}
 
-        /** It ended, or was ended, before it had said how. */
-        record Broken(String reason) implements Ending {}
+        /**
+         * It ended, or was ended, before it had said how.
+         *
+         * @param fromOutside whether somebody else has ended it, as one who makes room for other programs does
+         */
+        record Broken(String reason, boolean fromOutside) implements Ending {}
     }
 
     RunWorker(JobBook book, long job, String run, ProcessBuilder builder, long graceMillis) {
@@ -100,7 +108,7 @@ final class RunWorker {
         } catch (InterruptedException e) {
             started.destroyForcibly();
             Thread.currentThread().interrupt();
-            return new Ending.Broken("the server ended");
+            return new Ending.Broken("the server ended", true);
         } finally {
             book.table().ended(job, run);
         }
@@ -111,7 +119,7 @@ final class RunWorker {
             RunResult done = result.get();
             return switch (done.status()) {
                 case COMPLETED -> new Ending.Done();
-                case INTERRUPTED -> new Ending.Broken("its process was asked to end");
+                case INTERRUPTED -> new Ending.Broken("its process was asked to end", true);
                 case FAILED -> new Ending.Failed(done.message().orElse("it failed"));
             };
         }
@@ -119,14 +127,16 @@ final class RunWorker {
             // What was complete before says nothing more.
             return new Ending.Done();
         }
-        if (code < 128 && failure.isPresent()) {
+        if (code < BY_SIGNAL && failure.isPresent()) {
             return new Ending.Failed(failure.get());
         }
         if (code == 2 || code == 1) {
             return new Ending.Failed(lastMessage().orElse("its process ended with exit code " + code));
         }
-        return new Ending.Broken("its process ended with exit code " + code
-                + (code > 128 ? " (killed by signal " + (code - 128) + ")" : ""));
+        return new Ending.Broken(
+                "its process ended with exit code " + code
+                        + (code > BY_SIGNAL ? " (killed by signal " + (code - BY_SIGNAL) + ")" : ""),
+                code == BY_SIGNAL + SIGKILL || code == BY_SIGNAL + SIGTERM);
     }
 
     /** The last sentence that it said. */
