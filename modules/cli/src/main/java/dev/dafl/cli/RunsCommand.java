@@ -1,12 +1,16 @@
 package dev.dafl.cli;
 
 import dev.dafl.engine.config.ConfigException;
+import dev.dafl.engine.config.MlflowConfig;
 import dev.dafl.engine.run.ResultJson;
+import dev.dafl.engine.runs.MetricsCsv;
 import dev.dafl.engine.runs.RunComparison;
 import dev.dafl.engine.runs.RunDetails;
 import dev.dafl.engine.runs.RunRemoval;
 import dev.dafl.engine.runs.RunSummary;
+import dev.dafl.engine.runs.RunTracking;
 import dev.dafl.engine.runs.RunsFolder;
+import dev.dafl.tensor.files.WholeFile;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -31,10 +35,16 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "runs",
         description = "Lists the runs that were made, those of matrices too.",
-        subcommands = {RunsCommand.Show.class, RunsCommand.Compare.class, RunsCommand.Remove.class})
+        subcommands = {
+            RunsCommand.Show.class,
+            RunsCommand.Compare.class,
+            RunsCommand.Track.class,
+            RunsCommand.Remove.class
+        })
 final class RunsCommand implements Callable<Integer> {
 
     private static final String NONE = "-";
+    private static final String STANDARD_OUTPUT = "-";
 
     @Spec
     private CommandSpec spec;
@@ -84,6 +94,20 @@ final class RunsCommand implements Callable<Integer> {
         return run.state().map(state -> state.name().toLowerCase(Locale.ROOT)).orElse("damaged");
     }
 
+    /** Writes a table where it is asked for; gives whether that was the standard output. */
+    private static boolean csv(Path where, boolean json, String table, PrintWriter out) throws IOException {
+        if (!where.toString().equals(STANDARD_OUTPUT)) {
+            WholeFile.write(where, table);
+            return false;
+        }
+        if (json) {
+            throw new ConfigException("--json and --csv - both want the standard output: name a file for one of them");
+        }
+        out.print(table);
+        out.flush();
+        return true;
+    }
+
     private static String percent(OptionalDouble accuracy) {
         return accuracy.isPresent() ? String.format(Locale.ROOT, "%.2f %%", 100 * accuracy.getAsDouble()) : NONE;
     }
@@ -97,12 +121,21 @@ final class RunsCommand implements Callable<Integer> {
         @Parameters(paramLabel = "RUN", description = "A run folder, such as runs/NAME/TIME.")
         private Path folder;
 
+        @Option(
+                names = "--csv",
+                paramLabel = "FILE",
+                description = "Also writes the metrics as CSV, a row a step; - is standard output, and nothing else.")
+        private Optional<Path> csv = Optional.empty();
+
         @Option(names = "--json", description = "Standard output is JSON and nothing else.")
         private boolean json;
 
         @Override
         public Integer call() throws IOException {
             PrintWriter out = spec.commandLine().getOut();
+            if (csv.isPresent() && csv(csv.get(), json, MetricsCsv.of(folder), out)) {
+                return 0;
+            }
             RunDetails run = RunDetails.of(folder);
             if (json) {
                 out.println(ResultJson.of(run));
@@ -154,6 +187,12 @@ final class RunsCommand implements Callable<Integer> {
         @Parameters(paramLabel = "RUN", arity = "1..*", description = "Two or more run folders.")
         private List<Path> folders;
 
+        @Option(
+                names = "--csv",
+                paramLabel = "FILE",
+                description = "Also writes the metrics as CSV, a row a step; - is standard output, and nothing else.")
+        private Optional<Path> csv = Optional.empty();
+
         @Option(names = "--json", description = "Standard output is JSON and nothing else.")
         private boolean json;
 
@@ -163,6 +202,9 @@ final class RunsCommand implements Callable<Integer> {
                 throw new ConfigException("compare takes two runs or more, not only " + folders.getFirst());
             }
             PrintWriter out = spec.commandLine().getOut();
+            if (csv.isPresent() && csv(csv.get(), json, MetricsCsv.of(folders), out)) {
+                return 0;
+            }
             RunComparison comparison = RunComparison.of(folders);
             if (json) {
                 out.println(ResultJson.of(comparison));
@@ -203,6 +245,66 @@ final class RunsCommand implements Callable<Integer> {
             List<String> row = new ArrayList<>(List.of(what));
             comparison.runs().forEach(run -> row.add(cell.apply(run)));
             return row;
+        }
+    }
+
+    @Command(
+            name = "track",
+            description = "Tells a server of MLflow's what a run has not told it: it was away, or was not asked for.")
+    static final class Track implements Callable<Integer> {
+
+        @Spec
+        private CommandSpec spec;
+
+        @Parameters(paramLabel = "RUN", arity = "1..*", description = "Run folders, such as runs/NAME/TIME.")
+        private List<Path> folders;
+
+        @Option(
+                names = "--mlflow",
+                paramLabel = "URI",
+                description = "The server; else the one that the run's tracking.mlflow names.")
+        private Optional<String> uri = Optional.empty();
+
+        @Option(
+                names = "--experiment",
+                paramLabel = "NAME",
+                description = "The experiment at --mlflow that the runs are part of; else dafl.")
+        private Optional<String> experiment = Optional.empty();
+
+        @Option(
+                names = "--token-env",
+                paramLabel = "VAR",
+                description = "The environment variable with the token of --mlflow.")
+        private Optional<String> tokenEnv = Optional.empty();
+
+        @Override
+        public Integer call() throws IOException {
+            PrintWriter out = spec.commandLine().getOut();
+            Optional<MlflowConfig> server = server();
+            for (Path folder : folders) {
+                RunTracking told = RunTracking.of(folder, server);
+                out.printf(
+                        Locale.ROOT,
+                        "%s: %s sent to %s as run %s of %s%n",
+                        folder,
+                        Counts.words(told.values(), "value"),
+                        told.uri(),
+                        told.run(),
+                        told.experiment());
+                out.flush();
+            }
+            return 0;
+        }
+
+        private Optional<MlflowConfig> server() {
+            if (uri.isEmpty() && (experiment.isPresent() || tokenEnv.isPresent())) {
+                throw new ConfigException("--experiment and --token-env are for --mlflow, which is not given");
+            }
+            try {
+                return uri.map(address -> new MlflowConfig(address, experiment.orElse("dafl"), tokenEnv));
+            } catch (IllegalArgumentException e) {
+                throw new ConfigException(e);
+            }
         }
     }
 

@@ -117,6 +117,10 @@ class CommandsTest {
             data get mnits                                     | 2 | mnits
             runs --in @nowhere                                 | 2 | no such folder: @nowhere
             runs show @nowhere                                 | 2 | no such run folder: @nowhere
+            runs show @nowhere --csv @m.csv                    | 2 | no such run folder: @nowhere
+            runs track @nowhere                                | 2 | no such run folder: @nowhere
+            runs track @full --experiment x                    | 2 | --experiment and --token-env are for --mlflow, which is not given
+            runs track @full --mlflow box:5000                 | 2 | uri is the address of a tracking server, such as http://127.0.0.1:5000
             runs show @full                                    | 2 | full holds no run
             runs compare @full                                 | 2 | compare takes two runs or more
             runs remove @full                                  | 2 | full holds no run
@@ -242,6 +246,23 @@ class CommandsTest {
                 "teacher.epochs 3 5",
                 compared.out().lines().reduce("", (_, last) -> last).replaceAll(" +", " "),
                 compared.out());
+        Files.writeString(
+                work.resolve("runs/small/1/metrics.jsonl"),
+                "{\"event\":\"teacher\",\"step\":2,\"seconds\":0.5,\"rate/teacher\":0.25}\n");
+        Outcome csv = dafl("runs", "show", "@runs/small/1", "--csv", "-");
+        assertEquals("phase,step,seconds,rate/teacher\r\nteacher,2,0.5,0.25\r\n", csv.out());
+        Outcome both = dafl("runs", "compare", "@runs/small/1", "@runs/small/3", "--csv", "@both.csv", "--json");
+        assertEquals(0, both.code(), both.err());
+        assertEquals(2, new JsonMapper().readTree(both.out()).path("runs").size());
+        assertEquals(
+                "run,phase,step,seconds,rate/teacher\r\n" + here("@runs/small/1") + ",teacher,2,0.5,0.25\r\n",
+                Files.readString(work.resolve("both.csv")));
+        Outcome twice = dafl("runs", "show", "@runs/small/1", "--csv", "-", "--json");
+        assertEquals(2, twice.code());
+        assertTrue(twice.err().contains("--json and --csv - both want the standard output"), twice.err());
+        Outcome untold = dafl("runs", "track", "@runs/small/1");
+        assertEquals(2, untold.code());
+        assertTrue(untold.err().contains("names no server in tracking.mlflow"), untold.err());
     }
 
     @Test

@@ -17,6 +17,7 @@ import dev.dafl.engine.run.RunFolder;
 import dev.dafl.engine.run.RunListener;
 import dev.dafl.engine.run.RunResult;
 import dev.dafl.engine.run.RunResult.Status;
+import dev.dafl.engine.tracking.Tracking;
 import dev.dafl.libtorch.Libtorch;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.state.State;
@@ -52,6 +53,7 @@ final class RunJournal implements Stateful, CheckpointWriter.Listener {
     private RunFolder folder;
 
     private Optional<MetricsFile> metrics = Optional.empty();
+    private Optional<Tracking> tracking = Optional.empty();
     private Optional<RunResult.Teacher> teacher = Optional.empty();
     private String teacherDigest = "";
     private RunEvent.Phase keptPhase = RunEvent.Phase.TEACHER;
@@ -102,6 +104,20 @@ final class RunJournal implements Stateful, CheckpointWriter.Listener {
         } else {
             folder.text(Artefact.CONFIG, ExperimentFile.toYaml(config));
         }
+        try (Tracking told = Tracking.of(folder.path(), config, clock::total)) {
+            tracking = Optional.of(told);
+            RunResult result = work(work, kept, length);
+            if (result.status() == Status.COMPLETED) {
+                checkpoints.delete();
+            }
+            return result;
+        } finally {
+            tracking = Optional.empty();
+        }
+    }
+
+    /** @param length of what is kept of the metrics, in bytes */
+    private RunResult work(Work work, Optional<State> kept, long length) throws IOException {
         Status status = Status.COMPLETED;
         Optional<String> message = Optional.empty();
         try (MetricsFile file = new MetricsFile(folder.path(), length, clock::total)) {
@@ -127,11 +143,7 @@ final class RunJournal implements Stateful, CheckpointWriter.Listener {
         } finally {
             metrics = Optional.empty();
         }
-        RunResult result = finish(status, message);
-        if (status == Status.COMPLETED) {
-            checkpoints.delete();
-        }
-        return result;
+        return finish(status, message);
     }
 
     /** Of this run's folder. */
@@ -211,6 +223,7 @@ final class RunJournal implements Stateful, CheckpointWriter.Listener {
             recovered.add(one);
         }
         metrics.ifPresent(file -> file.on(event));
+        tracking.ifPresent(told -> told.on(event));
         listeners.forEach(listener -> listener.on(event));
     }
 

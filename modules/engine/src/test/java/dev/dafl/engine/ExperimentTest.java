@@ -113,6 +113,7 @@ class ExperimentTest {
                         "confusion.json",
                         "agreement.json",
                         "result.json",
+                        "tensorboard",
                         "report.html"),
                 names(folder));
         JsonNode json = JSON.readTree(Files.readString(folder.resolve("result.json")));
@@ -322,6 +323,7 @@ class ExperimentTest {
         assertTrue(names(root.resolve("run"))
                 .containsAll(Set.of(
                         "result.json",
+                        "tensorboard",
                         "report.html",
                         "student.safetensors",
                         "generator.safetensors",
@@ -341,7 +343,13 @@ class ExperimentTest {
                 .run(() -> RunFolder.at(root.resolve("run")), root.resolve("cache"), new RunControl());
         assertTrue(result.student().isEmpty());
         assertEquals(
-                Set.of("config.yaml", "metrics.jsonl", "teacher.safetensors", "result.json", "report.html"),
+                Set.of(
+                        "config.yaml",
+                        "metrics.jsonl",
+                        "teacher.safetensors",
+                        "result.json",
+                        "report.html",
+                        "tensorboard"),
                 names(root.resolve("run")));
     }
 
@@ -366,6 +374,7 @@ class ExperimentTest {
                 "confusion.json",
                 "agreement.json",
                 "result.json",
+                "tensorboard",
                 "report.html"));
         if (set.contains("meta-data")) {
             files.add("teacher-statistics.safetensors");

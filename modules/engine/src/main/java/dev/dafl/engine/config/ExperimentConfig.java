@@ -27,6 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param distillation how both are trained
  * @param guard what happens when the generator dies
  * @param checkpoint how often the state is written, from which {@code dafl resume} goes on
+ * @param tracking where the run tells its curves besides its own files
  * @param reference what somebody else came to; stands in the report and nowhere else
  */
 public record ExperimentConfig(
@@ -45,6 +46,7 @@ public record ExperimentConfig(
         DistillationConfig distillation,
         GuardConfig guard,
         CheckpointConfig checkpoint,
+        TrackingConfig tracking,
         Optional<ReferenceConfig> reference) {
 
     /** With an ending, a file system takes 255. */
@@ -92,6 +94,7 @@ public record ExperimentConfig(
         distillation = distillation == null ? DistillationConfig.DEFAULTS : distillation;
         guard = guard == null ? GuardConfig.DEFAULTS : guard;
         checkpoint = checkpoint == null ? CheckpointConfig.DEFAULTS : checkpoint;
+        tracking = tracking == null ? TrackingConfig.DEFAULTS : tracking;
         reference = reference == null ? Optional.empty() : reference;
     }
 
@@ -102,12 +105,12 @@ public record ExperimentConfig(
 
     /** The same experiment with another name. */
     public ExperimentConfig named(String other) {
-        return with(other, device, precision, threads, checkpoint, reference, distillation);
+        return with(other, device, precision, threads, checkpoint, tracking, reference, distillation);
     }
 
     /** The same experiment with batches that go through the networks in parts. */
     public ExperimentConfig inPartsOf(int images) {
-        return with(name, device, precision, threads, checkpoint, reference, distillation.inPartsOf(images));
+        return with(name, device, precision, threads, checkpoint, tracking, reference, distillation.inPartsOf(images));
     }
 
     /** The same experiment with a generator that learns from its other losses. */
@@ -118,6 +121,7 @@ public record ExperimentConfig(
                 precision,
                 threads,
                 checkpoint,
+                tracking,
                 reference,
                 distillation,
                 generator.map(of -> of.withoutLosses(names)));
@@ -125,7 +129,7 @@ public record ExperimentConfig(
 
     /** The same experiment with what was chosen for {@code auto}, so that it can be repeated to the bit. */
     public ExperimentConfig resolved(String device, Precision precision, int threads) {
-        return with(name, device, precision, threads, checkpoint, reference, distillation);
+        return with(name, device, precision, threads, checkpoint, tracking, reference, distillation);
     }
 
     /**
@@ -136,14 +140,21 @@ public record ExperimentConfig(
         return DottedKeys.of((ObjectNode) Binding.reread(this));
     }
 
-    /** Whether both ask for the same run: how numbers are written, how often the state is and what the run is compared with do not matter. */
+    /** Whether both ask for the same run: how numbers are written, how often the state is, who is told and what the run is compared with do not matter. */
     public boolean asksForTheSameAs(ExperimentConfig other) {
         return alone().equals(other.alone());
     }
 
     private JsonNode alone() {
-        return Binding.reread(
-                with(name, device, precision, threads, CheckpointConfig.DEFAULTS, Optional.empty(), distillation));
+        return Binding.reread(with(
+                name,
+                device,
+                precision,
+                threads,
+                CheckpointConfig.DEFAULTS,
+                TrackingConfig.DEFAULTS,
+                Optional.empty(),
+                distillation));
     }
 
     private ExperimentConfig with(
@@ -152,9 +163,10 @@ public record ExperimentConfig(
             Precision precision,
             int threads,
             CheckpointConfig checkpoint,
+            TrackingConfig tracking,
             Optional<ReferenceConfig> reference,
             DistillationConfig distillation) {
-        return with(name, device, precision, threads, checkpoint, reference, distillation, generator);
+        return with(name, device, precision, threads, checkpoint, tracking, reference, distillation, generator);
     }
 
     private ExperimentConfig with(
@@ -163,6 +175,7 @@ public record ExperimentConfig(
             Precision precision,
             int threads,
             CheckpointConfig checkpoint,
+            TrackingConfig tracking,
             Optional<ReferenceConfig> reference,
             DistillationConfig distillation,
             Optional<GeneratorConfig> generator) {
@@ -182,6 +195,7 @@ public record ExperimentConfig(
                 distillation,
                 guard,
                 checkpoint,
+                tracking,
                 reference);
     }
 

@@ -46,6 +46,16 @@ public final class JsonFile {
         return records;
     }
 
+    /**
+     * The record in a text.
+     *
+     * @param where it stands, for messages
+     * @throws IOException as {@link #read}
+     */
+    public static <T> T line(String text, Class<T> type, String where) throws IOException {
+        return bound(text, type, where);
+    }
+
     private static <T> T bound(String text, Class<T> type, String where) throws IOException {
         try {
             JsonNode tree = TREES.readTree(text);

@@ -2,9 +2,13 @@ package dev.dafl.engine.run;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** The files of a run. All that a run writes is one of these, a checkpoint, or what becomes one of them. */
+/**
+ * The files of a run. All that a run writes is one of these, a checkpoint, what becomes one of them, or one of TensorBoard's
+ * event files in their folders.
+ */
 public enum Artefact {
     /** Everything decided: running it again gives the same bits. It is written first. */
     CONFIG("config.yaml"),
@@ -20,9 +24,15 @@ public enum Artefact {
     TEACHER_STATISTICS("teacher-statistics.safetensors"),
     STUDENT("student.safetensors"),
     GENERATOR("generator.safetensors"),
+    /** What MLflow has been told, and as which run. */
+    MLFLOW("mlflow.json"),
     /** Held by the process that writes the folder. */
     LOCK(".lock");
 
+    /** The folder of TensorBoard's event files, which has a folder for each part of the run. */
+    private static final String TENSORBOARD = "tensorboard";
+
+    private static final Pattern EVENTS = Pattern.compile("events\\.out\\.tfevents\\.(\\d{10})\\.dafl");
     private static final Pattern CHECKPOINT = Pattern.compile("checkpoint-(\\d{6,12})-([0-9a-f]{16})\\.safetensors");
     private static final Pattern TEMPORARY = Pattern.compile("(?:\\.probe\\d+|checkpoint.*)\\.tmp");
     private static final String UNFINISHED = ".tmp";
@@ -41,6 +51,48 @@ public enum Artefact {
     /** Where it is in a run folder. */
     public Path in(Path folder) {
         return folder.resolve(file);
+    }
+
+    /** Where TensorBoard's event files of a part of a run are. */
+    public static Path events(Path folder, RunEvent.Phase phase) {
+        return folder.resolve(TENSORBOARD).resolve(name(phase));
+    }
+
+    /**
+     * The name of an event file. Where other writers have the time, machine and process in it, it has a number: names do not
+     * depend on where and when something is run, and sort in the order of writing.
+     *
+     * @param number of the process that writes it, from 1
+     */
+    public static String events(long number) {
+        return String.format(Locale.ROOT, "events.out.tfevents.%010d.dafl", number);
+    }
+
+    /** The number in the name of an event file; 0 for what is none. */
+    public static long eventsNumber(String name) {
+        var matcher = EVENTS.matcher(name);
+        return matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
+    }
+
+    /** Whether a run makes such a folder in its own, whose path is relative to that. */
+    static boolean isFolderOfARun(Path relative) {
+        Path tensorboard = Path.of(TENSORBOARD);
+        return relative.equals(tensorboard)
+                || Arrays.stream(RunEvent.Phase.values())
+                        .anyMatch(phase -> relative.equals(tensorboard.resolve(name(phase))));
+    }
+
+    /** Whether a run writes such a file, whose path is relative to the run folder. */
+    static boolean isOfARun(Path relative) {
+        Path folder = relative.getParent();
+        String name = relative.getFileName().toString();
+        return folder == null
+                ? isOfARun(name)
+                : folder.getNameCount() == 2 && isFolderOfARun(folder) && eventsNumber(name) > 0;
+    }
+
+    private static String name(RunEvent.Phase phase) {
+        return phase.name().toLowerCase(Locale.ROOT);
     }
 
     /** The name of a checkpoint, of which {@link #isCheckpoint} is true. */
@@ -70,7 +122,7 @@ public enum Artefact {
                 || (name.endsWith(UNFINISHED) && isNamed(name.substring(0, name.length() - UNFINISHED.length())));
     }
 
-    /** Whether a run writes a file of that name. */
+    /** Whether a run writes a file of that name, right in its folder. */
     public static boolean isOfARun(String name) {
         return isNamed(name) || isCheckpoint(name) || isLeftover(name);
     }

@@ -28,6 +28,11 @@ public sealed interface MetricsLine {
         return JsonFile.lines(folder.resolve("metrics.jsonl"), MetricsLine.class);
     }
 
+    /** One line, without its end. */
+    static MetricsLine parse(String line) throws IOException {
+        return JsonFile.line(line, MetricsLine.class, Artefact.METRICS.file());
+    }
+
     /** A line with numbers of a training step. */
     sealed interface Training extends MetricsLine {
 

@@ -3,11 +3,13 @@ package dev.dafl.engine.run;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.tensor.files.Reason;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -15,12 +17,17 @@ import java.util.stream.Stream;
  * A folder that may be deleted, since it holds nothing but what a run writes.
  *
  * @param folder that was looked at
- * @param files in it; none where there is no folder
+ * @param files in it and its folders; none where there is no folder
+ * @param folders in it, the outer before the inner
  */
-public record OwnFiles(Path folder, List<Path> files) {
+public record OwnFiles(Path folder, List<Path> files, List<Path> folders) {
+
+    /** One more than where a run writes, to see what is there. */
+    private static final int DEEPEST = 4;
 
     public OwnFiles {
         files = List.copyOf(files);
+        folders = List.copyOf(folders);
     }
 
     /**
@@ -32,34 +39,51 @@ public record OwnFiles(Path folder, List<Path> files) {
      */
     public static OwnFiles in(Path folder, Function<String, ConfigException> refusal) throws IOException {
         if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-            return new OwnFiles(folder, List.of());
+            return new OwnFiles(folder, List.of(), List.of());
         }
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             throw refusal.apply(Files.isSymbolicLink(folder) ? "is a link" : "is no folder");
         }
-        List<Path> files;
-        try (Stream<Path> all = Files.list(folder)) {
-            files = all.sorted().toList();
+        List<Path> all;
+        try (Stream<Path> walked = Files.walk(folder, DEEPEST)) {
+            all = walked.filter(path -> !path.equals(folder)).sorted().toList();
         } catch (IOException e) {
-            throw new IOException("cannot read the folder " + folder + ": " + Reason.of(e), e);
+            throw unread(folder, e);
+        } catch (UncheckedIOException e) {
+            throw unread(folder, Objects.requireNonNull(e.getCause(), "its constructors want one"));
         }
-        for (Path file : files) {
-            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                    || !Artefact.isOfARun(file.getFileName().toString())) {
-                throw refusal.apply("holds " + file.getFileName() + ", which no run has written");
+        List<Path> files = new ArrayList<>();
+        List<Path> folders = new ArrayList<>();
+        for (Path path : all) {
+            Path relative = folder.relativize(path);
+            if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && Artefact.isOfARun(relative)) {
+                files.add(path);
+            } else if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) && Artefact.isFolderOfARun(relative)) {
+                folders.add(path);
+            } else {
+                throw refusal.apply("holds " + relative + ", which no run has written");
             }
         }
-        return new OwnFiles(folder, files);
+        return new OwnFiles(folder, files, folders);
     }
 
-    /** Deletes the files, the configuration last, by which the rest is known as a run's, and the folder. */
+    private static IOException unread(Path folder, IOException e) {
+        return new IOException("cannot read the folder " + folder + ": " + Reason.of(e), e);
+    }
+
+    /** Deletes the files, the configuration last, by which the rest is known as a run's, and the folders. */
     public void delete() throws IOException {
         Path config = Artefact.CONFIG.in(folder);
         try {
-            for (Path file :
-                    files.stream().sorted(Comparator.comparing(config::equals)).toList()) {
-                Files.deleteIfExists(file);
+            for (Path file : files) {
+                if (!file.equals(config)) {
+                    Files.deleteIfExists(file);
+                }
             }
+            for (Path inner : folders.reversed()) {
+                Files.deleteIfExists(inner);
+            }
+            Files.deleteIfExists(config);
             Files.deleteIfExists(folder);
         } catch (IOException e) {
             throw new IOException("cannot delete the run folder " + folder + ": " + Reason.of(e), e);

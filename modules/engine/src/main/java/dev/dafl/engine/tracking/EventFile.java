@@ -1,0 +1,72 @@
+package dev.dafl.engine.tracking;
+
+import dev.dafl.engine.run.Artefact;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+
+/**
+ * A file of records as TensorFlow writes them ({@code tensorflow/core/lib/io/record_writer}): the length of the data in 8 bytes,
+ * the masked CRC-32C of these, the data, and the masked CRC-32C of the data, all little-endian. Each record is written at once,
+ * so that a killed process leaves whole records, but for the last.
+ */
+final class EventFile implements AutoCloseable {
+
+    private static final int HEAD = Long.BYTES + Integer.BYTES;
+    private static final int MASK = 0xa282ead8;
+
+    private final FileChannel out;
+
+    private EventFile(FileChannel out) {
+        this.out = out;
+    }
+
+    /** The next one in a folder, which is made where it is missing. */
+    static EventFile next(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        long number;
+        try (Stream<Path> files = Files.list(folder)) {
+            number = files.mapToLong(
+                            file -> Artefact.eventsNumber(file.getFileName().toString()))
+                    .max()
+                    .orElse(0);
+        }
+        return new EventFile(FileChannel.open(
+                folder.resolve(Artefact.events(number + 1)), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+    }
+
+    void write(byte[] data) throws IOException {
+        for (ByteBuffer rest = record(data); rest.hasRemaining(); ) {
+            out.write(rest);
+        }
+    }
+
+    /** The bytes of a record, from the first. */
+    static ByteBuffer record(byte[] data) {
+        ByteBuffer record =
+                ByteBuffer.allocate(HEAD + data.length + Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        record.putLong(data.length);
+        record.putInt(masked(record.array(), Long.BYTES));
+        record.put(data);
+        record.putInt(masked(data, data.length));
+        return record.flip();
+    }
+
+    /** CRC-32C, changed so that a checksum of data that hold checksums is none of zeros. */
+    static int masked(byte[] data, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(data, 0, length);
+        return Integer.rotateRight((int) crc.getValue(), 15) + MASK;
+    }
+
+    @Override
+    public void close() throws IOException {
+        out.close();
+    }
+}
