@@ -8,6 +8,7 @@ import dev.dafl.tensor.files.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,8 +55,9 @@ record MlflowMemory(
 
     /** Of a run folder; a new one where the run was not told of there. */
     static MlflowMemory of(Path folder, MlflowConfig config) throws IOException {
-        Optional<MlflowMemory> kept = read(Artefact.MLFLOW.in(folder))
-                .filter(m -> config.uri().equals(m.uri()) && config.experiment().equals(m.experiment()));
+        Optional<MlflowMemory> kept = read(folder).stream()
+                .filter(m -> config.uri().equals(m.uri()) && config.experiment().equals(m.experiment()))
+                .findFirst();
         if (kept.isPresent()) {
             return kept.get();
         }
@@ -75,9 +77,18 @@ record MlflowMemory(
         return fresh;
     }
 
-    private static Optional<MlflowMemory> read(Path file) throws IOException {
+    /** What all servers know, each of its own. */
+    private record Servers(List<MlflowMemory> servers) {
+
+        Servers {
+            servers = servers == null ? List.of() : List.copyOf(servers);
+        }
+    }
+
+    private static List<MlflowMemory> read(Path folder) throws IOException {
+        Path file = Artefact.MLFLOW.in(folder);
         try {
-            return JsonFile.read(file, MlflowMemory.class);
+            return JsonFile.read(file, Servers.class).map(Servers::servers).orElse(List.of());
         } catch (IOException e) {
             throw new IOException(
                     file
@@ -86,8 +97,12 @@ record MlflowMemory(
         }
     }
 
+    /** In the place of what was kept of the same server's; only one may do so at a time. */
     void save(Path folder) throws IOException {
-        WholeFile.write(Artefact.MLFLOW.in(folder), ResultJson.of(this) + System.lineSeparator());
+        List<MlflowMemory> all = new ArrayList<>(read(folder));
+        all.removeIf(other -> uri.equals(other.uri()) && experiment.equals(other.experiment()));
+        all.add(this);
+        WholeFile.write(Artefact.MLFLOW.in(folder), ResultJson.of(new Servers(all)) + System.lineSeparator());
     }
 
     MlflowMemory made(String mlflowRun, String place) {

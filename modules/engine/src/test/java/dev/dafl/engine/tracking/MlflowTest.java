@@ -355,6 +355,23 @@ class MlflowTest {
     }
 
     @Test
+    void eachServerIsRememberedByItself() throws IOException {
+        metrics(steps(1, 3, 0.1));
+        try (RecordedMlflow one = RecordedMlflow.start();
+                RecordedMlflow other = RecordedMlflow.start()) {
+            for (RecordedMlflow server : List.of(one, other, one, other)) {
+                try (MlflowSender sender = sender(server, Optional.empty())) {
+                    sender.send(Optional.empty());
+                }
+            }
+            assertEquals(1, one.runs().size());
+            assertEquals(1, other.runs().size());
+            assertEquals(3, one.runs().getFirst().sent);
+            assertEquals(3, other.runs().getFirst().sent);
+        }
+    }
+
+    @Test
     void aDamagedMemoryIsToldWithWhatToDo() throws IOException {
         Files.writeString(Artefact.MLFLOW.in(folder), "{\"uri\":");
         try (RecordedMlflow server = RecordedMlflow.start()) {
