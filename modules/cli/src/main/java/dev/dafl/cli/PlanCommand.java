@@ -5,6 +5,7 @@ import dev.dafl.engine.config.ConfigFile;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.config.MatrixFile;
+import dev.dafl.engine.config.MlflowConfig;
 import dev.dafl.engine.matrix.Matrix;
 import dev.dafl.host.PluginHost;
 import dev.dafl.server.api.ApiJson;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -53,18 +55,30 @@ final class PlanCommand implements Callable<Integer> {
                             matrix.runs().stream()
                                     .map(run -> planned(
                                             run.name(), run.labels(), run.file().config()))
+                                    .toList(),
+                            matrix.runs().stream()
+                                    .flatMap(run -> told(run.file().config()))
+                                    .distinct()
                                     .toList());
                 }
                 case ExperimentFile experiment -> {
                     Experiment.prepare(experiment, plugins);
                     String name = experiment.config().name();
-                    yield new Plan(name, Job.Kind.EXPERIMENT, List.of(planned(name, Map.of(), experiment.config())));
+                    yield new Plan(
+                            name,
+                            Job.Kind.EXPERIMENT,
+                            List.of(planned(name, Map.of(), experiment.config())),
+                            told(experiment.config()).toList());
                 }
             };
             out.println(ApiJson.write(plan));
             out.flush();
             return 0;
         }
+    }
+
+    private static Stream<String> told(ExperimentConfig config) {
+        return config.tracking().mlflow().map(MlflowConfig::uri).map(String::valueOf).stream();
     }
 
     private static Plan.PlannedRun planned(String name, Map<String, String> labels, ExperimentConfig config) {

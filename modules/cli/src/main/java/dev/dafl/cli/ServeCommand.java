@@ -93,6 +93,12 @@ final class ServeCommand implements Callable<Integer> {
     private List<Path> dataRoots = new ArrayList<>();
 
     @Option(
+            names = "--tracking-server",
+            paramLabel = "URI",
+            description = "An MLflow server that runs may tell of themselves; may be given several times. None else.")
+    private List<String> trackingServers = new ArrayList<>();
+
+    @Option(
             names = "--plugin-uploads",
             description = "Lets admins upload plugins. Their code runs on this machine, as this user.")
     private boolean pluginUploads;
@@ -173,6 +179,7 @@ final class ServeCommand implements Callable<Integer> {
                 slots,
                 grace,
                 dataRoots,
+                trackingServers,
                 pluginUploads,
                 (long) maxFile << 20,
                 DaflCommand.version());

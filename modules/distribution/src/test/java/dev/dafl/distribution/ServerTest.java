@@ -267,6 +267,7 @@ class ServerTest {
             {"config": "@", "source": "a.yaml", "set": {"teacher.model": "lenet9"}} | 422 | no teacher is named lenet9; did you mean lenet5?
             {"config": "@", "source": "a.yaml", "set": {"data.root": "/etc"}}       | 403 | /etc leads to files of the server
             {"config": "@", "source": "a.yaml", "set": {"data.root": "a/../../.."}} | 403 | leads to files of the server
+            {"config": "@", "source": "a.yaml", "set": {"tracking.mlflow.uri": "http://a.example", "tracking.mlflow.experiment": "x"}} | 403 | its runs would tell http://a.example of themselves
             {"config": "@", "source": "../../a.yaml", "set": {"teacher.epochs": "x"}} | 422 | epochs: expected a whole number
             {"config": "@", "source": "a.yaml", "cores": 1000}  | 422 | a run would take 1000 cores, and this server has
             {"config": "@", "source": "a.yaml", "cores": 0}     | 422 | cores must be at least 1, not 0

@@ -71,6 +71,7 @@ public final class Server implements AutoCloseable {
                             options.slots(),
                             options.graceSeconds() * 1000L,
                             options.dataRoots(),
+                            options.trackingServers(),
                             options.mostFileBytes()),
                     new JobTable(database),
                     programs);

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param slots runs at most side by side
  * @param graceSeconds for a run that is stopped to save what it has
  * @param dataRoots folders whose files experiments may name
+ * @param trackingServers addresses that runs may tell of themselves
  * @param pluginUploads whether bundles may be uploaded
  * @param mostFileBytes of an upload
  * @param version of dafl
@@ -31,11 +32,13 @@ public record ServerOptions(
         int slots,
         int graceSeconds,
         List<Path> dataRoots,
+        List<String> trackingServers,
         boolean pluginUploads,
         long mostFileBytes,
         String version) {
 
     public ServerOptions {
         dataRoots = List.copyOf(dataRoots);
+        trackingServers = List.copyOf(trackingServers);
     }
 }

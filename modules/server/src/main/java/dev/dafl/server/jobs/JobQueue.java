@@ -57,6 +57,7 @@ public final class JobQueue implements AutoCloseable {
      * @param slots runs at most side by side
      * @param graceMillis for a run to save what it has
      * @param dataRoots whose files experiments may name
+     * @param trackingServers whom runs may tell of themselves
      * @param mostFileBytes of an upload
      */
     public record Settings(
@@ -66,6 +67,7 @@ public final class JobQueue implements AutoCloseable {
             int slots,
             long graceMillis,
             List<Path> dataRoots,
+            List<String> trackingServers,
             long mostFileBytes) {}
 
     private JobQueue(Settings settings, JobTable table, Programs programs) throws IOException {
@@ -216,6 +218,15 @@ public final class JobQueue implements AutoCloseable {
         Files.writeString(folder.config().resolve(file), submission.config());
         copyPlugins(folder.plugins());
         Plan plan = planner.plan(folder, file, submission.set());
+        for (String told : plan.told()) {
+            if (!settings.trackingServers().contains(told)) {
+                throw new RefusedException(
+                        Why.FORBIDDEN,
+                        file + ": its runs would tell " + told
+                                + " of themselves (tracking.mlflow), in this server's name;"
+                                + " whoever starts it can allow that with --tracking-server " + told);
+            }
+        }
         new Order(file, submission.set(), submission.cores().orElse(0), plan).write(folder.order());
         return plan;
     }

@@ -10,8 +10,9 @@ import java.util.Optional;
  * What a file asks for, as a process has found that has looked through it with all plugins.
  *
  * @param runs one of an experiment, all of a matrix in its order
+ * @param told servers that the runs would tell of themselves
  */
-public record Plan(String name, Job.Kind kind, List<PlannedRun> runs) {
+public record Plan(String name, Job.Kind kind, List<PlannedRun> runs, List<String> told) {
 
     /**
      * A run there is to be.

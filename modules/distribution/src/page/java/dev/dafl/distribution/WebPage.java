@@ -1,4 +1,4 @@
-package dev.dafl.server;
+package dev.dafl.distribution;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;

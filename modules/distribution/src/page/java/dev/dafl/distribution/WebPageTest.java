@@ -1,17 +1,18 @@
-package dev.dafl.server;
+package dev.dafl.distribution;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The page of a server, in Debian's Chromium: {@code -Ddafl.page.server=http://127.0.0.1:8642/ -Ddafl.page.token=TOKEN}, a token of
- * scope admin, and {@code -Ddafl.page.reader=TOKEN}, one of scope read. Pictures of all views are in {@code target/pages}.
+ * The page of a real server with real runs, in Debian's Chromium: {@code mvn verify -Ppage -Dtest=WebPageTest
+ * -Dsurefire.failIfNoSpecifiedTests=false}. Pictures of all views are in {@code target/pages}.
  */
 class WebPageTest {
 
@@ -31,38 +32,42 @@ class WebPageTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-    @Test
-    void aNightsRunIsSubmittedFollowedComparedAndDeleted() {
-        String server = System.getProperty("dafl.page.server", "");
-        assumeTrue(!server.isEmpty(), "-Ddafl.page.server names no server");
-        check(
-                URI.create(server),
-                System.getProperty("dafl.page.token", ""),
-                System.getProperty("dafl.page.reader", ""));
-    }
+    @TempDir
+    private Path work;
 
-    /** All that a person does with the page, one after the other. */
-    private static void check(URI server, String token, String reader) {
+    @Test
+    void aNightsRunIsSubmittedFollowedComparedAndDeleted() throws Exception {
         Optional<Path> chromium = WebPage.chromium();
         if (chromium.isEmpty()) {
             System.err.println(
                     "NO CHROMIUM IS INSTALLED: the server's page is not tested; Debian's package is chromium.");
         }
         assumeTrue(chromium.isPresent(), "no Chromium is installed");
-        try (WebPage page = WebPage.of(server, token, chromium.orElseThrow())) {
+        Launcher launcher = Launcher.in(work);
+        Path data = work.resolve("data");
+        ServerProcess server = ServerProcess.start(launcher, data, Optional.empty());
+        Launcher tokens = Launcher.in(Files.createDirectory(work.resolve("tokens")));
+        String reader = tokens.run("token", "make", "reader", "--scope", "read", "--data", data.toString())
+                .out()
+                .strip();
+        try (WebPage page = WebPage.of(server.uri("/"), server.token(), chromium.orElseThrow())) {
             page.asksForTheToken();
-            page.completes();
-            // A server that was asked before has what it was sent then.
-            page.uploads(("teacher " + System.nanoTime()).getBytes(StandardCharsets.UTF_8));
+            page.uploads(new byte[3_000_000]);
             long first = page.submits("page-first", REST);
             page.follows(first, PATIENCE);
             long second = page.submits("page-second", REST.replace("seed: 3", "seed: 5"));
             page.follows(second, PATIENCE);
+            long matrix = server.submitted(
+                    REST.replace("seed: 3\n", "") + "student: {model: lenet5-half}\nmatrix: {seed: [1, 2]}\n", "matrix.yaml");
+            server.awaitState(matrix, "succeeded");
+            page.showsTheMatrix(matrix, 2);
             page.explores(first, "page-first");
             page.compares(first, second);
             page.offersNothingToReaders(reader);
             page.isSoundForEverybody(first);
             page.deletes(second);
+        } finally {
+            server.stop();
         }
     }
 }
