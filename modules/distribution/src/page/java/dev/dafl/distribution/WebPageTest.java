@@ -50,6 +50,8 @@ class WebPageTest {
         String reader = tokens.run("token", "make", "reader", "--scope", "read", "--data", data.toString())
                 .out()
                 .strip();
+        // The first answer takes a process of its own, longer than the page's checks wait for what they want to see.
+        server.get("/schema");
         try (WebPage page = WebPage.of(server.uri("/"), server.token(), chromium.orElseThrow())) {
             page.asksForTheToken();
             page.uploads(new byte[3_000_000]);

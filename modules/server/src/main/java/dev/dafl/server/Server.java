@@ -83,6 +83,7 @@ public final class Server implements AutoCloseable {
                             tokens,
                             new Audit(database),
                             new ThisMachine(queue, options.version(), List.of())));
+            bundles.warmUp();
             return new Server(lock, database, queue, http, tokens);
         } catch (IOException | RuntimeException e) {
             if (queue != null) {

@@ -11,6 +11,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The bundles that a server has besides those that came with dafl. Their code runs in the processes of jobs and never in the
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PluginFolder {
 
+    private static final Logger LOG = LoggerFactory.getLogger(PluginFolder.class);
     private static final long MOST_BYTES = 256L << 20;
 
     private final Path folder;
@@ -31,6 +34,17 @@ public final class PluginFolder {
         this.folder = Files.createDirectories(folder);
         this.programs = programs;
         this.uploads = uploads;
+    }
+
+    /** Finds the catalogue before somebody waits for it. */
+    public void warmUp() {
+        Thread.ofVirtual().start(() -> {
+            try {
+                catalogue();
+            } catch (IOException | RuntimeException e) {
+                LOG.warn("{}", e.getMessage());
+            }
+        });
     }
 
     public boolean uploads() {
