@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -64,7 +65,8 @@ final class ServerProcess {
             }
             TimeUnit.MILLISECONDS.sleep(20);
         }
-        throw new IOException("the server did not start: " + launcher.err());
+        throw new IOException("the server did not start: exit code " + process.exitValue() + "\n"
+                + Files.readString(out) + launcher.err());
     }
 
     String token() {
@@ -91,6 +93,12 @@ final class ServerProcess {
 
     HttpResponse<byte[]> ask(String method, String path, BodyPublisher body) throws IOException, InterruptedException {
         return send(request("/api/v1" + path).method(method, body).build());
+    }
+
+    /** Lines as they come; closing them closes the connection. */
+    Stream<String> lines(String path) throws IOException, InterruptedException {
+        return client.send(request("/api/v1" + path).build(), BodyHandlers.ofLines())
+                .body();
     }
 
     HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -193,6 +194,8 @@ class ServerTest {
         long id = server.submitted(ENDLESS, "endless.yaml");
         server.await(
                 id, job -> job.path("runs").get(0).path("phase").asString("").equals("distillation"));
+        eventsComeWhileItRuns("/jobs/" + id + "/events", "event: progress");
+        eventsComeWhileItRuns("/events", "event: job");
         assertEquals(
                 409,
                 server.ask("DELETE", "/jobs/" + id, BodyPublishers.noBody()).statusCode());
@@ -216,6 +219,13 @@ class ServerTest {
         server.post("/jobs/" + id + "/stop");
         server.awaitState(id, "stopped");
         assertEquals(404, server.post("/jobs/" + id + "/explode").statusCode());
+    }
+
+    /** A stream that does not end by itself is read as far as a line that is waited for. */
+    private static void eventsComeWhileItRuns(String path, String line) throws Exception {
+        try (Stream<String> lines = server.lines(path)) {
+            assertTrue(lines.anyMatch(line::equals));
+        }
     }
 
     @Test

@@ -45,11 +45,13 @@ final class EventStreams implements AutoCloseable {
                     ctx, 429, "all " + most + " event streams of this server are in use; try again soon", List.of());
             return;
         }
-        Stream stream = new Stream(ctx.outputStream(), Thread.currentThread());
+        Stream stream = null;
         try {
             ctx.contentType("text/event-stream");
             ctx.header("Cache-Control", "no-cache");
             ctx.header("X-Accel-Buffering", "no");
+            // Javalin's own stream keeps what is flushed to itself.
+            stream = new Stream(ctx.res().getOutputStream(), Thread.currentThread());
             streams.add(stream);
             stream.comment("dafl");
             if (!closed) {
@@ -58,8 +60,10 @@ final class EventStreams implements AutoCloseable {
         } catch (InterruptedException | IOException | UncheckedIOException e) {
             // The client has gone, or does not read; it comes again if it wants.
         } finally {
-            streams.remove(stream);
-            stream.done();
+            if (stream != null) {
+                streams.remove(stream);
+                stream.done();
+            }
             open.release();
         }
     }
