@@ -3,6 +3,7 @@ package dev.dafl.server.jobs;
 import dev.dafl.server.api.Job;
 import dev.dafl.server.api.JobState;
 import dev.dafl.server.store.JobTable;
+import dev.dafl.server.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Instant;
@@ -30,6 +31,8 @@ final class Dispatcher implements AutoCloseable {
     private static final int MOST_FROM_OUTSIDE = 20;
     /** Processes that a server has left end by themselves, soon after it. */
     private static final long LEFT_BEHIND_SECONDS = 20;
+
+    private static final long RETRY_SECONDS = 5;
 
     private final JobBook book;
     private final Programs programs;
@@ -267,14 +270,27 @@ final class Dispatcher implements AutoCloseable {
             LOG.error("run {} of job {} cannot be followed", key.run(), key.job(), e);
             ending = new RunWorker.Ending.Broken("the server could not follow it: " + e.getMessage(), false);
         }
+        while (!settled(key, ending)) {
+            try {
+                TimeUnit.SECONDS.sleep(RETRY_SECONDS);
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    /** Keeps how a run ended; gives whether that could be done, as it cannot on a full disk. */
+    private boolean settled(Key key, RunWorker.Ending ending) {
         lock.lock();
         try {
-            running.remove(key);
             over(key, ending);
+            running.remove(key);
             again = true;
             changed.signalAll();
-        } catch (RuntimeException e) {
-            LOG.error("the end of run {} of job {} cannot be kept", key.run(), key.job(), e);
+            return true;
+        } catch (StoreException e) {
+            LOG.error("the end of run {} of job {} cannot be kept now: {}", key.run(), key.job(), e.getMessage());
+            return closing;
         } finally {
             lock.unlock();
         }

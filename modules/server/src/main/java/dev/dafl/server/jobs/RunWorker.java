@@ -7,6 +7,7 @@ import dev.dafl.server.api.Job;
 import dev.dafl.server.api.JobEvent;
 import dev.dafl.server.api.JobState;
 import dev.dafl.server.store.JobTable;
+import dev.dafl.server.store.StoreException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -99,7 +100,13 @@ final class RunWorker {
             started.destroy();
         }
         Instant began = started.info().startInstant().orElseGet(Instant::now);
-        book.table().began(new JobTable.RunProcess(job, run, started.pid(), began));
+        try {
+            book.table().began(new JobTable.RunProcess(job, run, started.pid(), began));
+        } catch (StoreException e) {
+            // What nobody knows of must not run.
+            started.destroyForcibly();
+            return new Ending.Broken(String.valueOf(e.getMessage()), true);
+        }
         try {
             Thread messages = Thread.ofVirtual().start(() -> keep(started.errorReader()));
             lines(started.inputReader());
@@ -110,7 +117,16 @@ final class RunWorker {
             Thread.currentThread().interrupt();
             return new Ending.Broken("the server ended", true);
         } finally {
+            ended();
+        }
+    }
+
+    /** Where that cannot be kept, the next server finds that there is no such process. */
+    private void ended() {
+        try {
             book.table().ended(job, run);
+        } catch (StoreException e) {
+            LOG.warn("{}", e.getMessage());
         }
     }
 
@@ -153,7 +169,11 @@ final class RunWorker {
     }
 
     /** Asks it to save what it has and to end; ends it where that takes longer than the grace. */
-    void stop() {
+    synchronized void stop() {
+        if (asked) {
+            // A second signal would end it before it has saved anything.
+            return;
+        }
         asked = true;
         Process running = process;
         if (running == null) {
@@ -226,8 +246,16 @@ final class RunWorker {
         }
     }
 
-    /** The first sign of life makes it a running one. */
+    /** The first sign of life makes it a running one. What cannot be kept now is kept with the next. */
     private void change(UnaryOperator<Job.Run> change) {
+        try {
+            changed(change);
+        } catch (StoreException e) {
+            LOG.warn("{}", e.getMessage());
+        }
+    }
+
+    private void changed(UnaryOperator<Job.Run> change) {
         book.change(
                 job,
                 now -> JobChanges.settled(JobChanges.withRun(
