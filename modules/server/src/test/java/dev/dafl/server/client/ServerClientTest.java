@@ -400,7 +400,8 @@ class ServerClientTest {
                     if (exchange.getRequestMethod().equals("HEAD")) {
                         exchange.sendResponseHeaders(404, -1);
                     } else {
-                        // One that closes on what was not read resets the connection, at times before its answer is read.
+                        // One that closes on what was not read resets the connection, at times before its answer is
+                        // read.
                         exchange.getRequestBody().readAllBytes();
                         OtherEnd.send(exchange, 413, PROBLEM, "{\"detail\": \"at most 100 kB\"}");
                     }
