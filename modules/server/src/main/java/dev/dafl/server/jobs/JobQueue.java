@@ -7,7 +7,6 @@ import dev.dafl.server.api.ApiJson;
 import dev.dafl.server.api.Checked;
 import dev.dafl.server.api.Job;
 import dev.dafl.server.api.JobState;
-import dev.dafl.server.api.Problem;
 import dev.dafl.server.api.Submission;
 import dev.dafl.server.jobs.RefusedException.Why;
 import dev.dafl.server.store.JobTable;
@@ -26,8 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +34,6 @@ public final class JobQueue implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JobQueue.class);
     private static final int MOST_PRIORITY = 100;
     private static final int LONGEST_CLIENT_ID = 200;
-    private static final Pattern PLACE = Pattern.compile("(?s)(.*?):(\\d+): (.*)");
 
     private final Settings settings;
     private final JobBook book;
@@ -207,7 +203,7 @@ public final class JobQueue implements AutoCloseable {
         try {
             allowed.check(file, submission.config(), submission.set(), folder.config());
         } catch (ConfigException e) {
-            throw invalid(e);
+            throw RefusedException.ofFile(e.getMessage());
         }
         Files.createDirectories(folder.config());
         for (Map.Entry<String, String> named : submission.files().entrySet()) {
@@ -248,17 +244,6 @@ public final class JobQueue implements AutoCloseable {
                 throw new RefusedException(Why.INVALID, "set gives each key a text");
             }
         });
-    }
-
-    private static RefusedException invalid(ConfigException e) {
-        Matcher place = PLACE.matcher(e.getMessage());
-        return new RefusedException(
-                Why.INVALID,
-                e.getMessage(),
-                place.matches()
-                        ? List.of(new Problem.Place(
-                                place.group(1), Optional.of(Integer.parseInt(place.group(2))), place.group(3)))
-                        : List.of());
     }
 
     private static Path target(Path folder, String name, String experiment) {

@@ -1,19 +1,13 @@
 package dev.dafl.server.jobs;
 
-import dev.dafl.server.api.Problem;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Looks through a file before it is queued, in a process of its own: it runs the code of plugins. */
 final class Planner {
 
     private static final int AT_ONCE = 2;
-    private static final Pattern PLACE = Pattern.compile("(?s)(.*?):(\\d+): (.*)");
     private static final String PREFIX = "dafl: ";
 
     private final Programs programs;
@@ -44,11 +38,6 @@ final class Planner {
         String message = said.startsWith(PREFIX, begin)
                 ? said.substring(begin + PREFIX.length()).strip()
                 : "the process that looks through files ended with exit code " + code;
-        Matcher place = PLACE.matcher(message);
-        Problem.Place where = place.matches()
-                ? new Problem.Place(place.group(1), Optional.of(Integer.parseInt(place.group(2))), place.group(3))
-                : new Problem.Place("", Optional.empty(), message);
-        return new RefusedException(
-                RefusedException.Why.INVALID, message, place.matches() ? List.of(where) : List.of());
+        return RefusedException.ofFile(message);
     }
 }

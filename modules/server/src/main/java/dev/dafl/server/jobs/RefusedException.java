@@ -2,11 +2,16 @@ package dev.dafl.server.jobs;
 
 import dev.dafl.server.api.Problem;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A request that is not done, with the reason in a sentence. */
 public final class RefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
+
+    private static final Pattern PLACE = Pattern.compile("(?s)(.*?):(\\d+): (.*)");
 
     private final Why why;
     private final transient List<Problem.Place> places;
@@ -33,6 +38,18 @@ public final class RefusedException extends RuntimeException {
         super(detail);
         this.why = why;
         this.places = List.copyOf(places);
+    }
+
+    /** A file that is wrong, as the command line says it: its place is taken from the beginning of the sentence, where it has one. */
+    static RefusedException ofFile(String message) {
+        Matcher place = PLACE.matcher(message);
+        return new RefusedException(
+                Why.INVALID,
+                message,
+                place.matches()
+                        ? List.of(new Problem.Place(
+                                place.group(1), Optional.of(Integer.parseInt(place.group(2))), place.group(3)))
+                        : List.of());
     }
 
     public Why why() {
