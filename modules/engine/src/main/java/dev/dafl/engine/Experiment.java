@@ -73,7 +73,8 @@ public final class Experiment {
     }
 
     private static Experiment of(ExperimentFile file, Extensions extensions, Optional<TeacherTask.Found> task) {
-        ExperimentFile completed = Defaults.complete(file, task.map(TeacherTask.Found::task));
+        ExperimentFile completed =
+                Defaults.complete(ExperimentParts.suited(file, extensions), task.map(TeacherTask.Found::task));
         boolean defaultLosses = file.config()
                 .generator()
                 .map(generator -> generator.losses().isEmpty())

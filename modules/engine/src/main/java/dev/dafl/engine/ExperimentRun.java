@@ -32,16 +32,23 @@ import dev.dafl.engine.training.DryPass;
 import dev.dafl.engine.training.Evaluation;
 import dev.dafl.engine.training.LabelledImages;
 import dev.dafl.engine.training.MemoryNeed;
+import dev.dafl.engine.training.MethodCheck;
+import dev.dafl.engine.training.MethodTraining;
 import dev.dafl.engine.training.Statistics;
 import dev.dafl.engine.training.StepLoop;
 import dev.dafl.engine.training.TrainingFailedException;
 import dev.dafl.engine.training.TransferTraining;
 import dev.dafl.engine.weights.WeightsMetadata;
+import dev.dafl.engine.workspace.Surroundings;
 import dev.dafl.libtorch.Libtorch;
 import dev.dafl.spi.Dataset;
 import dev.dafl.spi.DatasetFactory;
+import dev.dafl.spi.GeneratorFactory;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.spi.PluginReference;
+import dev.dafl.spi.Synthesis;
+import dev.dafl.spi.Synthesizer;
+import dev.dafl.spi.SynthesizerFactory;
 import dev.dafl.spi.TransferSet;
 import dev.dafl.spi.TransferSetFactory;
 import dev.dafl.tensor.Device;
@@ -198,6 +205,7 @@ final class ExperimentRun {
                 "student", parts.student(), data.shape(), data.task().classes())) {
             return switch (parts.images()) {
                 case ImageSource.Generated generated -> generated(parts, generated, first, teacher, student, ending);
+                case ImageSource.Synthesized method -> synthesized(parts, method, first, teacher, student, ending);
                 case ImageSource.Transferred set -> {
                     Map<PluginReference, Dataset> others = others(set);
                     boolean statistics = set.needs().contains(TransferSetFactory.Need.ACTIVATION_STATISTICS);
@@ -236,6 +244,84 @@ final class ExperimentRun {
                 distil(setup, studentState(saved));
             });
         }
+    }
+
+    private <T> T synthesized(
+            Distilling parts,
+            ImageSource.Synthesized method,
+            TeacherStage first,
+            Network teacher,
+            Network student,
+            Ending<T> ending)
+            throws IOException {
+        MethodCheck check = new MethodCheck(
+                method.method().identity(),
+                needs(method.method().plugin(), method.method().options()),
+                method.terms());
+        check.missing(teacher, student, data.shape(), random).ifPresent(missing -> {
+            throw experiment.file().mistake(method.method().pointer(), missing);
+        });
+        DryPass.ofTransfer(teacher, student, parts.loss(), data.shape(), random);
+        try (MethodTraining training = training(parts, method, teacher, student)) {
+            return ending.of(ready(teacher, Optional.of(student), Optional.empty()), kept -> {
+                teach(first, teacher, false, kept);
+                follow(training, teacher, student, studentState(kept));
+            });
+        }
+    }
+
+    private MethodTraining training(Distilling parts, ImageSource.Synthesized method, Network teacher, Network student)
+            throws IOException {
+        MethodTraining.Setup setup = new MethodTraining.Setup(
+                synthesis -> create(method.method().plugin(), method.method().options(), synthesis),
+                method.method().identity(),
+                method.generator().map(this::generators),
+                method.terms(),
+                teacher,
+                student,
+                parts.loss(),
+                config.student().orElseThrow().optimizer(),
+                config.distillation(),
+                accuracy(student),
+                surroundings(),
+                random);
+        try {
+            return new MethodTraining(setup, journal::emit);
+        } catch (IllegalArgumentException e) {
+            throw experiment.file().mistake(method.method().pointer(), e);
+        }
+    }
+
+    @SuppressWarnings("unchecked") // the options were bound from this plugin's defaults
+    private static <O extends Record> Set<SynthesizerFactory.Need> needs(SynthesizerFactory<O> plugin, Record options) {
+        return Set.copyOf(plugin.needs((O) options));
+    }
+
+    private MethodTraining.Generators generators(BoundPlugin<GeneratorFactory<?>> part) {
+        return new MethodTraining.Generators(
+                (role, number) -> networks.fresh(role, part, data.task(), number),
+                Networks.latentSize(part)
+                        + (Networks.conditional(part) ? data.task().classes() : 0));
+    }
+
+    @SuppressWarnings("unchecked") // as above
+    private static <O extends Record> Synthesizer create(
+            SynthesizerFactory<O> plugin, Record options, Synthesis synthesis) throws IOException {
+        return plugin.create(synthesis, (O) options);
+    }
+
+    private void follow(MethodTraining training, Network teacher, Network student, Optional<State> kept)
+            throws IOException {
+        journal.clock().begin(Phase.DISTILLATION);
+        kept.ifPresent(training::load);
+        Finishing.after(() -> training.run(loop()), () -> {
+            journal.clock().end();
+            pictures().made(training::images, teacher);
+            saveStudent(
+                    new Trained(teacher, student, student, training.done(), training.agreement(), training.done()),
+                    training::images);
+            return training;
+        });
     }
 
     /** A distillation that can begin, and what it takes. */
@@ -313,6 +399,7 @@ final class ExperimentRun {
                 number -> networks.fresh(generated.generator(), data.task(), number),
                 settings.restartEvery(),
                 Networks.latentSize(generated.generator()),
+                Networks.conditional(generated.generator()),
                 teacher,
                 student,
                 kept,
@@ -323,8 +410,17 @@ final class ExperimentRun {
                 config.distillation(),
                 config.guard(),
                 accuracy(student),
-                data.task().normalization(),
+                surroundings(),
                 random);
+    }
+
+    private Surroundings surroundings() {
+        return new Surroundings(
+                data.task(),
+                compute.device(),
+                compute.format(),
+                random,
+                () -> journal.folder().path());
     }
 
     /** Of the student as it is when it is asked for; none without test data. */

@@ -13,6 +13,7 @@ import dev.dafl.spi.GeneratorFactory;
 import dev.dafl.spi.LossTerm;
 import dev.dafl.spi.Plugin;
 import dev.dafl.spi.StudentFactory;
+import dev.dafl.spi.SynthesizerFactory;
 import dev.dafl.spi.TeacherFactory;
 import dev.dafl.spi.TransferSetFactory;
 import java.nio.file.Files;
@@ -141,6 +142,7 @@ public final class PluginHost implements Extensions, AutoCloseable {
         points.put("distillation loss", erased(DistillationLoss.class));
         points.put("dataset", erased(DatasetFactory.class));
         points.put("transfer set", erased(TransferSetFactory.class));
+        points.put("method", erased(SynthesizerFactory.class));
         return points;
     }
 

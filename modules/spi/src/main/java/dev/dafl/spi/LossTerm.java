@@ -4,11 +4,11 @@ import dev.dafl.tensor.Tensor;
 import java.util.Set;
 
 /**
- * Scores a generated batch: one of the terms whose weighted sum trains the generator. A pure function; gradients flow
- * from its result through the teacher into the generator. The engine multiplies by the weight of the configuration and
- * logs each term.
+ * Scores a batch of images that were made: one of the terms whose weighted sum trains a generator, or whatever else a method
+ * makes images with. A pure function, unless it {@linkplain #start starts} something of its own; gradients flow from its result
+ * through the teacher into the images. The engine multiplies by the weight of the configuration and logs each term.
  *
- * <p>Whether the engine runs under bf16 autocast or not, logits, features and batch-norm inputs arrive as float32.
+ * <p>Whether the engine runs under bf16 autocast or not, logits, features, layers and batch-norm inputs arrive as float32.
  */
 public non-sealed interface LossTerm<O extends Record> extends Plugin<O> {
 
@@ -23,13 +23,35 @@ public non-sealed interface LossTerm<O extends Record> extends Plugin<O> {
      */
     Tensor compute(GeneratedBatch batch, O options);
 
+    /**
+     * Begins the term's part in a run. A term that remembers something from batch to batch returns what computes with it; all
+     * that it remembers it keeps in the workspace, so that a run that is taken up again goes on as if it had not stopped.
+     *
+     * @param workspace of the term alone
+     */
+    default Started start(Workspace workspace, O options) {
+        return batch -> compute(batch, options);
+    }
+
+    /** A term in a run. */
+    @FunctionalInterface
+    interface Started {
+
+        /** As {@link LossTerm#compute}. */
+        Tensor compute(GeneratedBatch batch);
+    }
+
     /** Parts of a {@link GeneratedBatch} that are computed only where a term asks for them. */
     enum Need {
         /** {@link GeneratedBatch#teacherFeatures()}. */
         TEACHER_FEATURES,
+        /** {@link GeneratedBatch#teacherLayers()}. */
+        TEACHER_LAYERS,
         /** {@link GeneratedBatch#studentLogits()}, with gradients into the images. */
         STUDENT_LOGITS,
         /** {@link GeneratedBatch#batchNormInputs()}. */
-        BATCH_NORM_INPUTS
+        BATCH_NORM_INPUTS,
+        /** {@link GeneratedBatch#targets()}. */
+        TARGETS
     }
 }

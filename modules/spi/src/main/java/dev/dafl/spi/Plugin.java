@@ -10,7 +10,13 @@ package dev.dafl.spi;
  *     {@link OptionException} names a place inside an option.
  */
 public sealed interface Plugin<O extends Record>
-        permits ClassifierFactory, GeneratorFactory, LossTerm, DistillationLoss, DatasetFactory, TransferSetFactory {
+        permits ClassifierFactory,
+                GeneratorFactory,
+                LossTerm,
+                DistillationLoss,
+                DatasetFactory,
+                TransferSetFactory,
+                SynthesizerFactory {
 
     /** The name in YAML files: lower-case words with hyphens, such as {@code information-entropy}. */
     String name();

@@ -1,8 +1,8 @@
 /**
  * The extension points of dafl. A plugin implements one of {@link dev.dafl.spi.TeacherFactory},
  * {@link dev.dafl.spi.StudentFactory}, {@link dev.dafl.spi.GeneratorFactory}, {@link dev.dafl.spi.LossTerm},
- * {@link dev.dafl.spi.DistillationLoss}, {@link dev.dafl.spi.DatasetFactory} or
- * {@link dev.dafl.spi.TransferSetFactory}, says so with bnd's
+ * {@link dev.dafl.spi.DistillationLoss}, {@link dev.dafl.spi.DatasetFactory},
+ * {@link dev.dafl.spi.TransferSetFactory} or {@link dev.dafl.spi.SynthesizerFactory}, says so with bnd's
  * {@code @ServiceProvider}, and is named in a YAML file by its {@link dev.dafl.spi.Plugin#name() name}.
  *
  * <p>Tensors that the engine hands to a plugin stay the engine's: a plugin does not close them. Tensors that a plugin

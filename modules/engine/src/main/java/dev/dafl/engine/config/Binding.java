@@ -1,8 +1,10 @@
 package dev.dafl.engine.config;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.dafl.spi.LossReference;
 import dev.dafl.spi.OptionException;
 import dev.dafl.spi.PluginReference;
+import dev.dafl.spi.Ramp;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -120,6 +122,8 @@ final class Binding {
 
     private static <M extends ObjectMapper, B extends MapperBuilder<M, B>> B strict(B builder) {
         return builder.addMixIn(PluginReference.class, Referenced.class)
+                .addMixIn(LossReference.class, ReferencedLoss.class)
+                .addMixIn(Ramp.class, Changing.class)
                 .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
                 .enumNamingStrategy(EnumNamingStrategies.KEBAB_CASE)
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -153,6 +157,50 @@ final class Binding {
         }
     }
 
+    /** As a loss of a file is written. */
+    @JsonSerialize(converter = ReferencedLoss.Writing.class)
+    @JsonDeserialize(converter = ReferencedLoss.Reading.class)
+    interface ReferencedLoss {
+
+        final class Writing extends StdConverter<LossReference, WeightedComponent> {
+
+            @Override
+            public WeightedComponent convert(LossReference reference) {
+                return WeightedComponent.of(reference);
+            }
+        }
+
+        final class Reading extends StdConverter<WeightedComponent, LossReference> {
+
+            @Override
+            public LossReference convert(WeightedComponent component) {
+                return component.reference();
+            }
+        }
+    }
+
+    /** A number, or points. */
+    @JsonSerialize(converter = Changing.Writing.class)
+    @JsonDeserialize(converter = Changing.Reading.class)
+    interface Changing {
+
+        final class Writing extends StdConverter<Ramp, JsonNode> {
+
+            @Override
+            public JsonNode convert(Ramp ramp) {
+                return RampText.write(ramp);
+            }
+        }
+
+        final class Reading extends StdConverter<JsonNode, Ramp> {
+
+            @Override
+            public Ramp convert(JsonNode node) {
+                return RampText.read(node, "it");
+            }
+        }
+    }
+
     /** What a plugin found wrong inside its options, in one sentence. */
     static String told(OptionException e) {
         return e.known().isEmpty() ? e.problem() : e.problem() + Nearest.among(e.written(), e.known());
@@ -169,7 +217,7 @@ final class Binding {
         String problem = switch (e) {
             case InvalidTypeIdException kind ->
                 "kind is " + (kind.getTypeId() == null ? "missing" : quoted(kind.getTypeId()))
-                        + "; it is joint, two-stage or alternating";
+                        + "; it is joint, two-stage, alternating or rounds";
             case InputCoercionException _ -> key + ": the number is too large";
             case InvalidFormatException format
             when format.getTargetType() != null && format.getTargetType().isEnum() ->
@@ -215,7 +263,8 @@ final class Binding {
             case "Boolean", "boolean" -> "true or false";
             case "String" -> "a text";
             case "List", "ArrayList" -> "a list";
-            case "Component", "WeightedComponent", "PluginReference" ->
+            case "Ramp" -> "a number, or points such as [[0, 0], [0.25, 1]]";
+            case "Component", "WeightedComponent", "PluginReference", "LossReference" ->
                 "a plugin: its name, or {name: ..., option: ...}";
             default -> type.isEnum() ? "one of " + enumNames(type) : "a table of keys and values";
         };

@@ -1,8 +1,11 @@
 package dev.dafl.engine.config;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
+import dev.dafl.spi.LossReference;
+import dev.dafl.spi.LossTerm;
 import dev.dafl.spi.Plugin;
 import dev.dafl.spi.PluginReference;
+import dev.dafl.spi.Ramp;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -91,6 +94,8 @@ public final class ConfigSchema {
             when t == Double.class || t == double.class || t == Float.class || t == float.class -> type("number");
             case Class<?> t when t == CheckpointConfig.Every.class -> type("string");
             case Class<?> t when t == Component.class || t == PluginReference.class -> anyPlugin();
+            case Class<?> t when t == LossReference.class -> plugin(LossTerm.class);
+            case Class<?> t when t == Ramp.class -> changing();
             case Class<?> t when t.isEnum() -> words(t);
             case Class<?> t when t.isAnnotationPresent(JsonSubTypes.class) -> kinds(t);
             case Class<?> t when t.isRecord() -> record(t, Optional.empty());
@@ -122,6 +127,12 @@ public final class ConfigSchema {
         return words;
     }
 
+    /** A number, or points of a share of the run and a number. */
+    private static ObjectNode changing() {
+        ObjectNode point = list(type("number")).put("minItems", 2).put("maxItems", 2);
+        return anyOf(type("number"), list(point).put("minItems", 1));
+    }
+
     private static ObjectNode anyPlugin() {
         return anyOf(type("string"), type("object"));
     }
@@ -141,7 +152,7 @@ public final class ConfigSchema {
                 ObjectNode properties = (ObjectNode) table.get("properties");
                 properties.set("name", constant(plugin.name()));
                 if (name.equals("LossTerm")) {
-                    properties.set("weight", type("number").put("default", 1));
+                    properties.set("weight", changing().put("default", 1));
                 }
                 table.put("description", plugin.description());
                 table.putArray("required").add("name");

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param microBatch images that go through the networks at once, where a whole batch does not fit into the memory; the gradients
  *     of its parts are added up. Losses and batch norms then see a part of the batch. The whole batch where it is left out
  * @param replay more student steps on earlier images; none where it is left out
+ * @param augment random changes of the images that a method gives the student; none where it is left out
  * @param logEvery steps between two lines of metrics, at which losses are read and the generator is looked at; 20
  * @param selectEvery steps between two looks at whether the student is the best so far; 200
  * @param evaluateEvery steps between two measurements on the test data, which decide nothing; 0 is only at the end
@@ -22,13 +23,15 @@ public record DistillationConfig(
         Integer batch,
         Optional<Integer> microBatch,
         Optional<ReplayConfig> replay,
+        Optional<AugmentConfig> augment,
         Integer logEvery,
         Integer selectEvery,
         Integer evaluateEvery) {
 
     // As if all keys were left out.
     @SuppressWarnings("NullAway")
-    static final DistillationConfig DEFAULTS = new DistillationConfig(null, null, null, null, null, null, null, null);
+    static final DistillationConfig DEFAULTS =
+            new DistillationConfig(null, null, null, null, null, null, null, null, null);
 
     public DistillationConfig {
         loss = loss == null ? Component.named("knowledge-distillation") : loss;
@@ -36,6 +39,7 @@ public record DistillationConfig(
         batch = batch == null ? 256 : batch;
         microBatch = microBatch == null ? Optional.empty() : microBatch;
         replay = replay == null ? Optional.empty() : replay;
+        augment = augment == null ? Optional.empty() : augment;
         logEvery = logEvery == null ? 20 : logEvery;
         selectEvery = selectEvery == null ? 200 : selectEvery;
         evaluateEvery = evaluateEvery == null ? 0 : evaluateEvery;
@@ -48,7 +52,7 @@ public record DistillationConfig(
 
     DistillationConfig inPartsOf(int images) {
         return new DistillationConfig(
-                loss, schedule, batch, Optional.of(images), replay, logEvery, selectEvery, evaluateEvery);
+                loss, schedule, batch, Optional.of(images), replay, augment, logEvery, selectEvery, evaluateEvery);
     }
 
     /** Images that go through the networks at once. */

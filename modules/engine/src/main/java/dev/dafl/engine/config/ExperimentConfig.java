@@ -1,8 +1,11 @@
 package dev.dafl.engine.config;
 
+import dev.dafl.spi.SynthesizerFactory;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -23,7 +26,9 @@ import tools.jackson.databind.node.ObjectNode;
  * @param student the network to train without data; none for an experiment that only trains a teacher
  * @param generator what makes the images that the student learns from; one that fits the task where a student has neither it
  *     nor a transfer set
- * @param transfer what the student learns from instead of a generator's images; a student has one of both
+ * @param method how images are made, where it is not by a generator and losses of one's own: a plugin
+ * @param transfer what the student learns from instead of images that are made; a student has one of generator, method and
+ *     transfer
  * @param distillation how both are trained
  * @param guard what happens when the generator dies
  * @param checkpoint how often the state is written, from which {@code dafl resume} goes on
@@ -42,6 +47,7 @@ public record ExperimentConfig(
         TeacherConfig teacher,
         Optional<StudentConfig> student,
         Optional<GeneratorConfig> generator,
+        @PluginOf(SynthesizerFactory.class) Optional<Component> method,
         Optional<TransferConfig> transfer,
         DistillationConfig distillation,
         GuardConfig guard,
@@ -81,15 +87,19 @@ public record ExperimentConfig(
         Require.present(teacher, "teacher", "teacher: {model: lenet5}");
         student = student == null ? Optional.empty() : student;
         generator = generator == null ? Optional.empty() : generator;
+        method = method == null ? Optional.empty() : method;
         transfer = transfer == null ? Optional.empty() : transfer;
-        if (generator.isPresent() && transfer.isPresent()) {
-            throw new IllegalArgumentException(
-                    "a student learns from a generator or from a transfer set: take one of generator"
-                            + " and transfer out");
+        List<String> sources = Stream.of(
+                        generator.map(_ -> "generator"), method.map(_ -> "method"), transfer.map(_ -> "transfer"))
+                .flatMap(Optional::stream)
+                .toList();
+        if (sources.size() > 1) {
+            throw new IllegalArgumentException("a student learns from one of generator, method and transfer, and "
+                    + String.join(" and ", sources) + " are there: leave one of them");
         }
-        if (student.isEmpty() && (generator.isPresent() || transfer.isPresent())) {
-            throw new IllegalArgumentException(
-                    "a generator trains a student: student is missing, such as student: {model: lenet5-half}");
+        if (student.isEmpty() && !sources.isEmpty()) {
+            throw new IllegalArgumentException(sources.getFirst()
+                    + " trains a student: student is missing, such as student: {model: lenet5-half}");
         }
         distillation = distillation == null ? DistillationConfig.DEFAULTS : distillation;
         guard = guard == null ? GuardConfig.DEFAULTS : guard;
@@ -191,6 +201,7 @@ public record ExperimentConfig(
                 teacher,
                 student,
                 generator,
+                method,
                 transfer,
                 distillation,
                 guard,

@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -117,6 +118,35 @@ public final class ExperimentFile implements ConfigFile {
             }
         }
         return of(changed, config.name());
+    }
+
+    /**
+     * The same experiment with values where it has none, however deep. Of a table that names a plugin or a kind, only one of the
+     * same name or kind gets more.
+     */
+    public ExperimentFile filled(ObjectNode values) {
+        YamlDocument changed = document.copy();
+        fill(changed.root(), values);
+        return of(changed, config.name());
+    }
+
+    private static void fill(ObjectNode table, ObjectNode values) {
+        for (Map.Entry<String, JsonNode> value : values.properties()) {
+            JsonNode before = table.path(value.getKey());
+            if (before.isMissingNode() || before.isNull()) {
+                table.set(value.getKey(), value.getValue());
+            } else if (before instanceof ObjectNode inside
+                    && value.getValue() instanceof ObjectNode more
+                    && isOfOneKind(inside, more)) {
+                fill(inside, more);
+            }
+        }
+    }
+
+    private static boolean isOfOneKind(ObjectNode one, ObjectNode other) {
+        return Stream.of("name", "kind")
+                .allMatch(key -> !one.has(key)
+                        || one.path(key).asString("").equals(other.path(key).asString("")));
     }
 
     public ExperimentConfig config() {

@@ -3,7 +3,9 @@ package dev.dafl.engine.config;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.dafl.spi.LossReference;
 import dev.dafl.spi.PluginReference;
+import dev.dafl.spi.Ramp;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -173,6 +175,8 @@ final class RecordShape {
     /** Whether a factory method of its own reads the type from any table. */
     private static boolean readsItself(Class<?> type) {
         return type == PluginReference.class
+                || type == LossReference.class
+                || type == Ramp.class
                 || Arrays.stream(type.getDeclaredMethods())
                         .anyMatch(method -> method.isAnnotationPresent(JsonCreator.class));
     }

@@ -6,13 +6,15 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 /**
  * Who steps when. A round is some generator steps and then some student steps; {@code two-stage} is one round (the
  * paper), {@code alternating} many, and in {@code joint} one batch serves a step of both (the authors' code).
- * Without a kind it is joint.
+ * Without a kind it is joint. With a {@code method} it is {@code rounds}: in each the method makes images, then the student
+ * learns.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Schedule.Joint.class, name = "joint"),
     @JsonSubTypes.Type(value = Schedule.TwoStage.class, name = "two-stage"),
-    @JsonSubTypes.Type(value = Schedule.Alternating.class, name = "alternating")
+    @JsonSubTypes.Type(value = Schedule.Alternating.class, name = "alternating"),
+    @JsonSubTypes.Type(value = Schedule.Rounds.class, name = "rounds")
 })
 public sealed interface Schedule {
 
@@ -139,6 +141,61 @@ public sealed interface Schedule {
         @Override
         public long studentSteps() {
             return rounds * roundStudentSteps;
+        }
+    }
+
+    /**
+     * The rounds of a method. A step is one of the student's; before the first of each round the method makes images. In a round
+     * of warm-up the method makes images, and that is the step.
+     *
+     * @param rounds how often the method makes images
+     * @param roundStudentSteps of each round but those of the warm-up
+     * @param warmUp rounds at the beginning in which the student does not learn; 0
+     */
+    record Rounds(long rounds, long roundStudentSteps, Long warmUp) implements Schedule {
+
+        public Rounds {
+            warmUp = warmUp == null ? 0 : warmUp;
+            Require.atLeast(1, rounds, "rounds");
+            Require.atLeast(1, roundStudentSteps, "round-student-steps");
+            Require.atLeast(0, warmUp, "warm-up");
+            if (warmUp >= rounds) {
+                throw new IllegalArgumentException(
+                        "warm-up is a part of the rounds, of which there are " + rounds + ", not " + warmUp);
+            }
+        }
+
+        /** The round of a step. */
+        public long round(long step) {
+            return step < warmUp ? step : warmUp + (step - warmUp) / roundStudentSteps;
+        }
+
+        @Override
+        public long steps() {
+            return warmUp + studentSteps();
+        }
+
+        @Override
+        public Step at(long step) {
+            if (step < warmUp) {
+                return Step.GENERATOR;
+            }
+            return (step - warmUp) % roundStudentSteps == 0 ? Step.BOTH : Step.STUDENT;
+        }
+
+        @Override
+        public long generatorSteps() {
+            return rounds;
+        }
+
+        @Override
+        public long lastGeneratorStep() {
+            return steps() - roundStudentSteps;
+        }
+
+        @Override
+        public long studentSteps() {
+            return (rounds - warmUp) * roundStudentSteps;
         }
     }
 }

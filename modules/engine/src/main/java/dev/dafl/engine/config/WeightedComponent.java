@@ -2,6 +2,8 @@ package dev.dafl.engine.config;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.dafl.spi.LossReference;
+import dev.dafl.spi.Ramp;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -10,31 +12,35 @@ import tools.jackson.databind.node.ObjectNode;
  * A loss term with its weight in the sum: {@code {name: one-hot, weight: 1}}.
  *
  * @param component the term
- * @param weight finite; 1 where the file names none
+ * @param weight over the run; 1 where the file names none
  */
-public record WeightedComponent(Component component, double weight) {
+public record WeightedComponent(Component component, Ramp weight) {
+
+    private static final String WEIGHT = "weight";
+
+    /** A term that a method's options name. */
+    public static WeightedComponent of(LossReference reference) {
+        return new WeightedComponent(Component.of(reference.term()), reference.weight());
+    }
+
+    LossReference reference() {
+        return new LossReference(component.reference(), weight);
+    }
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static WeightedComponent of(JsonNode node) {
-        if (node instanceof ObjectNode object && object.has("weight")) {
-            JsonNode written = object.get("weight");
-            if (!written.isNumber() || !Double.isFinite(written.asDouble())) {
-                throw new IllegalArgumentException("weight must be a finite number, not "
-                        + OneLine.shortened(written.isNumber() ? written.asString() : written.toString()));
-            }
+        if (node instanceof ObjectNode object && object.has(WEIGHT)) {
             ObjectNode rest = object.deepCopy();
-            double weight = rest.remove("weight").asDouble();
+            Ramp weight = RampText.read(rest.remove(WEIGHT), WEIGHT);
             return new WeightedComponent(Component.of(rest), weight);
         }
-        return new WeightedComponent(Component.of(node), 1);
+        return new WeightedComponent(Component.of(node), Ramp.constant(1));
     }
 
     @JsonValue
     JsonNode toNode() {
-        ObjectNode node = JsonNodeFactory.instance
-                .objectNode()
-                .put("name", component.name())
-                .put("weight", weight);
+        ObjectNode node = JsonNodeFactory.instance.objectNode().put("name", component.name());
+        node.set(WEIGHT, RampText.write(weight));
         node.setAll(component.options());
         return node;
     }

@@ -1,5 +1,6 @@
 package dev.dafl.engine.pictures;
 
+import dev.dafl.engine.training.Agreement;
 import dev.dafl.spi.Dataset.Normalization;
 import dev.dafl.tensor.Device;
 import dev.dafl.tensor.GradMode;
@@ -10,7 +11,6 @@ import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.Pass;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.random.RandomGenerator;
 
 /**
  * The pictures of a run.
@@ -24,17 +24,26 @@ public record RunPictures(Path folder, Normalization normalization, Device devic
 
     private static final int BATCH = 512;
 
-    /** {@code generated.png} and {@code class-means.png}. */
-    public void generated(Network generator, int latentSize, Network teacher) throws IOException {
+    /** {@code generated.png} and {@code class-means.png} of what a generator makes. */
+    public void generated(Network generator, int columns, Network teacher) throws IOException {
+        made(
+                (count, numbers) -> {
+                    float[] latent = new float[count * columns];
+                    for (int i = 0; i < latent.length; i++) {
+                        latent[i] = (float) numbers.nextGaussian();
+                    }
+                    return generator
+                            .inFloat32()
+                            .forward(Tensor.of(latent, count, columns).to(device), Pass.train());
+                },
+                teacher);
+    }
+
+    /** {@code generated.png} and {@code class-means.png} of images, whatever makes them. */
+    public void made(Agreement.Source source, Network teacher) throws IOException {
         try (TensorScope _ = TensorScope.open();
                 GradMode _ = GradMode.disabled()) {
-            float[] latent = new float[BATCH * latentSize];
-            RandomGenerator numbers = random.at("picture", 0);
-            for (int i = 0; i < latent.length; i++) {
-                latent[i] = (float) numbers.nextGaussian();
-            }
-            Tensor z = Tensor.of(latent, BATCH, latentSize).to(device);
-            Tensor images = generator.inFloat32().forward(z, Pass.train());
+            Tensor images = source.images(BATCH, random.at("picture", 0));
             Tensor logits = teacher.inFloat32().forward(images, Pass.evaluate());
             ImageGrid.write(folder.resolve("generated.png"), images, logits, normalization);
             ClassMeans.write(folder.resolve("class-means.png"), images, logits, normalization);

@@ -7,6 +7,7 @@ import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.config.GeneratorConfig;
 import dev.dafl.engine.config.PluginIdentity;
 import dev.dafl.engine.config.Schedule;
+import dev.dafl.engine.config.SuitedValues;
 import dev.dafl.engine.config.WeightedComponent;
 import dev.dafl.spi.ClassifierFactory;
 import dev.dafl.spi.DatasetFactory;
@@ -16,6 +17,7 @@ import dev.dafl.spi.LossTerm;
 import dev.dafl.spi.Plugin;
 import dev.dafl.spi.PluginReference;
 import dev.dafl.spi.StudentFactory;
+import dev.dafl.spi.SynthesizerFactory;
 import dev.dafl.spi.TeacherFactory;
 import dev.dafl.spi.TransferSetFactory;
 import java.util.ArrayList;
@@ -38,6 +40,7 @@ public record ExperimentParts(
         BoundPlugin<ClassifierFactory<?>> teacher,
         Optional<Distilling> distillation) {
 
+    private static final String METHOD = "/method";
     private static final String TRANSFER = "/transfer/set";
     private static final String LOSS = "/distillation/loss";
 
@@ -49,6 +52,18 @@ public record ExperimentParts(
 
         /** A generator that the terms train. */
         record Generated(BoundPlugin<GeneratorFactory<?>> generator, List<WeightedTerm<?>> terms)
+                implements ImageSource {}
+
+        /**
+         * A method makes them.
+         *
+         * @param generator of the method, where it has one
+         * @param terms of the method's losses
+         */
+        record Synthesized(
+                BoundPlugin<SynthesizerFactory<?>> method,
+                Optional<BoundPlugin<GeneratorFactory<?>>> generator,
+                List<WeightedTerm<?>> terms)
                 implements ImageSource {}
 
         /** A set that is there before. */
@@ -75,6 +90,23 @@ public record ExperimentParts(
                                 studentLoss(resolver, config.distillation().loss()))));
     }
 
+    /** The experiment with the values that suit its method where it has none of its own. */
+    public static ExperimentFile suited(ExperimentFile file, Extensions extensions) {
+        Optional<Component> method = file.config().method();
+        if (method.isEmpty()) {
+            return file;
+        }
+        PluginResolver resolver = new PluginResolver(file, extensions);
+        SynthesizerFactory<?> plugin = resolver.find(SynthesizerFactory.class, METHOD, "method", method.get());
+        return file.filled(SuitedValues.of(suited(resolver, method.get(), plugin)));
+    }
+
+    private static <O extends Record> Map<String, Object> suited(
+            PluginResolver resolver, Component method, SynthesizerFactory<O> plugin) {
+        O options = resolver.options(METHOD, method, plugin);
+        return PluginCall.of(resolver.identity("method", plugin), () -> Map.copyOf(plugin.suited(options)));
+    }
+
     /** The plugin of the teacher alone, with its options. */
     public static BoundPlugin<ClassifierFactory<?>> teacher(ExperimentFile file, Extensions extensions) {
         return teacher(
@@ -92,6 +124,11 @@ public record ExperimentParts(
             switch (d.images()) {
                 case ImageSource.Generated(var generator, var terms) -> {
                     all.add(generator.identity());
+                    terms.forEach(term -> all.add(term.identity()));
+                }
+                case ImageSource.Synthesized(var method, var generator, var terms) -> {
+                    all.add(method.identity());
+                    generator.ifPresent(part -> all.add(part.identity()));
                     terms.forEach(term -> all.add(term.identity()));
                 }
                 case ImageSource.Transferred transferred -> {
@@ -119,6 +156,7 @@ public record ExperimentParts(
                 }
             }
         }
+        requireSchedule(file, images);
         if (file.config().data().isEmpty()
                 && images instanceof ImageSource.Transferred set
                 && !set.needs().isEmpty()) {
@@ -136,9 +174,27 @@ public record ExperimentParts(
         return new Distilling(student, images, loss);
     }
 
+    /** A method has rounds, and nothing else has. */
+    private static void requireSchedule(ExperimentFile file, ImageSource images) {
+        boolean rounds = file.config().distillation().schedule() instanceof Schedule.Rounds;
+        boolean method = images instanceof ImageSource.Synthesized;
+        if (method && !rounds) {
+            throw file.mistake(
+                    "/distillation/schedule",
+                    "a method wants schedule: {kind: rounds, rounds: 100, round-student-steps: 100}");
+        }
+        if (images instanceof ImageSource.Generated && rounds) {
+            throw file.mistake(
+                    "/distillation/schedule",
+                    "kind: rounds is for a method; with a generator it is joint, two-stage or alternating");
+        }
+    }
+
     private static boolean labelled(ImageSource images) {
         return switch (images) {
             case ImageSource.Generated _ -> false;
+            case ImageSource.Synthesized synthesized ->
+                labelled(synthesized.method().plugin(), synthesized.method().options());
             case ImageSource.Transferred transferred ->
                 labelled(transferred.set().plugin(), transferred.set().options());
         };
@@ -146,6 +202,11 @@ public record ExperimentParts(
 
     @SuppressWarnings("unchecked") // the options were bound from this plugin's defaults
     private static <O extends Record> boolean labelled(TransferSetFactory<O> plugin, Record options) {
+        return plugin.labelled((O) options);
+    }
+
+    @SuppressWarnings("unchecked") // as above
+    private static <O extends Record> boolean labelled(SynthesizerFactory<O> plugin, Record options) {
         return plugin.labelled((O) options);
     }
 
@@ -179,8 +240,8 @@ public record ExperimentParts(
                 component);
     }
 
-    private static BoundPlugin<GeneratorFactory<?>> generator(PluginResolver resolver, Component component) {
-        String pointer = "/generator/model";
+    private static BoundPlugin<GeneratorFactory<?>> generator(
+            PluginResolver resolver, String pointer, Component component) {
         return bound(
                 resolver,
                 resolver.find(GeneratorFactory.class, pointer, "generator", component),
@@ -205,12 +266,33 @@ public record ExperimentParts(
             TransferSetFactory<?> plugin = resolver.find(TransferSetFactory.class, TRANSFER, "transfer set", set);
             return transferred(resolver, set, plugin);
         }
+        if (config.method().isPresent()) {
+            Component method = config.method().get();
+            return synthesized(resolver, method, resolver.find(SynthesizerFactory.class, METHOD, "method", method));
+        }
         GeneratorConfig generator = config.generator().orElseThrow();
         if (generator.losses().isEmpty()) {
             throw file.mistake(
                     "/generator", "generator.losses is missing, such as losses: [{name: one-hot, weight: 1}]");
         }
-        return new ImageSource.Generated(generator(resolver, generator.model()), terms(resolver, generator.losses()));
+        return new ImageSource.Generated(
+                generator(resolver, "/generator/model", generator.model()),
+                terms(resolver, "/generator/losses", generator.losses()));
+    }
+
+    private static <O extends Record> ImageSource synthesized(
+            PluginResolver resolver, Component method, SynthesizerFactory<O> plugin) {
+        O options = resolver.options(METHOD, method, plugin);
+        PluginIdentity identity = resolver.identity("method", plugin);
+        Optional<Component> generator =
+                PluginCall.of(identity, () -> plugin.generator(options)).map(Component::of);
+        List<WeightedComponent> losses = PluginCall.of(identity, () -> plugin.losses(options)).stream()
+                .map(WeightedComponent::of)
+                .toList();
+        return new ImageSource.Synthesized(
+                new BoundPlugin<>(plugin, options, METHOD, identity),
+                generator.map(named -> generator(resolver, resolver.within(METHOD, named), named)),
+                terms(resolver, METHOD + "/losses", losses));
     }
 
     private static <O extends Record> ImageSource transferred(
@@ -229,10 +311,10 @@ public record ExperimentParts(
                 PluginCall.of(identity, () -> Set.copyOf(plugin.needs(options))));
     }
 
-    private static List<WeightedTerm<?>> terms(PluginResolver resolver, List<WeightedComponent> losses) {
+    private static List<WeightedTerm<?>> terms(PluginResolver resolver, String list, List<WeightedComponent> losses) {
         List<WeightedTerm<?>> terms = new ArrayList<>();
         for (int i = 0; i < losses.size(); i++) {
-            String pointer = "/generator/losses/" + i;
+            String pointer = list + "/" + i;
             LossTerm<?> term = resolver.find(
                     LossTerm.class, pointer, "loss term", losses.get(i).component());
             terms.add(term(resolver, pointer, losses.get(i), term));

@@ -7,6 +7,7 @@ import dev.dafl.engine.task.Task;
 import dev.dafl.spi.ClassifierFactory;
 import dev.dafl.spi.Declared;
 import dev.dafl.spi.GeneratorFactory;
+import dev.dafl.spi.GeneratorFactory.Values;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.files.Reason;
@@ -53,14 +54,37 @@ public record Networks(ExperimentFile file, Compute compute, RandomStream random
 
     /** An untrained generator like that of number 0, with first values of its own. */
     public Network fresh(BoundPlugin<GeneratorFactory<?>> part, Task task, long number) {
+        return fresh("generator", part, task, number);
+    }
+
+    /** @param role by which the first values are told from those of another */
+    public Network fresh(String role, BoundPlugin<GeneratorFactory<?>> part, Task task, long number) {
         return formatted(
                 build(
-                        "generator",
+                        role,
                         number,
                         part,
                         path -> PixelRange.of(
-                                create(part.plugin(), part.options(), path, task.shape()), path, task.normalization())),
-                latentSize(part));
+                                create(part.plugin(), part.options(), path, task.shape(), task.classes()),
+                                values(part.plugin(), part.options()),
+                                path,
+                                task.normalization())),
+                latentSize(part) + (conditional(part) ? task.classes() : 0));
+    }
+
+    /** Whether a generator is told classes. */
+    public static boolean conditional(BoundPlugin<GeneratorFactory<?>> part) {
+        return conditional(part.plugin(), part.options());
+    }
+
+    @SuppressWarnings("unchecked") // the options were bound from this plugin's defaults
+    private static <O extends Record> boolean conditional(GeneratorFactory<O> plugin, Record options) {
+        return plugin.conditional((O) options);
+    }
+
+    @SuppressWarnings("unchecked") // as above
+    private static <O extends Record> Values values(GeneratorFactory<O> plugin, Record options) {
+        return plugin.values((O) options);
     }
 
     public static int latentSize(BoundPlugin<GeneratorFactory<?>> part) {
@@ -104,8 +128,8 @@ public record Networks(ExperimentFile file, Compute compute, RandomStream random
 
     @SuppressWarnings("unchecked") // as above
     private static <O extends Record> Layer create(
-            GeneratorFactory<O> plugin, Record options, ParameterPath path, ImageShape output) {
-        return plugin.create(path, output, (O) options);
+            GeneratorFactory<O> plugin, Record options, ParameterPath path, ImageShape output, int classes) {
+        return plugin.create(path, output, classes, (O) options);
     }
 
     @SuppressWarnings("unchecked") // as above

@@ -2,6 +2,7 @@ package dev.dafl.engine.plugins;
 
 import dev.dafl.engine.config.PluginIdentity;
 import dev.dafl.engine.run.InterruptedRunException;
+import dev.dafl.engine.workspace.BankFailedException;
 import java.io.IOException;
 
 /** A call into a plugin. What it throws is told as that plugin's failure. */
@@ -32,7 +33,11 @@ public final class PluginCall {
     public static <T> T making(PluginIdentity plugin, Making<T> call) throws IOException {
         try {
             return call.run();
-        } catch (IOException | IllegalArgumentException | PluginFailedException | InterruptedRunException e) {
+        } catch (IOException
+                | IllegalArgumentException
+                | PluginFailedException
+                | InterruptedRunException
+                | BankFailedException e) {
             throw e;
         } catch (Throwable e) { // whatever somebody's code throws
             throw new PluginFailedException(plugin, e);
@@ -47,7 +52,7 @@ public final class PluginCall {
     public static <T> T of(PluginIdentity plugin, Call<T> call) {
         try {
             return call.run();
-        } catch (PluginFailedException | InterruptedRunException e) {
+        } catch (PluginFailedException | InterruptedRunException | BankFailedException e) {
             throw e;
         } catch (Throwable e) { // whatever somebody's code throws
             throw new PluginFailedException(plugin, e);

@@ -1,10 +1,10 @@
 package dev.dafl.engine.plugins;
 
 import dev.dafl.engine.config.PluginIdentity;
-import dev.dafl.spi.GeneratedBatch;
 import dev.dafl.spi.LossTerm;
 import dev.dafl.spi.LossTerm.Need;
-import dev.dafl.tensor.Tensor;
+import dev.dafl.spi.Ramp;
+import dev.dafl.spi.Workspace;
 import java.util.Set;
 
 /**
@@ -12,10 +12,10 @@ import java.util.Set;
  *
  * @param term from a plugin
  * @param options bound to the plugin's record
- * @param weight finite
+ * @param weight over the run
  * @param identity of the plugin, for messages
  */
-public record WeightedTerm<O extends Record>(LossTerm<O> term, O options, double weight, PluginIdentity identity) {
+public record WeightedTerm<O extends Record>(LossTerm<O> term, O options, Ramp weight, PluginIdentity identity) {
 
     public String name() {
         return term.name();
@@ -26,8 +26,9 @@ public record WeightedTerm<O extends Record>(LossTerm<O> term, O options, double
         return PluginCall.of(identity, () -> Set.copyOf(term.needs(options)));
     }
 
-    /** @throws PluginFailedException when it throws, or returns anything but one float32 number of the scope */
-    public Tensor compute(GeneratedBatch batch) {
-        return LossValue.checked(PluginCall.of(identity, () -> term.compute(batch, options)), identity);
+    /** Begins its part in a run. */
+    public RunningTerm start(Workspace workspace) {
+        return new RunningTerm(
+                name(), identity, needs(), weight, PluginCall.of(identity, () -> term.start(workspace, options)));
     }
 }

@@ -35,6 +35,7 @@ public enum Artefact {
     private static final Pattern EVENTS = Pattern.compile("events\\.out\\.tfevents\\.(\\d{10})\\.dafl");
     private static final Pattern CHECKPOINT = Pattern.compile("checkpoint-(\\d{6,12})-([0-9a-f]{16})\\.safetensors");
     private static final Pattern TEMPORARY = Pattern.compile("(?:\\.probe\\d+|checkpoint.*)\\.tmp");
+    private static final Pattern BANK = Pattern.compile("bank-[A-Za-z0-9-]{1,100}\\.images");
     private static final String UNFINISHED = ".tmp";
 
     private final String file;
@@ -95,6 +96,16 @@ public enum Artefact {
         return phase.name().toLowerCase(Locale.ROOT);
     }
 
+    /** The name of the file in which a plugin keeps images, of which {@link #isBank} is true. */
+    public static String bank(String name) {
+        String plain = name.replaceAll("[^A-Za-z0-9]+", "-");
+        return "bank-" + plain.substring(0, Math.min(100, plain.length())) + ".images";
+    }
+
+    static boolean isBank(String name) {
+        return BANK.matcher(name).matches();
+    }
+
     /** The name of a checkpoint, of which {@link #isCheckpoint} is true. */
     static String checkpoint(long number, String digest) {
         return String.format("checkpoint-%06d-%s.safetensors", number, digest);
@@ -124,7 +135,7 @@ public enum Artefact {
 
     /** Whether a run writes a file of that name, right in its folder. */
     public static boolean isOfARun(String name) {
-        return isNamed(name) || isCheckpoint(name) || isLeftover(name);
+        return isNamed(name) || isCheckpoint(name) || isBank(name) || isLeftover(name);
     }
 
     private static boolean isNamed(String name) {

@@ -67,8 +67,15 @@ public final class Checkpoints {
         return Optional.empty();
     }
 
-    /** Takes all away. */
+    /** Takes all away, and the images that plugins keep for those who go on. */
     public void delete() throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            for (Path file : all.filter(
+                            path -> Artefact.isBank(path.getFileName().toString()))
+                    .toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
         for (Path file : in(folder)) {
             Files.deleteIfExists(file);
         }

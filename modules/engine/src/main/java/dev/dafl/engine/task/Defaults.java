@@ -47,6 +47,7 @@ public final class Defaults {
         ExperimentConfig config = file.config();
         boolean open = config.student().isPresent()
                 && config.transfer().isEmpty()
+                && config.method().isEmpty()
                 && (config.data().isEmpty() || config.generator().isEmpty());
         return open ? file.completed(new Defaults(task).values()) : file;
     }

@@ -10,9 +10,11 @@ import dev.dafl.engine.plugins.Networks;
 import dev.dafl.engine.task.Task;
 import dev.dafl.engine.training.Distillation;
 import dev.dafl.engine.training.StepLoop;
+import dev.dafl.engine.workspace.Surroundings;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Network;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,6 +66,7 @@ public final class StepBenchmark {
                                 number -> networks.fresh(generatorPart, task, number),
                                 0,
                                 Networks.latentSize(generatorPart),
+                                Networks.conditional(generatorPart),
                                 teacher,
                                 student,
                                 kept,
@@ -74,11 +77,20 @@ public final class StepBenchmark {
                                 config.distillation(),
                                 config.guard(),
                                 Optional.empty(),
-                                task.normalization(),
+                                new Surroundings(
+                                        task,
+                                        choice.compute().device(),
+                                        choice.compute().format(),
+                                        random,
+                                        StepBenchmark::noFolder),
                                 random),
                         _ -> {})) {
             distillation.run(StepLoop.telling(beforeStep));
         }
+    }
+
+    private static Path noFolder() {
+        throw new IllegalStateException("steps that are timed keep no images");
     }
 
     private static ConfigException nothingToTime() {

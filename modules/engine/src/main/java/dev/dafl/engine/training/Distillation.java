@@ -13,14 +13,20 @@ import dev.dafl.engine.run.Metric;
 import dev.dafl.engine.run.Metric.Group;
 import dev.dafl.engine.run.RunEvent;
 import dev.dafl.engine.training.DistillationStep.Outcome;
-import dev.dafl.spi.Dataset.Normalization;
+import dev.dafl.engine.training.DistillationStep.Start;
+import dev.dafl.engine.training.DistillationStep.When;
+import dev.dafl.engine.workspace.NamedWorkspace;
+import dev.dafl.engine.workspace.Surroundings;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.Pass;
 import dev.dafl.tensor.state.State;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
@@ -37,6 +43,8 @@ public final class Distillation implements Steps, AutoCloseable {
     private final Consumer<RunEvent> events;
     private final DistillationConfig config;
     private final Schedule schedule;
+    private final Map<String, NamedWorkspace> workspaces = new LinkedHashMap<>();
+    private final Judges judges;
     private final DistillationStep step;
     private final Learner generator;
     private final Learner student;
@@ -56,17 +64,19 @@ public final class Distillation implements Steps, AutoCloseable {
      * @param fresh makes another generator of the same kind, untrained, by its number from 1; the caller's to close
      * @param restartEvery steps after which a fresh generator takes the place of the old one; 0 is never
      * @param latentSize of the generator
+     * @param conditional whether the generator is told classes
      * @param teacher is frozen by this
      * @param student to train
      * @param kept of the student's architecture; holds the best student in the end
      * @param accuracy of the student on test data, 0 to 1; asked for when the configuration says so; none without such data
-     * @param normalization of the teacher's images
+     * @param around of what the loss terms keep
      */
     public record Setup(
             Network generator,
             LongFunction<Network> fresh,
             long restartEvery,
             int latentSize,
+            boolean conditional,
             Network teacher,
             Network student,
             Network kept,
@@ -77,7 +87,7 @@ public final class Distillation implements Steps, AutoCloseable {
             DistillationConfig config,
             GuardConfig guard,
             Optional<DoubleSupplier> accuracy,
-            Normalization normalization,
+            Surroundings around,
             RandomStream random) {}
 
     /**
@@ -102,20 +112,23 @@ public final class Distillation implements Steps, AutoCloseable {
         this.events = events;
         this.config = setup.config();
         this.schedule = config.schedule();
-        this.step = new DistillationStep(
-                setup.generator(),
+        setup.terms()
+                .forEach(
+                        term -> workspaces.put(term.name(), new NamedWorkspace(setup.around(), "loss " + term.name())));
+        Teaching teaching = new Teaching(setup.teacher(), setup.student(), setup.studentLoss());
+        this.judges = new Judges(
                 setup.teacher(),
                 setup.student(),
-                setup.terms(),
-                setup.studentLoss(),
-                setup.normalization(),
-                config.atOnce());
+                setup.terms().stream()
+                        .map(term -> term.start(Objects.requireNonNull(workspaces.get(term.name()))))
+                        .toList(),
+                setup.around().task().normalization());
+        this.step = new DistillationStep(setup.generator(), setup.teacher(), judges, teaching, config.atOnce());
         this.generatorLife = setup.restartEvery() > 0 ? setup.restartEvery() : schedule.generatorSteps();
         this.generator = new Learner(setup.generator(), setup.generatorOptimizer(), generatorLife);
         this.student = new Learner(setup.student(), setup.studentOptimizer(), schedule.studentSteps());
         this.guard = new Guard(setup.guard(), generator, student);
-        this.replay =
-                config.replay().map(r -> new Replay(r, setup.teacher(), student, setup.studentLoss(), setup.random()));
+        this.replay = config.replay().map(r -> new Replay(r, student, teaching, setup.random()));
         this.selection = new StudentSelection(setup.student(), setup.kept(), setup.random());
     }
 
@@ -176,6 +189,7 @@ public final class Distillation implements Steps, AutoCloseable {
                 .put("guard", guard)
                 .put("selection", selection);
         replay.ifPresent(r -> state.put("replay", r));
+        workspaces.forEach((name, workspace) -> state.part("losses").put(name, workspace));
     }
 
     @Override
@@ -187,6 +201,7 @@ public final class Distillation implements Steps, AutoCloseable {
         state.load("guard", guard);
         state.load("selection", selection);
         replay.ifPresent(r -> state.load("replay", r));
+        workspaces.forEach((name, workspace) -> state.part("losses").load(name, workspace));
     }
 
     @Override
@@ -196,6 +211,7 @@ public final class Distillation implements Steps, AutoCloseable {
         guard.close();
         selection.close();
         replay.ifPresent(Replay::close);
+        workspaces.values().forEach(NamedWorkspace::close);
     }
 
     private void take(long now) {
@@ -204,8 +220,8 @@ public final class Distillation implements Steps, AutoCloseable {
             restart();
         }
         Outcome outcome = step.backward(
-                kind,
-                latent(config.batch(), setup.random().at("latent", now)),
+                new When(kind, now, progress(now)),
+                start(config.batch(), setup.random().at("latent", now)),
                 setup.random().at("layers", now));
         selection.reserve(outcome.images());
         boolean last = now == schedule.steps() - 1;
@@ -217,7 +233,7 @@ public final class Distillation implements Steps, AutoCloseable {
         }
         if (kind.student()) {
             student.update();
-            replay.ifPresent(r -> r.steps(now, config.batch(), config.atOnce()));
+            replay.ifPresent(r -> r.steps(now, config.batch(), config.atOnce(), progress(now)));
             student.advance();
         }
         if (seen.isPresent()) {
@@ -275,17 +291,21 @@ public final class Distillation implements Steps, AutoCloseable {
 
     /** Images of the generator as it is now, which nobody has learnt from. */
     public Tensor images(int count, RandomGenerator random) {
-        return setup.generator().forward(latent(count, random), Pass.train(random));
+        return setup.generator().forward(start(count, random).latent(), Pass.train(random));
     }
 
-    /** z ~ N(0, I) {@code [count, latent]}; the numbers of a step follow from the seed and the step alone. */
-    private Tensor latent(int count, RandomGenerator random) {
-        float[] values = new float[count * setup.latentSize()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) random.nextGaussian();
-        }
-        return Tensor.of(values, count, setup.latentSize())
-                .to(setup.generator().parameters().device());
+    /** The numbers of a step follow from the seed and the step alone. */
+    private Start start(int count, RandomGenerator random) {
+        return Latents.draw(
+                count,
+                setup.latentSize(),
+                setup.conditional() ? setup.around().task().classes() : 0,
+                setup.generator().parameters().device(),
+                random);
+    }
+
+    private double progress(long now) {
+        return (double) now / schedule.steps();
     }
 
     /** A step looked at: its generator, and all that is told of it. */
@@ -304,7 +324,7 @@ public final class Distillation implements Steps, AutoCloseable {
             double value = outcome.terms().get(i).item();
             requireNumber(value, term.identity(), now, health);
             metrics.add(new Metric(Group.LOSS, term.name(), value));
-            total += term.weight() * value;
+            total += term.weight().at(progress(now)) * value;
         }
         if (!outcome.terms().isEmpty()) {
             metrics.add(new Metric(Group.TOTAL, "generator", total));
@@ -324,13 +344,7 @@ public final class Distillation implements Steps, AutoCloseable {
                                         logits.detach(),
                                         outcome.teacherLogits().detach().argmax(1))
                                 / config.batch())));
-        metrics.add(new Metric(Group.HEALTH, "class-share", health.classShare()));
-        metrics.add(new Metric(Group.HEALTH, "diversity", health.diversity()));
-        metrics.add(new Metric(Group.HEALTH, "finite", health.finite() ? 1 : 0));
-        for (int c = 0; c < health.classShares().size(); c++) {
-            metrics.add(new Metric(
-                    Group.CLASS_SHARE, Integer.toString(c), health.classShares().get(c)));
-        }
+        metrics.addAll(health.metrics());
         return metrics;
     }
 

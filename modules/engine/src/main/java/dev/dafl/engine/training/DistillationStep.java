@@ -1,11 +1,10 @@
 package dev.dafl.engine.training;
 
 import dev.dafl.engine.config.Schedule.Step;
-import dev.dafl.engine.plugins.StudentLoss;
-import dev.dafl.engine.plugins.WeightedTerm;
-import dev.dafl.spi.Dataset.Normalization;
-import dev.dafl.spi.DistillationLoss.DistillationBatch;
-import dev.dafl.spi.GeneratedBatch;
+import dev.dafl.engine.training.Judges.Candidate;
+import dev.dafl.engine.training.Judges.Judged;
+import dev.dafl.engine.training.Teaching.Lesson;
+import dev.dafl.engine.training.Teaching.Said;
 import dev.dafl.spi.LossTerm.Need;
 import dev.dafl.tensor.Functional;
 import dev.dafl.tensor.GradMode;
@@ -13,9 +12,8 @@ import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.Pass;
-import dev.dafl.tensor.nn.Pass.Recorded;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,40 +26,39 @@ import java.util.random.RandomGenerator;
 final class DistillationStep {
 
     private final Network generator;
-    private final Network teacher;
-    private final Network student;
-    private final List<WeightedTerm<?>> terms;
-    private final StudentLoss<?> studentLoss;
-    private final Normalization normalization;
+    private final Judges judges;
+    private final Teaching teaching;
     private final int atOnce;
-    private final boolean needsStudent;
-    private final Set<Recorded> recorded = EnumSet.noneOf(Recorded.class);
 
     /** @param atOnce images that go through the networks at once; the gradients of a larger batch's parts are added up */
-    DistillationStep(
-            Network generator,
-            Network teacher,
-            Network student,
-            List<WeightedTerm<?>> terms,
-            StudentLoss<?> studentLoss,
-            Normalization normalization,
-            int atOnce) {
+    DistillationStep(Network generator, Network teacher, Judges judges, Teaching teaching, int atOnce) {
         this.atOnce = atOnce;
         this.generator = generator;
-        this.teacher = teacher;
-        this.student = student;
-        this.terms = terms;
-        this.studentLoss = studentLoss;
-        this.normalization = normalization;
-        this.needsStudent = terms.stream().anyMatch(t -> t.needs().contains(Need.STUDENT_LOGITS));
-        if (terms.stream().anyMatch(t -> t.needs().contains(Need.TEACHER_FEATURES))) {
-            recorded.add(Recorded.FEATURES);
-        }
-        if (terms.stream().anyMatch(t -> t.needs().contains(Need.BATCH_NORM_INPUTS))) {
-            recorded.add(Recorded.BATCH_NORM_INPUTS);
-        }
+        this.judges = judges;
+        this.teaching = teaching;
         teacher.parameters().freeze();
     }
+
+    /**
+     * What a batch is made from.
+     *
+     * @param latent {@code [n, latent]}, with the classes behind it for a conditional generator
+     * @param targets int64 {@code [n]} for a conditional generator
+     */
+    record Start(Tensor latent, Optional<Tensor> targets) {
+
+        Start part(long from, long length) {
+            return new Start(latent.narrow(0, from, length), targets.map(t -> t.narrow(0, from, length)));
+        }
+    }
+
+    /**
+     * When it is done.
+     *
+     * @param number of the step, from 0
+     * @param progress share of the run that is done, 0 to 1
+     */
+    record When(Step kind, long number, double progress) {}
 
     /**
      * What a step computed, for whoever looks at it before the step's scope closes.
@@ -124,18 +121,18 @@ final class DistillationStep {
      *
      * @param numbers of the step, for layers that draw
      */
-    Outcome backward(Step step, Tensor latent, RandomGenerator numbers) {
-        long batch = latent.size(0);
+    Outcome backward(When when, Start start, RandomGenerator numbers) {
+        long batch = start.latent().size(0);
         if (batch <= atOnce) {
-            return part(step, latent, 1, numbers);
+            return part(when, start, 1, numbers);
         }
         List<Outcome> parts = new ArrayList<>();
         List<Double> shares = new ArrayList<>();
-        for (long start = 0; start < batch; start += atOnce) {
-            long length = Math.min(atOnce, batch - start);
+        for (long from = 0; from < batch; from += atOnce) {
+            long length = Math.min(atOnce, batch - from);
             shares.add((double) length / batch);
             try (TensorScope _ = TensorScope.open()) {
-                parts.add(part(step, latent.narrow(0, start, length), shares.getLast(), numbers)
+                parts.add(part(when, start.part(from, length), shares.getLast(), numbers)
                         .toOuter());
             }
         }
@@ -144,56 +141,62 @@ final class DistillationStep {
     }
 
     /** @param share of the whole batch, 0 to 1 */
-    private Outcome part(Step step, Tensor latent, double share, RandomGenerator numbers) {
-        return step.generator()
-                ? generatorBackward(step, latent, share, numbers)
-                : studentBackward(latent, share, numbers);
+    private Outcome part(When when, Start start, double share, RandomGenerator numbers) {
+        return when.kind().generator()
+                ? generatorBackward(when, start, share, numbers)
+                : studentBackward(when, start, share, numbers);
     }
 
-    private Outcome generatorBackward(Step step, Tensor latent, double share, RandomGenerator numbers) {
-        Pass teacherPass = Pass.evaluate().recording(recorded);
-        Tensor images = generator.forward(latent, Pass.train(numbers));
-        Tensor teacherLogits = teacher.forward(images, teacherPass);
-        Optional<Tensor> studentLogits =
-                step.student() ? Optional.of(student.forward(images.detach(), Pass.train(numbers))) : Optional.empty();
-        GeneratedBatch batch = new GeneratedBatch(
-                latent,
-                images,
-                teacherLogits,
-                teacherPass.features(),
+    private Outcome generatorBackward(When when, Start start, double share, RandomGenerator numbers) {
+        Tensor images = generator.forward(start.latent(), Pass.train(numbers));
+        Judged judged = judges.judge(
+                new Candidate(images, Optional.of(start.latent()), start.targets(), when.number(), when.progress()),
+                when.kind().student() ? teaching.recorded() : Set.of(),
                 // The student as a judge of the images: gradients into the images, none kept for the student.
-                needsStudent ? Optional.of(student.forward(images, Pass.evaluate())) : Optional.empty(),
-                teacherPass.batchNormInputs(),
-                normalization);
-        List<Tensor> values = new ArrayList<>();
-        List<Tensor> summands = new ArrayList<>();
-        for (WeightedTerm<?> term : terms) {
-            values.add(term.compute(batch));
+                Pass.evaluate());
+        Optional<Lesson> lesson = when.kind().student()
+                ? Optional.of(teaching.on(
+                        images.detach(),
+                        new Said(judged.teacherLogits(), judged.teacherPass()),
+                        Optional.empty(),
+                        Pass.train(numbers),
+                        when.progress()))
+                : Optional.empty();
+        List<Tensor> summands = new ArrayList<>(judged.terms());
+        double[] weights = judges.weights(when.progress());
+        if (lesson.isPresent()) {
+            summands.add(lesson.get().loss());
+            weights = Arrays.copyOf(weights, summands.size());
+            weights[weights.length - 1] = 1;
         }
-        summands.addAll(values);
-        Optional<Tensor> distillation = studentLogits.map(
-                logits -> studentLoss.compute(new DistillationBatch(images.detach(), logits, teacherLogits.detach())));
-        distillation.ifPresent(summands::add);
-        double[] weights = new double[summands.size()];
         for (int i = 0; i < weights.length; i++) {
-            weights[i] = share * (i < terms.size() ? terms.get(i).weight() : 1);
+            weights[i] *= share;
         }
-        Tensor total = Functional.weightedSum(summands, weights);
-        total.backward(needsStudent ? trained(step) : List.of());
-        return new Outcome(images, teacherLogits, studentLogits, values, distillation);
+        Functional.weightedSum(summands, weights)
+                .backward(judges.isNeeded(Need.STUDENT_LOGITS) ? trained(when.kind()) : List.of());
+        return new Outcome(
+                images,
+                judged.teacherLogits(),
+                lesson.map(Lesson::studentLogits),
+                judged.terms(),
+                lesson.map(Lesson::loss));
     }
 
-    private Outcome studentBackward(Tensor latent, double share, RandomGenerator numbers) {
+    private Outcome studentBackward(When when, Start start, double share, RandomGenerator numbers) {
         Tensor images;
-        Tensor teacherLogits;
+        Said said;
         try (GradMode _ = GradMode.disabled()) {
-            images = generator.forward(latent, Pass.train(numbers));
-            teacherLogits = teacher.forward(images, Pass.evaluate());
+            images = generator.forward(start.latent(), Pass.train(numbers));
+            said = teaching.ask(images);
         }
-        Tensor studentLogits = student.forward(images, Pass.train(numbers));
-        Tensor loss = studentLoss.compute(new DistillationBatch(images, studentLogits, teacherLogits));
-        (share == 1 ? loss : Functional.weightedSum(List.of(loss), share)).backward();
-        return new Outcome(images, teacherLogits, Optional.of(studentLogits), List.of(), Optional.of(loss));
+        Lesson lesson = teaching.on(images, said, Optional.empty(), Pass.train(numbers), when.progress());
+        (share == 1 ? lesson.loss() : Functional.weightedSum(List.of(lesson.loss()), share)).backward();
+        return new Outcome(
+                images,
+                lesson.teacherLogits(),
+                Optional.of(lesson.studentLogits()),
+                List.of(),
+                Optional.of(lesson.loss()));
     }
 
     /** Where a term reads the student, its gradients must not reach the student's parameters in a generator step. */

@@ -4,10 +4,14 @@ import dev.dafl.engine.config.PluginIdentity;
 import dev.dafl.engine.plugins.PluginFailedException;
 import dev.dafl.engine.plugins.StudentLoss;
 import dev.dafl.engine.plugins.WeightedTerm;
+import dev.dafl.engine.training.DistillationStep.Start;
+import dev.dafl.engine.training.Judges.Candidate;
+import dev.dafl.engine.training.Judges.Judged;
+import dev.dafl.engine.training.Teaching.Lesson;
+import dev.dafl.engine.training.Teaching.Said;
+import dev.dafl.engine.workspace.NamedWorkspace;
 import dev.dafl.libtorch.LibtorchException;
 import dev.dafl.spi.DistillationLoss;
-import dev.dafl.spi.DistillationLoss.DistillationBatch;
-import dev.dafl.spi.GeneratedBatch;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.spi.LossTerm.Need;
 import dev.dafl.tensor.GradMode;
@@ -17,13 +21,10 @@ import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Initializer;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.Pass;
-import dev.dafl.tensor.nn.Pass.Recorded;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 
 /**
  * A few images through everything that a run will do, before anything is trained: each loss is computed once and followed
@@ -90,62 +91,59 @@ public final class DryPass {
     private void term(int number) {
         WeightedTerm<?> term = setup.terms().get(number);
         Set<Need> needs = term.needs();
-        Set<Recorded> recorded = EnumSet.noneOf(Recorded.class);
-        if (needs.contains(Need.TEACHER_FEATURES)) {
-            recorded.add(Recorded.FEATURES);
-        }
-        if (needs.contains(Need.BATCH_NORM_INPUTS)) {
-            recorded.add(Recorded.BATCH_NORM_INPUTS);
-        }
-        try (TensorScope _ = TensorScope.open()) {
-            Tensor latent = latent();
-            Tensor images = setup.generator().forward(latent, Pass.evaluate());
-            Pass teacherPass = Pass.evaluate().recording(recorded);
-            Tensor logits = setup.teacher().forward(images, teacherPass);
-            if (needs.contains(Need.TEACHER_FEATURES) && teacherPass.features().isEmpty()) {
-                findings.add(new Finding(
-                        number,
-                        term.identity() + " needs the teacher's features, and the teacher hands"
-                                + " none to Pass.features; leave the loss out, or take another teacher",
-                        Weight.NOT_FOR_THIS_TEACHER));
+        // What it puts there is none of the run's.
+        try (TensorScope _ = TensorScope.open();
+                NamedWorkspace workspace = new NamedWorkspace(setup.around(), "dry pass " + term.name())) {
+            Judges judges = new Judges(
+                    setup.teacher(),
+                    setup.student(),
+                    List.of(term.start(workspace)),
+                    setup.around().task().normalization());
+            Start start = start();
+            Tensor images = setup.generator().forward(start.latent(), Pass.evaluate());
+            Optional<Finding> missing = missing(number, term, needs, start, images);
+            if (missing.isPresent()) {
+                findings.add(missing.get());
                 return;
             }
-            if (needs.contains(Need.BATCH_NORM_INPUTS)
-                    && teacherPass.batchNormInputs().isEmpty()) {
-                findings.add(new Finding(
-                        number,
-                        term.identity() + " needs what enters the teacher's batch-norm layers, and"
-                                + " the teacher has none; leave the loss out, or take another teacher",
-                        Weight.NOT_FOR_THIS_TEACHER));
-                return;
-            }
-            Optional<Tensor> student = needs.contains(Need.STUDENT_LOGITS)
-                    ? Optional.of(setup.student().forward(images, Pass.evaluate()))
-                    : Optional.empty();
-            Tensor value = term.compute(new GeneratedBatch(
-                    latent,
-                    images,
-                    logits,
-                    teacherPass.features(),
-                    student,
-                    teacherPass.batchNormInputs(),
-                    setup.normalization()));
-            if (images.isClosed() || logits.isClosed() || latent.isClosed()) {
+            Judged judged = judges.judge(
+                    new Candidate(images, Optional.of(start.latent()), start.targets(), 0, 0),
+                    Set.of(),
+                    Pass.evaluate());
+            if (images.isClosed()
+                    || judged.teacherLogits().isClosed()
+                    || start.latent().isClosed()) {
                 throw new PluginFailedException(
                         term.identity(), "closed a tensor that the engine gave it; leave closing to the engine");
             }
-            if (!leadsBack(value, setup.generator(), term.identity())) {
+            if (!leadsBack(judged.terms().getFirst(), setup.generator(), term.identity())) {
                 findings.add(new Finding(
                         number, term.identity() + " has no gradient with respect to the images", Weight.WARNING));
             }
         }
     }
 
+    /** What the teacher does not give, or the generator. */
+    private Optional<Finding> missing(int number, WeightedTerm<?> term, Set<Need> needs, Start start, Tensor images) {
+        if (needs.contains(Need.TARGETS) && start.targets().isEmpty()) {
+            return Optional.of(new Finding(
+                    number,
+                    term.identity() + " needs target classes, and the generator is told none; take one that is"
+                            + " conditional, or leave the loss out",
+                    Weight.FATAL));
+        }
+        return TeacherGifts.missing(setup.teacher(), images, needs)
+                .map(what -> new Finding(
+                        number,
+                        term.identity() + " needs " + what + "; leave the loss out, or take another teacher",
+                        Weight.NOT_FOR_THIS_TEACHER));
+    }
+
     private void student() {
         try (TensorScope _ = TensorScope.open()) {
             Tensor images;
             try (GradMode _ = GradMode.disabled()) {
-                images = setup.generator().forward(latent(), Pass.evaluate());
+                images = setup.generator().forward(start().latent(), Pass.evaluate());
             }
             student(setup.teacher(), setup.student(), setup.studentLoss(), images);
         }
@@ -170,16 +168,13 @@ public final class DryPass {
     }
 
     private static void student(Network teacher, Network student, StudentLoss<?> loss, Tensor images) {
-        Tensor teacherLogits;
-        try (GradMode _ = GradMode.disabled()) {
-            teacherLogits = teacher.forward(images, Pass.evaluate());
-        }
-        Tensor logits = student.forward(images, Pass.evaluate());
+        Teaching teaching = new Teaching(teacher, student, loss);
+        Said said = teaching.ask(images);
         Optional<Tensor> labels = loss.needs().contains(DistillationLoss.Need.LABELS)
-                ? Optional.of(teacherLogits.argmax(1))
+                ? Optional.of(said.logits().argmax(1))
                 : Optional.empty();
-        Tensor value = loss.compute(new DistillationBatch(images, logits, teacherLogits, labels));
-        if (!leadsBack(value, student, loss.identity())) {
+        Lesson lesson = teaching.on(images, said, labels, Pass.evaluate(), 0);
+        if (!leadsBack(lesson.loss(), student, loss.identity())) {
             throw new PluginFailedException(
                     loss.identity(), "has no gradient with respect to the student's logits: the student cannot learn");
         }
@@ -210,13 +205,12 @@ public final class DryPass {
         return any;
     }
 
-    private Tensor latent() {
-        RandomGenerator random = setup.random().at("dry pass", 0);
-        float[] values = new float[IMAGES * setup.latentSize()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) random.nextGaussian();
-        }
-        return Tensor.of(values, IMAGES, setup.latentSize())
-                .to(setup.generator().parameters().device());
+    private Start start() {
+        return Latents.draw(
+                IMAGES,
+                setup.latentSize(),
+                setup.conditional() ? setup.around().task().classes() : 0,
+                setup.generator().parameters().device(),
+                setup.random().at("dry pass", 0));
     }
 }

@@ -1,8 +1,11 @@
 package dev.dafl.engine.training;
 
+import dev.dafl.engine.run.Metric;
+import dev.dafl.engine.run.Metric.Group;
 import dev.dafl.tensor.GradMode;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -37,5 +40,16 @@ record GeneratorHealth(boolean finite, List<Double> classShares, double diversit
     /** Share of the batch, 0 to 1, in the class that the teacher sees most often. */
     double classShare() {
         return classShares.stream().mapToDouble(share -> share).max().orElse(0);
+    }
+
+    List<Metric> metrics() {
+        List<Metric> metrics = new ArrayList<>();
+        metrics.add(new Metric(Group.HEALTH, "class-share", classShare()));
+        metrics.add(new Metric(Group.HEALTH, "diversity", diversity));
+        metrics.add(new Metric(Group.HEALTH, "finite", finite ? 1 : 0));
+        for (int c = 0; c < classShares.size(); c++) {
+            metrics.add(new Metric(Group.CLASS_SHARE, Integer.toString(c), classShares.get(c)));
+        }
+        return metrics;
     }
 }

@@ -9,14 +9,12 @@ import dev.dafl.engine.plugins.StudentLoss;
 import dev.dafl.engine.run.Metric;
 import dev.dafl.engine.run.Metric.Group;
 import dev.dafl.engine.run.RunEvent;
-import dev.dafl.spi.DistillationLoss.DistillationBatch;
+import dev.dafl.engine.training.Teaching.Lesson;
 import dev.dafl.spi.TransferSet;
 import dev.dafl.spi.TransferSet.TransferBatch;
-import dev.dafl.tensor.GradMode;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.nn.Network;
-import dev.dafl.tensor.nn.Pass;
 import dev.dafl.tensor.state.State;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +28,7 @@ public final class TransferTraining implements Steps, AutoCloseable {
     private final Setup setup;
     private final Consumer<RunEvent> events;
     private final Learner student;
+    private final Teaching teaching;
     private long done;
     private double agreement;
 
@@ -62,6 +61,7 @@ public final class TransferTraining implements Steps, AutoCloseable {
         this.events = events;
         this.student =
                 new Learner(setup.student(), setup.optimizer(), setup.transfer().steps());
+        this.teaching = new Teaching(setup.teacher(), setup.student(), setup.loss());
         setup.teacher().parameters().freeze();
     }
 
@@ -98,7 +98,7 @@ public final class TransferTraining implements Steps, AutoCloseable {
 
     @Override
     public void step() {
-        Outcome outcome = backward();
+        Lesson outcome = backward();
         double rate = student.rate();
         student.update();
         student.advance();
@@ -132,24 +132,21 @@ public final class TransferTraining implements Steps, AutoCloseable {
         student.close();
     }
 
-    private record Outcome(Tensor loss, Tensor studentLogits, Tensor teacherLogits) {}
-
-    private Outcome backward() {
+    private Lesson backward() {
         RandomGenerator numbers = setup.random().at("transfer", done);
         TransferBatch batch = PluginCall.of(
                 setup.identity(), () -> setup.set().batch(setup.config().batch(), numbers));
         Tensor images = new Distortion(setup.transfer().distort()).of(batch.images(), numbers);
-        Tensor teacherLogits;
-        try (GradMode _ = GradMode.disabled()) {
-            teacherLogits = setup.teacher().forward(images, Pass.evaluate());
-        }
-        Tensor studentLogits = setup.student().forward(images, Pass.train(numbers));
-        Tensor loss = setup.loss().compute(new DistillationBatch(images, studentLogits, teacherLogits, batch.labels()));
-        loss.backward();
-        return new Outcome(loss, studentLogits, teacherLogits);
+        Lesson lesson = teaching.on(
+                images,
+                batch.labels(),
+                numbers,
+                (double) done / setup.transfer().steps());
+        lesson.loss().backward();
+        return lesson;
     }
 
-    private List<Metric> metrics(Outcome outcome, double rate) {
+    private List<Metric> metrics(Lesson outcome, double rate) {
         double loss = outcome.loss().item();
         if (!Double.isFinite(loss)) {
             throw new TrainingFailedException(setup.loss().identity() + " became " + loss + " at step " + (done + 1)

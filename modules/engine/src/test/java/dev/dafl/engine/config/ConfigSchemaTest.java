@@ -12,6 +12,7 @@ import dev.dafl.spi.GeneratorFactory;
 import dev.dafl.spi.LossTerm;
 import dev.dafl.spi.Plugin;
 import dev.dafl.spi.StudentFactory;
+import dev.dafl.spi.SynthesizerFactory;
 import dev.dafl.spi.TeacherFactory;
 import dev.dafl.spi.TransferSetFactory;
 import java.util.List;
@@ -35,6 +36,7 @@ class ConfigSchemaTest {
             case "LossTerm" -> ALL.all(LossTerm.class);
             case "DistillationLoss" -> ALL.all(DistillationLoss.class);
             case "TransferSetFactory" -> ALL.all(TransferSetFactory.class);
+            case "SynthesizerFactory" -> ALL.all(SynthesizerFactory.class);
             default -> throw new AssertionError(kind);
         };
         return found.stream().<Plugin<?>>map(plugin -> (Plugin<?>) plugin).toList();

@@ -145,7 +145,8 @@ class MatrixFileTest {
                                 .orElseThrow()
                                 .losses()
                                 .getFirst()
-                                .weight())
+                                .weight()
+                                .at(0))
                         .toList());
         assertEquals("weight-10.0", matrix.runs().get(1).name());
     }

@@ -6,6 +6,7 @@ import dev.dafl.spi.GeneratorFactory;
 import dev.dafl.spi.LossTerm;
 import dev.dafl.spi.Plugin;
 import dev.dafl.spi.StudentFactory;
+import dev.dafl.spi.SynthesizerFactory;
 import dev.dafl.spi.TeacherFactory;
 import dev.dafl.spi.TransferSetFactory;
 import java.util.LinkedHashMap;
@@ -39,7 +40,8 @@ public record ClassPathExtensions(List<Plugin<?>> more) implements Extensions {
                         LossTerm.class,
                         DistillationLoss.class,
                         DatasetFactory.class,
-                        TransferSetFactory.class)
+                        TransferSetFactory.class,
+                        SynthesizerFactory.class)
                 .flatMap(type -> ServiceLoader.load(type).stream())
                 .forEach(provider -> byClass.putIfAbsent(provider.type(), (Plugin<?>) provider.get()));
         return byClass.values().stream();

@@ -8,7 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dafl.engine.config.Schedule.Step;
 import dev.dafl.engine.plugins.WeightedTerm;
 import dev.dafl.engine.training.DistillationStep.Outcome;
-import dev.dafl.spi.Dataset.Normalization;
+import dev.dafl.engine.training.DistillationStep.Start;
+import dev.dafl.engine.training.DistillationStep.When;
 import dev.dafl.tensor.DType;
 import dev.dafl.tensor.Device;
 import dev.dafl.tensor.MemoryFormat;
@@ -31,6 +32,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,7 +54,7 @@ class DistillationStepTest {
                     Optimizer student =
                             Optimizer.of(Adam.DEFAULTS, networks.student().parameters())) {
                 for (int i = 0; i < 3; i++) {
-                    Outcome outcome = step.backward(Step.BOTH, golden.get("latent." + i), numbers());
+                    Outcome outcome = step.backward(when(Step.BOTH), start(golden.get("latent." + i)), numbers());
                     List<WeightedTerm<?>> terms = SmallNetworks.terms();
                     for (int t = 0; t < terms.size(); t++) {
                         String name = terms.get(t).name() + "." + i;
@@ -93,7 +95,7 @@ class DistillationStepTest {
         try (TensorScope _ = TensorScope.open();
                 SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1)) {
             Map<String, Tensor> golden = golden(networks);
-            Outcome outcome = step(networks, true).backward(Step.BOTH, golden.get("latent.0"), numbers());
+            Outcome outcome = step(networks, true).backward(when(Step.BOTH), start(golden.get("latent.0")), numbers());
             for (int t = 0; t < outcome.terms().size(); t++) {
                 String name = SmallNetworks.terms().get(t).name() + ".0";
                 double expected = golden.get(name).item();
@@ -108,13 +110,13 @@ class DistillationStepTest {
                 SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1)) {
             Map<String, Tensor> golden = golden(networks);
             DistillationStep step = step(networks, false);
-            Outcome outcome = step.backward(Step.GENERATOR, golden.get("latent.0"), numbers());
+            Outcome outcome = step.backward(when(Step.GENERATOR), start(golden.get("latent.0")), numbers());
             assertTrue(outcome.studentLoss().isEmpty());
             assertGradients("generator", networks.generator(), golden, 1e-4);
             assertTrue(networks.student().parameters().trainable().stream()
                     .allMatch(p -> p.grad().isEmpty()));
             networks.generator().parameters().trainable().forEach(Tensor::takeGrad);
-            Outcome second = step.backward(Step.STUDENT, golden.get("latent.0"), numbers());
+            Outcome second = step.backward(when(Step.STUDENT), start(golden.get("latent.0")), numbers());
             assertTrue(second.terms().isEmpty());
             assertGradients("student", networks.student(), golden, 1e-4);
             assertTrue(networks.generator().parameters().trainable().stream()
@@ -151,15 +153,8 @@ class DistillationStepTest {
         List<WeightedTerm<?>> means = SmallNetworks.terms().stream()
                 .filter(term -> term.name().equals("one-hot"))
                 .toList();
-        Outcome outcome = new DistillationStep(
-                        plain,
-                        networks.teacher(),
-                        networks.student(),
-                        means,
-                        SmallNetworks.studentLoss(),
-                        Normalization.grey(0.1307, 0.3081),
-                        atOnce)
-                .backward(kind, latent, numbers());
+        Outcome outcome = SmallNetworks.step(plain, networks.teacher(), networks.student(), means, atOnce)
+                .backward(when(kind), start(latent), numbers());
         Map<String, Tensor> found = new LinkedHashMap<>();
         found.put("images", outcome.images());
         outcome.studentLogits().ifPresent(logits -> found.put("student's logits", logits));
@@ -180,14 +175,8 @@ class DistillationStepTest {
                 Network student = Network.build(
                         new Parameters(Device.CPU, MemoryFormat.CONTIGUOUS, new RandomStream(2)),
                         path -> Sequential.of(Layers.flatten(), new Dropout(0.5), Linear.of(path, 32 * 32, 10)))) {
-            DistillationStep step = new DistillationStep(
-                    networks.generator(),
-                    networks.teacher(),
-                    student,
-                    SmallNetworks.terms(),
-                    SmallNetworks.studentLoss(),
-                    Normalization.grey(0.1307, 0.3081),
-                    Integer.MAX_VALUE);
+            DistillationStep step = SmallNetworks.step(
+                    networks.generator(), networks.teacher(), student, SmallNetworks.terms(), Integer.MAX_VALUE);
             Tensor latent = Tensor.ones(DType.FLOAT32, Device.CPU, 4, SmallNetworks.LATENT);
             for (Step kind : List.of(Step.STUDENT, Step.BOTH)) {
                 double[] first = studentLogits(step, kind, latent, 0);
@@ -198,10 +187,18 @@ class DistillationStepTest {
     }
 
     private static double[] studentLogits(DistillationStep step, Step kind, Tensor latent, long number) {
-        return step.backward(kind, latent, new RandomStream(1).at("layers", number))
+        return step.backward(when(kind), start(latent), new RandomStream(1).at("layers", number))
                 .studentLogits()
                 .orElseThrow()
                 .toDoubles();
+    }
+
+    private static When when(Step kind) {
+        return new When(kind, 0, 0);
+    }
+
+    private static Start start(Tensor latent) {
+        return new Start(latent, Optional.empty());
     }
 
     /** That no layer of these networks draws. */
@@ -218,13 +215,11 @@ class DistillationStepTest {
     }
 
     private static DistillationStep step(SmallNetworks networks, boolean bf16) {
-        return new DistillationStep(
+        return SmallNetworks.step(
                 SmallNetworks.in(bf16, networks.generator()),
                 SmallNetworks.in(bf16, networks.teacher()),
                 SmallNetworks.in(bf16, networks.student()),
                 SmallNetworks.terms(),
-                SmallNetworks.studentLoss(),
-                Normalization.grey(0.1307, 0.3081),
                 Integer.MAX_VALUE);
     }
 

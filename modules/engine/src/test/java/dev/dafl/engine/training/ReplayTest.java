@@ -86,17 +86,16 @@ class ReplayTest {
                 Learner student = new Learner(networks.student(), SmallNetworks.rate(0.002), 10);
                 Replay replay = new Replay(
                         new ReplayConfig(3, 2, 1.0),
-                        networks.teacher(),
                         student,
-                        SmallNetworks.studentLoss(),
+                        new Teaching(networks.teacher(), networks.student(), SmallNetworks.studentLoss()),
                         RANDOM)) {
             networks.teacher().parameters().freeze();
             Tensor weight = networks.student().parameters().trainable().getFirst();
             float[] before = weight.toFloats();
-            replay.steps(0, 8, 8);
+            replay.steps(0, 8, 8, 0);
             assertArrayEquals(before, weight.toFloats(), "nothing is remembered yet");
             replay.remember(random(16, 1, 32, 32));
-            replay.steps(1, 8, 8);
+            replay.steps(1, 8, 8, 0);
             State state = State.empty().put("student", student);
             assertEquals(3, state.tensors().get("student.optimizer.step").item());
             assertFalse(Arrays.equals(before, weight.toFloats()));

@@ -10,6 +10,9 @@ import dev.dafl.engine.config.Schedule;
 import dev.dafl.engine.plugins.ClassPathExtensions;
 import dev.dafl.engine.plugins.StudentLoss;
 import dev.dafl.engine.plugins.WeightedTerm;
+import dev.dafl.engine.task.Task;
+import dev.dafl.engine.workspace.NamedWorkspace;
+import dev.dafl.engine.workspace.Surroundings;
 import dev.dafl.plugins.dcgan.DcganGenerator;
 import dev.dafl.plugins.lenet.LeNet5;
 import dev.dafl.plugins.lenet.LeNet5Half;
@@ -17,6 +20,7 @@ import dev.dafl.spi.Dataset.Normalization;
 import dev.dafl.spi.DistillationLoss;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.spi.LossTerm;
+import dev.dafl.spi.Ramp;
 import dev.dafl.tensor.Device;
 import dev.dafl.tensor.MemoryFormat;
 import dev.dafl.tensor.RandomStream;
@@ -47,6 +51,39 @@ record SmallNetworks(Network teacher, Network student, Network kept, Network gen
         return Network.build(
                 empty(format, random),
                 path -> new DcganGenerator().create(path, SHAPE, new DcganGenerator.Options(LATENT, 8, 2)));
+    }
+
+    /** No term of these tests keeps images. */
+    static Surroundings around() {
+        return new Surroundings(
+                new Task(
+                        "digits",
+                        SHAPE,
+                        List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+                        Normalization.grey(0.1307, 0.3081)),
+                Device.CPU,
+                MemoryFormat.CHANNELS_LAST,
+                new RandomStream(1),
+                () -> {
+                    throw new IllegalStateException("there is no run folder");
+                });
+    }
+
+    /** What the terms judge by and what the student learns. */
+    static DistillationStep step(
+            Network generator, Network teacher, Network student, List<WeightedTerm<?>> terms, int atOnce) {
+        return new DistillationStep(
+                generator,
+                teacher,
+                new Judges(
+                        teacher,
+                        student,
+                        terms.stream()
+                                .map(term -> term.start(new NamedWorkspace(around(), term.name())))
+                                .toList(),
+                        around().task().normalization()),
+                new Teaching(teacher, student, studentLoss()),
+                atOnce);
     }
 
     static Network freshGenerator(long number) {
@@ -91,6 +128,7 @@ record SmallNetworks(Network teacher, Network student, Network kept, Network gen
                 SmallNetworks::freshGenerator,
                 restartEvery,
                 LATENT,
+                false,
                 in(bf16, teacher),
                 in(bf16, student),
                 kept,
@@ -104,12 +142,13 @@ record SmallNetworks(Network teacher, Network student, Network kept, Network gen
                         16,
                         Optional.empty(),
                         Optional.of(replay),
+                        Optional.empty(),
                         5,
                         10,
                         0),
                 guard,
                 Optional.empty(),
-                Normalization.grey(0.1307, 0.3081),
+                around(),
                 new RandomStream(1));
     }
 
@@ -147,7 +186,7 @@ record SmallNetworks(Network teacher, Network student, Network kept, Network gen
     }
 
     private static <O extends Record> WeightedTerm<O> weighted(LossTerm<O> term, double weight) {
-        return new WeightedTerm<>(term, term.defaults(), weight, PluginIdentity.of("loss term", term));
+        return new WeightedTerm<>(term, term.defaults(), Ramp.constant(weight), PluginIdentity.of("loss term", term));
     }
 
     private static <O extends Record> StudentLoss<O> studentLoss(DistillationLoss<O> loss) {

@@ -4,8 +4,11 @@ import dev.dafl.tensor.DType;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,8 @@ public final class Pass {
         FEATURES,
         /** {@link Pass#batchNormInputs()}: they keep as much memory as all activations before a batch norm. */
         BATCH_NORM_INPUTS,
+        /** {@link Pass#layers()}. */
+        LAYERS,
         /** {@link Pass#multiplyAdds()}. */
         MULTIPLY_ADDS
     }
@@ -34,6 +39,7 @@ public final class Pass {
     private final Optional<RandomGenerator> numbers;
     private final Set<Recorded> recording;
     private final List<BatchNormInput> batchNormInputs = new ArrayList<>();
+    private final SequencedMap<String, Tensor> layers = new LinkedHashMap<>();
     private @Nullable Tensor features;
     private long multiplyAdds;
 
@@ -93,6 +99,23 @@ public final class Pass {
         return Optional.ofNullable(features);
     }
 
+    /**
+     * A classifier calls this with activations on the way that others may want to look at, such as the results of its stages,
+     * {@code [n, c, h, w]}; nothing changes them later in place.
+     *
+     * @param name by which they are known, the same at each pass
+     */
+    public void layer(String name, Tensor activations) {
+        if (recording.contains(Recorded.LAYERS)) {
+            layers.put(name, activations);
+        }
+    }
+
+    /** The activations that the classifier has named, in its order; empty where the pass does not record them or it names none. */
+    public SequencedMap<String, Tensor> layers() {
+        return Collections.unmodifiableSequencedMap(layers);
+    }
+
     /** What entered each batch-norm layer, in order; empty where the pass does not record it. */
     public List<BatchNormInput> batchNormInputs() {
         return List.copyOf(batchNormInputs);
@@ -124,6 +147,7 @@ public final class Pass {
         if (features != null) {
             features = float32(features).toOuter();
         }
+        layers.replaceAll((_, activations) -> float32(activations).toOuter());
         batchNormInputs.replaceAll(recorded ->
                 new BatchNormInput(float32(recorded.input()).toOuter(), recorded.runningMean(), recorded.runningVar()));
     }

@@ -300,6 +300,7 @@ class NetworkTest {
                     return (x, pass) -> {
                         Tensor features = norm.forward(x.copy(), pass).flatten(1);
                         pass.features(features);
+                        pass.layer("norm", features);
                         return head.forward(features, pass);
                     };
                 })) {
@@ -312,6 +313,8 @@ class NetworkTest {
                 assertEquals(
                         kind == Recorded.BATCH_NORM_INPUTS,
                         !pass.batchNormInputs().isEmpty());
+                assertEquals(
+                        kind == Recorded.LAYERS ? Set.of("norm") : Set.of(), pass.layers().keySet());
                 assertEquals(kind == Recorded.MULTIPLY_ADDS ? 120 : 0, pass.multiplyAdds());
                 assertEquals(before + (kind == Recorded.MULTIPLY_ADDS ? 1 : 2), scope.size());
             }

@@ -12,8 +12,6 @@ import dev.dafl.tensor.DType;
 import dev.dafl.tensor.Device;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
-import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,13 +136,8 @@ class LossTermsTest {
 
     private GeneratedBatch batch() {
         Tensor images = Tensor.zeros(DType.FLOAT32, Device.CPU, logits.size(0), 1, 2, 2);
-        return new GeneratedBatch(
-                images,
-                images,
-                logits,
-                Optional.of(features),
-                Optional.empty(),
-                List.of(),
-                Normalization.grey(0.5, 0.5));
+        return GeneratedBatch.of(images, logits, Normalization.grey(0.5, 0.5))
+                .teacherFeatures(features)
+                .build();
     }
 }

@@ -8,7 +8,6 @@ import dev.dafl.spi.GeneratedBatch;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PixelRangeTest {
@@ -19,14 +18,9 @@ class PixelRangeTest {
         try (TensorScope _ = TensorScope.open()) {
             Tensor images = Tensor.of(new float[] {-3, 0, 2, 4, -1, 0, 1, 2}, 1, 2, 2, 2)
                     .requiresGrad_(true);
-            GeneratedBatch batch = new GeneratedBatch(
-                    images,
-                    images,
-                    images,
-                    Optional.empty(),
-                    Optional.empty(),
-                    List.of(),
-                    new Normalization(List.of(0.5, 0.0), List.of(0.25, 0.5)));
+            GeneratedBatch batch = GeneratedBatch.of(
+                            images, images, new Normalization(List.of(0.5, 0.0), List.of(0.25, 0.5)))
+                    .build();
             PixelRange term = new PixelRange();
             Tensor loss = term.compute(batch, term.defaults());
             assertEquals((1.0 + 4 + 1) / 8, loss.item(), 1e-6);

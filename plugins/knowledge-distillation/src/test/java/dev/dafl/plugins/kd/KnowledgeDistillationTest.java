@@ -62,7 +62,7 @@ class KnowledgeDistillationTest {
                     .requiresGrad_(true);
             Tensor images = Tensor.zeros(DType.FLOAT32, Device.CPU, 4, 1, 2, 2);
             Tensor loss = new KnowledgeDistillation()
-                    .compute(new DistillationBatch(images, student, teacher), new Options(temperature));
+                    .compute(DistillationBatch.of(images, student, teacher).build(), new Options(temperature));
             assertEquals(value, loss.item(), 1e-6);
             loss.backward();
             assertArrayEquals(gradient, student.takeGrad().orElseThrow().toFloats(), 1e-6f);

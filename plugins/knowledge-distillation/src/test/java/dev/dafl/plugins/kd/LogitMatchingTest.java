@@ -21,8 +21,8 @@ class LogitMatchingTest {
             Tensor student = Tensor.of(new float[] {1, 0, -1, 3}, 2, 2).requiresGrad_(true);
             Tensor loss = new LogitMatching()
                     .compute(
-                            new DistillationBatch(
-                                    Tensor.zeros(DType.FLOAT32, Device.CPU, 2, 1, 2, 2), student, teacher),
+                            DistillationBatch.of(Tensor.zeros(DType.FLOAT32, Device.CPU, 2, 1, 2, 2), student, teacher)
+                                    .build(),
                             Plugin.NoOptions.INSTANCE);
             assertEquals(1.25, loss.item(), 1e-6);
             loss.backward();
