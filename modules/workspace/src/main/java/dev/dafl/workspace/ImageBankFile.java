@@ -1,6 +1,5 @@
-package dev.dafl.engine.workspace;
+package dev.dafl.workspace;
 
-import dev.dafl.engine.task.Task;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.spi.TransferSet.TransferBatch;
 import dev.dafl.spi.Workspace.Bank;
@@ -44,16 +43,16 @@ final class ImageBankFile implements Part, Bank {
     private boolean labelled = true;
 
     /** @param place of the file, asked for when there is something to keep */
-    ImageBankFile(Supplier<Path> place, Task task, Device device, long capacity) {
+    ImageBankFile(Supplier<Path> place, Surroundings around, long capacity) {
         if (capacity < 1) {
             throw new IllegalArgumentException("a bank has room for at least one image, not for " + capacity);
         }
         this.place = place;
-        this.device = device;
-        this.shape = task.shape();
+        this.device = around.device();
+        this.shape = around.shape();
         this.capacity = capacity;
-        this.mean = floats(task.normalization().mean());
-        this.std = floats(task.normalization().std());
+        this.mean = floats(around.normalization().mean());
+        this.std = floats(around.normalization().std());
     }
 
     private static float[] floats(Iterable<Double> values) {

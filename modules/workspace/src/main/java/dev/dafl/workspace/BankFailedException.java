@@ -1,4 +1,4 @@
-package dev.dafl.engine.workspace;
+package dev.dafl.workspace;
 
 /** Images that a run keeps cannot be written or read; the message says why in one sentence. */
 public final class BankFailedException extends RuntimeException {

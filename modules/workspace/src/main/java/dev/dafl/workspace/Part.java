@@ -1,4 +1,4 @@
-package dev.dafl.engine.workspace;
+package dev.dafl.workspace;
 
 import dev.dafl.tensor.state.Stateful;
 

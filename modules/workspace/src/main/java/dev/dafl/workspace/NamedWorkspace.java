@@ -1,6 +1,5 @@
-package dev.dafl.engine.workspace;
+package dev.dafl.workspace;
 
-import dev.dafl.engine.run.Artefact;
 import dev.dafl.spi.Dataset.Normalization;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.spi.Workspace;
@@ -52,17 +51,17 @@ public final class NamedWorkspace implements Workspace, Stateful, AutoCloseable 
 
     @Override
     public ImageShape shape() {
-        return around.task().shape();
+        return around.shape();
     }
 
     @Override
     public int classes() {
-        return around.task().classes();
+        return around.classes();
     }
 
     @Override
     public Normalization normalization() {
-        return around.task().normalization();
+        return around.normalization();
     }
 
     @Override
@@ -143,11 +142,7 @@ public final class NamedWorkspace implements Workspace, Stateful, AutoCloseable 
         return part(
                 "bank " + called,
                 ImageBankFile.class,
-                () -> new ImageBankFile(
-                        () -> around.folder().get().resolve(Artefact.bank(name + " " + called)),
-                        around.task(),
-                        around.device(),
-                        capacity));
+                () -> new ImageBankFile(() -> around.bankFile().apply(name + " " + called), around, capacity));
     }
 
     private <P extends Part> P part(String key, Class<P> type, Supplier<P> make) {

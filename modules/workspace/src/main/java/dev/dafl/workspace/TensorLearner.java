@@ -1,4 +1,4 @@
-package dev.dafl.engine.workspace;
+package dev.dafl.workspace;
 
 import dev.dafl.spi.Workspace.Learner;
 import dev.dafl.tensor.Tensor;
