@@ -44,10 +44,10 @@ class GameTest {
 
     @Test
     void theGeneratorMakesItsLossSmaller() {
-        Outcome outcome = trial(RateSchedule.CONSTANT).rounds(150, 1).run();
+        Outcome outcome = trial(RateSchedule.CONSTANT).rounds(40, 1).run();
         double first = outcome.told().getFirst().get("one-hot");
         double last = outcome.told().getLast().get("one-hot");
-        assertTrue(last < first - 0.2, first + " to " + last);
+        assertTrue(last < first - 0.05, first + " to " + last);
     }
 
     @Test
