@@ -7,7 +7,7 @@ import dev.dafl.tensor.Tensor;
 
 /** Mean difference between neighbouring pixels: images without speckle make it small. */
 @ServiceProvider(LossTerm.class)
-public final class TotalVariation implements LossTerm<TotalVariation.Options> {
+public final class Roughness implements LossTerm<Roughness.Options> {
 
     /** @param power 1 for the differences, 2 for their squares */
     public record Options(int power) {
@@ -21,7 +21,7 @@ public final class TotalVariation implements LossTerm<TotalVariation.Options> {
 
     @Override
     public String name() {
-        return "total-variation";
+        return "roughness";
     }
 
     @Override
