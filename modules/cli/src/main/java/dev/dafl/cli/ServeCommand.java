@@ -6,6 +6,7 @@ import dev.dafl.server.Server;
 import dev.dafl.server.ServerOptions;
 import dev.dafl.server.api.Who;
 import dev.dafl.server.http.Pem;
+import dev.dafl.server.jobs.GpusHere;
 import dev.dafl.server.jobs.Programs;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -75,6 +76,12 @@ final class ServeCommand implements Callable<Integer> {
             converter = CountConverter.class,
             description = "How many cores runs take together; all of the machine else.")
     private Optional<Integer> cores;
+
+    @Option(
+            names = "--gpus",
+            paramLabel = "N",
+            description = "How many GPUs runs may take, one each; all that NVIDIA's driver tells of else.")
+    private Optional<Integer> gpus;
 
     @Option(
             names = "--grace",
@@ -177,6 +184,7 @@ final class ServeCommand implements Callable<Integer> {
                 insecure,
                 taken,
                 slots,
+                GpusHere.ofThisMachine().upTo(gpus),
                 grace,
                 dataRoots,
                 trackingServers,

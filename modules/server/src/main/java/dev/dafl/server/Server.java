@@ -17,7 +17,6 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 
 /** A server that is running. */
 public final class Server implements AutoCloseable {
@@ -69,6 +68,7 @@ public final class Server implements AutoCloseable {
                             plugins,
                             options.cores(),
                             options.slots(),
+                            options.gpus(),
                             options.graceSeconds() * 1000L,
                             options.dataRoots(),
                             options.trackingServers(),
@@ -78,11 +78,7 @@ public final class Server implements AutoCloseable {
             HttpServer http = HttpServer.start(
                     new HttpServer.Address(options.host(), options.port(), options.tls(), MOST_STREAMS),
                     new HttpServer.Parts(
-                            queue,
-                            bundles,
-                            tokens,
-                            new Audit(database),
-                            new ThisMachine(queue, options.version(), List.of())));
+                            queue, bundles, tokens, new Audit(database), new ThisMachine(queue, options.version())));
             bundles.warmUp();
             return new Server(lock, database, queue, http, tokens);
         } catch (IOException | RuntimeException e) {

@@ -1,6 +1,7 @@
 package dev.dafl.server;
 
 import dev.dafl.server.http.Pem;
+import dev.dafl.server.jobs.Gpu;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param insecure whether plain HTTP may be spoken to other machines
  * @param cores that runs may take together
  * @param slots runs at most side by side
+ * @param gpus that runs may take, one each
  * @param graceSeconds for a run that is stopped to save what it has
  * @param dataRoots folders whose files experiments may name
  * @param trackingServers addresses that runs may tell of themselves
@@ -30,6 +32,7 @@ public record ServerOptions(
         boolean insecure,
         int cores,
         int slots,
+        List<Gpu> gpus,
         int graceSeconds,
         List<Path> dataRoots,
         List<String> trackingServers,
@@ -38,6 +41,7 @@ public record ServerOptions(
         String version) {
 
     public ServerOptions {
+        gpus = List.copyOf(gpus);
         dataRoots = List.copyOf(dataRoots);
         trackingServers = List.copyOf(trackingServers);
     }

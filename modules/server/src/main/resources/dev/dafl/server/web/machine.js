@@ -32,7 +32,8 @@ export function machineView(main, {feed}) {
           meter('Memory', usedMemory, m['memory-bytes'], `${bytes(m['memory-free-bytes'])} of ${bytes(m['memory-bytes'])} free`),
           fact('Disk', `${bytes(m['disk-free-bytes'])} free`),
           fact('Queue', `${m.queued} waiting`),
-          fact('GPUs', m.gpus.join(', ') || 'none'),
+          m.gpus.length === 0 ? fact('GPUs', 'none') : meter('GPUs', m.gpus.length - m['gpus-free'], m.gpus.length,
+            `${m.gpus.length - m['gpus-free']} of ${m.gpus.length} taken: ${m.gpus.join(', ')}`),
           fact('dafl', m.version)));
       } catch (e) {
         refill(facts, h('p.error', {role: 'alert'}, e.message));
