@@ -118,6 +118,16 @@ final class ServeCommand implements Callable<Integer> {
             description = "The largest file that may be uploaded; ${DEFAULT-VALUE} MB.")
     private int maxFile;
 
+    @Option(
+            names = "--max-rate",
+            paramLabel = "N",
+            defaultValue = "2000",
+            converter = CountConverter.class,
+            description =
+                    "How many requests a second one token may ask, and one address without a token; twice as many at"
+                            + " once, a hundredth with a wrong one; ${DEFAULT-VALUE}.")
+    private int maxRate;
+
     static Path folder(Optional<Path> given) {
         if (given.isPresent()) {
             return given.get();
@@ -190,6 +200,7 @@ final class ServeCommand implements Callable<Integer> {
                 trackingServers,
                 pluginUploads,
                 (long) maxFile << 20,
+                maxRate,
                 DaflCommand.version());
     }
 }

@@ -2,6 +2,7 @@ package dev.dafl.server;
 
 import dev.dafl.engine.files.ProcessLock;
 import dev.dafl.server.http.HttpServer;
+import dev.dafl.server.http.Limits;
 import dev.dafl.server.jobs.JobQueue;
 import dev.dafl.server.jobs.PluginFolder;
 import dev.dafl.server.jobs.Programs;
@@ -76,7 +77,8 @@ public final class Server implements AutoCloseable {
                     new JobTable(database),
                     programs);
             HttpServer http = HttpServer.start(
-                    new HttpServer.Address(options.host(), options.port(), options.tls(), MOST_STREAMS),
+                    new HttpServer.Address(options.host(), options.port(), options.tls()),
+                    new Limits(MOST_STREAMS, options.requestsPerSecond(), System::nanoTime),
                     new HttpServer.Parts(
                             queue, bundles, tokens, new Audit(database), new ThisMachine(queue, options.version())));
             bundles.warmUp();

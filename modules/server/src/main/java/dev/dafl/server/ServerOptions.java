@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param trackingServers addresses that runs may tell of themselves
  * @param pluginUploads whether bundles may be uploaded
  * @param mostFileBytes of an upload
+ * @param requestsPerSecond of one token, or of one address without one; twice as many at once
  * @param version of dafl
  */
 public record ServerOptions(
@@ -38,6 +39,7 @@ public record ServerOptions(
         List<String> trackingServers,
         boolean pluginUploads,
         long mostFileBytes,
+        int requestsPerSecond,
         String version) {
 
     public ServerOptions {

@@ -253,7 +253,7 @@ final class ApiRoutes {
         Who who = Access.require(ctx, Who.Scope.SUBMIT);
         String digest = ctx.pathParam("digest");
         boolean isNew;
-        try (InputStream in = ctx.bodyInputStream()) {
+        try (InputStream in = Bodies.stream(ctx, queue.uploads().limit())) {
             isNew = queue.uploads().put(digest, in);
         }
         if (isNew) {
@@ -266,7 +266,7 @@ final class ApiRoutes {
         Who who = Access.require(ctx, Who.Scope.ADMIN);
         String file = ctx.pathParam("file");
         Catalogue now;
-        try (InputStream in = ctx.bodyInputStream()) {
+        try (InputStream in = Bodies.stream(ctx, plugins.limit())) {
             now = plugins.put(file, in);
         }
         audit.note(who.name(), "uploaded plugin " + file);
