@@ -2,6 +2,7 @@ package dev.dafl.cli;
 
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.host.EndSignals;
+import dev.dafl.host.UserFolders;
 import dev.dafl.server.Server;
 import dev.dafl.server.ServerOptions;
 import dev.dafl.server.api.Who;
@@ -129,14 +130,7 @@ final class ServeCommand implements Callable<Integer> {
     private int maxRate;
 
     static Path folder(Optional<Path> given) {
-        if (given.isPresent()) {
-            return given.get();
-        }
-        String home = System.getenv("XDG_DATA_HOME");
-        Path share = home == null || home.isBlank()
-                ? Path.of(System.getProperty("user.home"), ".local", "share")
-                : Path.of(home);
-        return share.resolve("dafl").resolve("server");
+        return given.orElseGet(() -> UserFolders.ofThisUser().data().resolve("server"));
     }
 
     @Override
