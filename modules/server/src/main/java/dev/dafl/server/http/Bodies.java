@@ -53,8 +53,8 @@ final class Bodies {
             for (long all = 0; read >= 0 && all < most && System.nanoTime() < end; read = in.read(part)) {
                 all += read;
             }
-        } catch (IOException e) {
-            // It has gone, and will read no answer either.
+        } catch (IOException | RuntimeException e) {
+            // It has gone, or sends what is no body: there is nothing more to be read.
         }
     }
 

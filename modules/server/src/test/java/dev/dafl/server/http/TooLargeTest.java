@@ -90,6 +90,12 @@ class TooLargeTest {
     }
 
     @Test
+    void whatCannotBeReadOnIsToldToo() throws IOException {
+        String answer = answered("/api/v1/nothing", "Transfer-Encoding: chunked\r\n\r\nno chunk\r\n", 0, false);
+        assertTrue(answer.startsWith("HTTP/1.1 404 ") && answer.contains("there is nothing at"), answer);
+    }
+
+    @Test
     void whatFitsIsTaken() throws Exception {
         Path file = Files.write(folder.resolve("teacher.pt"), new byte[1 << 20]);
         try (ServerClient client =
