@@ -31,10 +31,10 @@ class SamplePluginTest {
         Path project = copyProject();
         build(project, installedSpi());
         Path plugins = Files.createDirectory(work.resolve("plugins"));
-        Files.copy(project.resolve("target/total-variation-1.0.0.jar"), plugins.resolve("total-variation.jar"));
+        Files.copy(project.resolve("target/roughness-1.0.0.jar"), plugins.resolve("roughness.jar"));
         Launcher launcher = Launcher.in(work).with("DAFL_PLUGINS", plugins.toString());
 
-        Outcome described = launcher.run("plugins", "describe", "total-variation");
+        Outcome described = launcher.run("plugins", "describe", "roughness");
         assertEquals(0, described.code(), described.err());
         assertTrue(described.out().contains("power: 1"), described.out());
 
@@ -50,7 +50,7 @@ class SamplePluginTest {
                   optimizer: {learning-rate: 0.02}
                   losses:
                     - {name: one-hot, weight: 1}
-                    - {name: total-variation, weight: 0.5, power: 2}
+                    - {name: roughness, weight: 0.5, power: 2}
                 distillation: {schedule: {kind: joint, steps: 4}, batch: 16, log-every: 1}
                 """);
         Outcome run = launcher.run("run", "experiment.yaml", "--out", "run");
@@ -60,17 +60,17 @@ class SamplePluginTest {
                 .filter(metrics -> metrics.path("event").asString().equals("distillation"))
                 .findFirst()
                 .orElseThrow();
-        assertTrue(line.path("loss/total-variation").asDouble() > 0, line.toString());
+        assertTrue(line.path("loss/roughness").asDouble() > 0, line.toString());
 
         Outcome wrong =
-                launcher.run("run", "experiment.yaml", "--set", "generator.losses=[{name: total-variation, power: 3}]");
+                launcher.run("run", "experiment.yaml", "--set", "generator.losses=[{name: roughness, power: 3}]");
         assertEquals(2, wrong.code());
-        assertTrue(wrong.err().contains("total-variation: power must be 1 or 2, not 3"), wrong.err());
+        assertTrue(wrong.err().contains("roughness: power must be 1 or 2, not 3"), wrong.err());
     }
 
     private Path copyProject() throws IOException {
-        Path from = Path.of("src/test/projects/total-variation").toAbsolutePath();
-        Path to = work.resolve("total-variation");
+        Path from = Path.of("src/test/projects/roughness").toAbsolutePath();
+        Path to = work.resolve("roughness");
         try (var files = Files.walk(from)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 Path target = to.resolve(from.relativize(file).toString());

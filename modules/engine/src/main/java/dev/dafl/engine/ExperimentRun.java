@@ -39,7 +39,6 @@ import dev.dafl.engine.training.StepLoop;
 import dev.dafl.engine.training.TrainingFailedException;
 import dev.dafl.engine.training.TransferTraining;
 import dev.dafl.engine.weights.WeightsMetadata;
-import dev.dafl.engine.workspace.Surroundings;
 import dev.dafl.libtorch.Libtorch;
 import dev.dafl.spi.Dataset;
 import dev.dafl.spi.DatasetFactory;
@@ -56,6 +55,7 @@ import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.state.State;
+import dev.dafl.workspace.Surroundings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -416,11 +416,13 @@ final class ExperimentRun {
 
     private Surroundings surroundings() {
         return new Surroundings(
-                data.task(),
+                data.shape(),
+                data.task().classes(),
+                data.task().normalization(),
                 compute.device(),
                 compute.format(),
                 random,
-                () -> journal.folder().path());
+                name -> journal.folder().path().resolve(Artefact.bank(name)));
     }
 
     /** Of the student as it is when it is asked for; none without test data. */

@@ -2,7 +2,7 @@ package dev.dafl.engine.plugins;
 
 import dev.dafl.engine.config.PluginIdentity;
 import dev.dafl.engine.run.InterruptedRunException;
-import dev.dafl.engine.workspace.BankFailedException;
+import dev.dafl.workspace.BankFailedException;
 import java.io.IOException;
 
 /** A call into a plugin. What it throws is told as that plugin's failure. */

@@ -10,10 +10,10 @@ import dev.dafl.engine.plugins.Networks;
 import dev.dafl.engine.task.Task;
 import dev.dafl.engine.training.Distillation;
 import dev.dafl.engine.training.StepLoop;
-import dev.dafl.engine.workspace.Surroundings;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Network;
+import dev.dafl.workspace.Surroundings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,7 +78,9 @@ public final class StepBenchmark {
                                 config.guard(),
                                 Optional.empty(),
                                 new Surroundings(
-                                        task,
+                                        task.shape(),
+                                        task.classes(),
+                                        task.normalization(),
                                         choice.compute().device(),
                                         choice.compute().format(),
                                         random,
@@ -89,8 +91,8 @@ public final class StepBenchmark {
         }
     }
 
-    private static Path noFolder() {
-        throw new IllegalStateException("steps that are timed keep no images");
+    private static Path noFolder(String bank) {
+        throw new IllegalStateException("steps that are timed keep no images such as those of " + bank);
     }
 
     private static ConfigException nothingToTime() {

@@ -15,13 +15,13 @@ import dev.dafl.engine.run.RunEvent;
 import dev.dafl.engine.training.DistillationStep.Outcome;
 import dev.dafl.engine.training.DistillationStep.Start;
 import dev.dafl.engine.training.DistillationStep.When;
-import dev.dafl.engine.workspace.NamedWorkspace;
-import dev.dafl.engine.workspace.Surroundings;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.Pass;
 import dev.dafl.tensor.state.State;
+import dev.dafl.workspace.NamedWorkspace;
+import dev.dafl.workspace.Surroundings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -122,7 +122,7 @@ public final class Distillation implements Steps, AutoCloseable {
                 setup.terms().stream()
                         .map(term -> term.start(Objects.requireNonNull(workspaces.get(term.name()))))
                         .toList(),
-                setup.around().task().normalization());
+                setup.around().normalization());
         this.step = new DistillationStep(setup.generator(), setup.teacher(), judges, teaching, config.atOnce());
         this.generatorLife = setup.restartEvery() > 0 ? setup.restartEvery() : schedule.generatorSteps();
         this.generator = new Learner(setup.generator(), setup.generatorOptimizer(), generatorLife);
@@ -299,7 +299,7 @@ public final class Distillation implements Steps, AutoCloseable {
         return Latents.draw(
                 count,
                 setup.latentSize(),
-                setup.conditional() ? setup.around().task().classes() : 0,
+                setup.conditional() ? setup.around().classes() : 0,
                 setup.generator().parameters().device(),
                 random);
     }

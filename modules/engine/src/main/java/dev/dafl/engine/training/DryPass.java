@@ -9,7 +9,6 @@ import dev.dafl.engine.training.Judges.Candidate;
 import dev.dafl.engine.training.Judges.Judged;
 import dev.dafl.engine.training.Teaching.Lesson;
 import dev.dafl.engine.training.Teaching.Said;
-import dev.dafl.engine.workspace.NamedWorkspace;
 import dev.dafl.libtorch.LibtorchException;
 import dev.dafl.spi.DistillationLoss;
 import dev.dafl.spi.ImageShape;
@@ -21,6 +20,7 @@ import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Initializer;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.Pass;
+import dev.dafl.workspace.NamedWorkspace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -98,7 +98,7 @@ public final class DryPass {
                     setup.teacher(),
                     setup.student(),
                     List.of(term.start(workspace)),
-                    setup.around().task().normalization());
+                    setup.around().normalization());
             Start start = start();
             Tensor images = setup.generator().forward(start.latent(), Pass.evaluate());
             Optional<Finding> missing = missing(number, term, needs, start, images);
@@ -209,7 +209,7 @@ public final class DryPass {
         return Latents.draw(
                 IMAGES,
                 setup.latentSize(),
-                setup.conditional() ? setup.around().task().classes() : 0,
+                setup.conditional() ? setup.around().classes() : 0,
                 setup.generator().parameters().device(),
                 setup.random().at("dry pass", 0));
     }

@@ -14,9 +14,6 @@ import dev.dafl.engine.run.Metric;
 import dev.dafl.engine.run.Metric.Group;
 import dev.dafl.engine.run.RunEvent;
 import dev.dafl.engine.training.Teaching.Lesson;
-import dev.dafl.engine.workspace.BankFailedException;
-import dev.dafl.engine.workspace.NamedWorkspace;
-import dev.dafl.engine.workspace.Surroundings;
 import dev.dafl.spi.Dataset.Normalization;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.spi.Synthesis;
@@ -29,6 +26,9 @@ import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Initializer;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.state.State;
+import dev.dafl.workspace.BankFailedException;
+import dev.dafl.workspace.NamedWorkspace;
+import dev.dafl.workspace.Surroundings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -130,7 +130,7 @@ public final class MethodTraining implements Steps, AutoCloseable {
                 setup.terms().stream()
                         .map(term -> term.start(workspace("loss " + term.name())))
                         .toList(),
-                setup.around().task().normalization());
+                setup.around().normalization());
         this.synthesis = new MethodSynthesis(
                 setup,
                 workspace("method"),
@@ -182,7 +182,7 @@ public final class MethodTraining implements Steps, AutoCloseable {
         if (done > 0) {
             return sample(count, random).images();
         }
-        ImageShape shape = setup.around().task().shape();
+        ImageShape shape = setup.around().shape();
         return Initializer.normal(0, 1)
                 .values(new long[] {count, shape.channels(), shape.height(), shape.width()}, random)
                 .to(setup.around().device());
@@ -273,7 +273,7 @@ public final class MethodTraining implements Steps, AutoCloseable {
 
     /** What comes in from outside is black. */
     private Tensor augmented(AugmentConfig config, Tensor images, RandomGenerator numbers) {
-        Normalization normalization = setup.around().task().normalization();
+        Normalization normalization = setup.around().normalization();
         int channels = normalization.mean().size();
         float[] values = new float[channels];
         for (int c = 0; c < channels; c++) {

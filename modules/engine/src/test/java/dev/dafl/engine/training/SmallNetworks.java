@@ -10,9 +10,6 @@ import dev.dafl.engine.config.Schedule;
 import dev.dafl.engine.plugins.ClassPathExtensions;
 import dev.dafl.engine.plugins.StudentLoss;
 import dev.dafl.engine.plugins.WeightedTerm;
-import dev.dafl.engine.task.Task;
-import dev.dafl.engine.workspace.NamedWorkspace;
-import dev.dafl.engine.workspace.Surroundings;
 import dev.dafl.plugins.dcgan.DcganGenerator;
 import dev.dafl.plugins.lenet.LeNet5;
 import dev.dafl.plugins.lenet.LeNet5Half;
@@ -26,6 +23,8 @@ import dev.dafl.tensor.MemoryFormat;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.Parameters;
+import dev.dafl.workspace.NamedWorkspace;
+import dev.dafl.workspace.Surroundings;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,15 +55,13 @@ record SmallNetworks(Network teacher, Network student, Network kept, Network gen
     /** No term of these tests keeps images. */
     static Surroundings around() {
         return new Surroundings(
-                new Task(
-                        "digits",
-                        SHAPE,
-                        List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
-                        Normalization.grey(0.1307, 0.3081)),
+                SHAPE,
+                10,
+                Normalization.grey(0.1307, 0.3081),
                 Device.CPU,
                 MemoryFormat.CHANNELS_LAST,
                 new RandomStream(1),
-                () -> {
+                _ -> {
                     throw new IllegalStateException("there is no run folder");
                 });
     }
@@ -81,7 +78,7 @@ record SmallNetworks(Network teacher, Network student, Network kept, Network gen
                         terms.stream()
                                 .map(term -> term.start(new NamedWorkspace(around(), term.name())))
                                 .toList(),
-                        around().task().normalization()),
+                        around().normalization()),
                 new Teaching(teacher, student, studentLoss()),
                 atOnce);
     }

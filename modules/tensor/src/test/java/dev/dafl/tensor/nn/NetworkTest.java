@@ -314,7 +314,8 @@ class NetworkTest {
                         kind == Recorded.BATCH_NORM_INPUTS,
                         !pass.batchNormInputs().isEmpty());
                 assertEquals(
-                        kind == Recorded.LAYERS ? Set.of("norm") : Set.of(), pass.layers().keySet());
+                        kind == Recorded.LAYERS ? Set.of("norm") : Set.of(),
+                        pass.layers().keySet());
                 assertEquals(kind == Recorded.MULTIPLY_ADDS ? 120 : 0, pass.multiplyAdds());
                 assertEquals(before + (kind == Recorded.MULTIPLY_ADDS ? 1 : 2), scope.size());
             }
