@@ -376,7 +376,7 @@ final class ExperimentRun {
                 "generator",
                 config.generator().orElseThrow().model(),
                 it.setup().generator(),
-                it.setup().latentSize())));
+                it.setup().inputSize())));
         return new Readiness(
                 data.task(),
                 data.set().isPresent(),
@@ -626,7 +626,11 @@ final class ExperimentRun {
                         setup.generator().parameters(),
                         WeightsMetadata.of(
                                 "generator", config.generator().orElseThrow().model(), config, data.task()));
-        pictures().generated(setup.generator(), setup.latentSize(), setup.teacher());
+        if (setup.conditional()) {
+            pictures().made(distillation::images, setup.teacher());
+        } else {
+            pictures().generated(setup.generator(), setup.latentSize(), setup.teacher());
+        }
         saveStudent(
                 new Trained(
                         setup.teacher(),

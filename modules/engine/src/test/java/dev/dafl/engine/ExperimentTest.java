@@ -360,6 +360,7 @@ class ExperimentTest {
             original-data                                          | knowledge-distillation | 0.0 | 0.4
             original-data                                          | cross-entropy          | 0.3 | 0.0
             {name: alternative-data, dataset: stroke-digits, border: 2} | logit-matching    | 0.0 | 0.4
+            normal-noise                                           | attention-transfer     | 0.0 | 0.4
             {name: meta-data, images: 20, steps: 3}                | knowledge-distillation | 0.0 | 0.4
             {name: meta-data, images: 20, steps: 3, layer: logits} | knowledge-distillation | 0.0 | 0.4
             """)

@@ -72,6 +72,19 @@ class ResumeTest {
                                 "model: lenet5-half,",
                                 "model: {name: layers, layers: [{max-pool: 4}, {dropout: 0.2}, {linear: 10}, relu]},")
                 + "distillation: {schedule: {kind: joint, steps: 12}" + STEPS),
+        /** A loss that remembers, a generator that is told classes, and a temperature that follows the training. */
+        REMEMBERING(GENERATOR
+                        .replace(
+                                "model: lenet5,",
+                                "model: {name: layers, layers: [{conv: {out: 4, kernel: 3, stride: 2}}, batch-norm, relu,"
+                                        + " {max-pool: 3}, flatten]},")
+                        .replace("width: 8}", "width: 8, output: sigmoid, conditional: true}")
+                        .replace(
+                                "losses: [one-hot,",
+                                "losses: [{name: batch-norm-statistics, momentum: 0.9}, target-class, total-variation,"
+                                        + " {name: adversarial, form: js},")
+                + "distillation: {schedule: {kind: alternating, rounds: 4, round-generator-steps: 2, round-student-steps: 1}, loss: {name: knowledge-distillation,"
+                + " temperature: [[0, 4], [1, 1]]}" + STEPS),
         /** A rate by which the generator dies and is put back. */
         RECOVERING(GENERATOR
                         .replace("learning-rate: 0.02", "learning-rate: 20")

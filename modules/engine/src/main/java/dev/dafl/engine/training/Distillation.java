@@ -60,7 +60,7 @@ public final class Distillation implements Steps, AutoCloseable {
     /**
      * Everything that takes part. The networks stay the caller's.
      *
-     * @param generator to train, from {@code [n, latentSize]} to images
+     * @param generator to train, from {@code [n, inputSize]} to images
      * @param fresh makes another generator of the same kind, untrained, by its number from 1; the caller's to close
      * @param restartEvery steps after which a fresh generator takes the place of the old one; 0 is never
      * @param latentSize of the generator
@@ -88,7 +88,18 @@ public final class Distillation implements Steps, AutoCloseable {
             GuardConfig guard,
             Optional<DoubleSupplier> accuracy,
             Surroundings around,
-            RandomStream random) {}
+            RandomStream random) {
+
+        /** Columns of the generator's input: the latent vector, and the classes behind it where it is told any. */
+        public int inputSize() {
+            return latentSize + toldClasses();
+        }
+
+        /** How many classes the generator is told one of; 0 where it is told none. */
+        int toldClasses() {
+            return conditional ? around.classes() : 0;
+        }
+    }
 
     /**
      * How it went.
@@ -299,7 +310,7 @@ public final class Distillation implements Steps, AutoCloseable {
         return Latents.draw(
                 count,
                 setup.latentSize(),
-                setup.conditional() ? setup.around().classes() : 0,
+                setup.toldClasses(),
                 setup.generator().parameters().device(),
                 random);
     }

@@ -209,7 +209,7 @@ public final class DryPass {
         return Latents.draw(
                 IMAGES,
                 setup.latentSize(),
-                setup.conditional() ? setup.around().classes() : 0,
+                setup.toldClasses(),
                 setup.generator().parameters().device(),
                 setup.random().at("dry pass", 0));
     }

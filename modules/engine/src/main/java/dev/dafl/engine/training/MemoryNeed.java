@@ -33,7 +33,7 @@ public record MemoryNeed(long fixed, long perImage) {
         long fixed = COPIES * (bytes(setup.generator()) + bytes(setup.student()))
                 + bytes(setup.teacher())
                 + kept * setup.config().batch() * count(image) * DType.FLOAT32.bytes();
-        long activations = results(setup.generator(), setup.latentSize())
+        long activations = results(setup.generator(), setup.inputSize())
                 + results(setup.teacher(), image)
                 + results(setup.student(), image);
         return new MemoryNeed(fixed, (long) (ON_THE_WAY_BACK * activations));
@@ -56,7 +56,7 @@ public record MemoryNeed(long fixed, long perImage) {
     private static long[] imageShape(Distillation.Setup setup) {
         try (TensorScope _ = TensorScope.open()) {
             long[] shape = setup.generator()
-                    .forward(zeros(setup.generator(), setup.latentSize()), Pass.evaluate())
+                    .forward(zeros(setup.generator(), setup.inputSize()), Pass.evaluate())
                     .shape();
             return Arrays.copyOfRange(shape, 1, shape.length);
         }

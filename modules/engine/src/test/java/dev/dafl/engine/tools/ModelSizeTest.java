@@ -30,6 +30,7 @@ class ModelSizeTest {
             resnet18                               | 3 | 32 | 11173962 | 555422720
             {name: wide-resnet, depth: 16, width: 1} | 3 | 32 | 175066 | 26657408
             dcgan                                  | 1 | 32 | 1049985  | 51740672
+            {name: dcgan, conditional: true}       | 1 | 32 | 1131905  | 51822592
             """)
     void areCounted(String model, int channels, int size, long parameters, long multiplyAdds) {
         long before = Tensor.liveCount();

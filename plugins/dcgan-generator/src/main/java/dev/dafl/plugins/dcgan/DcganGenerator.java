@@ -34,6 +34,11 @@ public final class DcganGenerator implements GeneratorFactory<DcganGenerator.Opt
                 throw new IllegalArgumentException("stages must be from 1 to " + MOST_STAGES + ", not " + stages);
             }
         }
+
+        /** With the authors' output, told no classes. */
+        public Options(int latent, int width, int stages) {
+            this(latent, width, stages, Output.BATCH_NORM, false);
+        }
     }
 
     /** How the last convolution's values become an image. */
@@ -60,7 +65,7 @@ public final class DcganGenerator implements GeneratorFactory<DcganGenerator.Opt
 
     @Override
     public Options defaults() {
-        return new Options(100, 128, 2, Output.BATCH_NORM, false);
+        return new Options(100, 128, 2);
     }
 
     @Override

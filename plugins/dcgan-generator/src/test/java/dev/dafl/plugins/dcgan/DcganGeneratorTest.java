@@ -41,7 +41,7 @@ class DcganGeneratorTest {
     })
     void makesNormalisedImagesOfTheShape(int channels, int height, int width, MemoryFormat format) {
         try (TensorScope _ = TensorScope.open();
-                Network network = build(new ImageShape(channels, height, width), options(20, 16, 2), format)) {
+                Network network = build(new ImageShape(channels, height, width), new Options(20, 16, 2), format)) {
             Tensor z = Initializer.normal(0, 1).values(new long[] {8, 20}, new RandomStream(1).at("z", 0));
             Tensor images = network.forward(z, Pass.train());
             assertArrayEquals(new long[] {8, channels, height, width}, images.shape());
@@ -68,7 +68,7 @@ class DcganGeneratorTest {
     @CsvSource({"1, 32, 32, CONTIGUOUS", "3, 16, 24, CHANNELS_LAST"})
     void exports(int channels, int height, int width, MemoryFormat format) {
         try (TensorScope _ = TensorScope.open();
-                Network network = build(new ImageShape(channels, height, width), options(20, 16, 2), format)) {
+                Network network = build(new ImageShape(channels, height, width), new Options(20, 16, 2), format)) {
             new ExportCheck(plugin.name(), network, 20).passes();
         }
     }
@@ -91,7 +91,7 @@ class DcganGeneratorTest {
     @ParameterizedTest
     @CsvSource({"224, 5, 16", "100, 4, 16", "16, 1, 64"})
     void growsInAsManyStagesAsAreAskedFor(int size, int stages, int last) {
-        Options options = options(10, 64, stages);
+        Options options = new Options(10, 64, stages);
         try (TensorScope _ = TensorScope.open();
                 Network network = build(new ImageShape(3, size, size), options, MemoryFormat.CHANNELS_LAST)) {
             Map<String, Tensor> parameters = network.parameters().stateDict();
@@ -176,19 +176,15 @@ class DcganGeneratorTest {
 
     @Test
     void refusesWhatItCannotMake() {
-        assertThrows(IllegalArgumentException.class, () -> options(0, 16, 2));
-        assertThrows(IllegalArgumentException.class, () -> options(10, 7, 2));
-        assertThrows(IllegalArgumentException.class, () -> options(10, 8, 0));
-        assertThrows(IllegalArgumentException.class, () -> options(10, 8, 9));
+        assertThrows(IllegalArgumentException.class, () -> new Options(0, 16, 2));
+        assertThrows(IllegalArgumentException.class, () -> new Options(10, 7, 2));
+        assertThrows(IllegalArgumentException.class, () -> new Options(10, 8, 0));
+        assertThrows(IllegalArgumentException.class, () -> new Options(10, 8, 9));
     }
 
     private static void assertClose(Tensor expected, Tensor actual) {
         assertArrayEquals(expected.shape(), actual.shape());
         assertArrayEquals(expected.toFloats(), actual.toFloats(), 1e-5f);
-    }
-
-    private static Options options(int latent, int width, int stages) {
-        return new Options(latent, width, stages, Output.BATCH_NORM, false);
     }
 
     private Network build(ImageShape output, Options options, MemoryFormat format) {
