@@ -84,7 +84,8 @@ final class Judges {
                 .batchNormInputs(teacherPass.batchNormInputs())
                 .teacherLayers(teacherPass.layers())
                 .round(candidate.round())
-                .progress(candidate.progress());
+                .progress(candidate.progress())
+                .warmUp(candidate.warmUp());
         candidate.latent().ifPresent(batch::latent);
         candidate.targets().ifPresent(batch::targets);
         teacherPass.features().ifPresent(batch::teacherFeatures);
