@@ -305,7 +305,8 @@ public final class MethodTrial<O extends Record> {
         }
 
         private TrialTerm term(LossReference reference) {
-            return term(reference, plugin(LossTerm.class, reference.term().name()));
+            LossTerm<?> named = plugin(LossTerm.class, reference.term().name());
+            return term(reference, named);
         }
 
         private <R extends Record> TrialTerm term(LossReference reference, LossTerm<R> term) {
@@ -318,7 +319,8 @@ public final class MethodTrial<O extends Record> {
         }
 
         private TrialGenerator generator(PluginReference reference) {
-            return generator(reference, plugin(GeneratorFactory.class, reference.name()));
+            GeneratorFactory<?> named = plugin(GeneratorFactory.class, reference.name());
+            return generator(reference, named);
         }
 
         private <R extends Record> TrialGenerator generator(PluginReference reference, GeneratorFactory<R> factory) {
