@@ -3,8 +3,6 @@ package dev.dafl.plugins.fast;
 import aQute.bnd.annotation.spi.ServiceProvider;
 import dev.dafl.spi.LossReference;
 import dev.dafl.spi.PluginReference;
-import dev.dafl.spi.Ramp;
-import dev.dafl.spi.Ramp.Point;
 import dev.dafl.spi.Synthesis;
 import dev.dafl.spi.Synthesizer;
 import dev.dafl.spi.SynthesizerFactory;
@@ -50,15 +48,7 @@ public final class Fast implements SynthesizerFactory<FastOptions> {
                 List.of(
                         LossReference.of("batch-norm-statistics", 10, Map.of("momentum", 0.9)),
                         LossReference.of("target-class", 0.4),
-                        new LossReference(
-                                new PluginReference("adversarial", Map.of("form", "masked")), afterWarmUp(1.1))));
-    }
-
-    /** Nothing up to the last round of the suited warm-up, the whole weight from the first round after it. */
-    private static Ramp afterWarmUp(double weight) {
-        double steps = WARM_UP + (ROUNDS - WARM_UP) * STUDENT_STEPS;
-        return new Ramp(
-                List.of(new Point(0, 0), new Point((WARM_UP - 1) / steps, 0), new Point(WARM_UP / steps, weight)));
+                        LossReference.of("adversarial", 1.1, Map.of("form", "masked"))));
     }
 
     @Override

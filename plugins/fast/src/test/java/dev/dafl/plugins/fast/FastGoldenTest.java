@@ -52,8 +52,7 @@ class FastGoldenTest {
         Map<String, Tensor> written = Safetensors.read(Draws.FILE);
         Map<String, Tensor> drawn = Draws.all();
         assertEquals(written.keySet(), drawn.keySet());
-        drawn.forEach((name, values) ->
-                assertArrayEquals(floats(written.get(name)), floats(values), name));
+        drawn.forEach((name, values) -> assertArrayEquals(floats(written.get(name)), floats(values), name));
     }
 
     @ParameterizedTest
@@ -73,7 +72,8 @@ class FastGoldenTest {
             for (String loss : told.keySet()) {
                 // The student has learnt meanwhile.
                 if (round == 0 || !loss.equals("adversarial")) {
-                    double expected = golden.get(name + ".told." + round + "." + loss).item();
+                    double expected =
+                            golden.get(name + ".told." + round + "." + loss).item();
                     assertEquals(expected, told.get(loss), 2e-5, round + " " + loss);
                 }
             }

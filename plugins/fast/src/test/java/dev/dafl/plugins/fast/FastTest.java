@@ -174,8 +174,7 @@ class FastTest {
     }
 
     private static String message(Executable does) {
-        return String.valueOf(
-                assertThrows(IllegalArgumentException.class, does).getMessage());
+        return String.valueOf(assertThrows(IllegalArgumentException.class, does).getMessage());
     }
 
     /** Each latent vector seen as an image, times a parameter. */
@@ -204,7 +203,8 @@ class FastTest {
         @Override
         public Layer create(ParameterPath path, ImageShape output, NoOptions options) {
             var scale = path.parameter("scale", Initializer.constant(1), 1);
-            return (latent, _) -> latent.view(-1, output.channels(), output.height(), output.width()).mul(scale);
+            return (latent, _) -> latent.view(-1, output.channels(), output.height(), output.width())
+                    .mul(scale);
         }
     }
 }

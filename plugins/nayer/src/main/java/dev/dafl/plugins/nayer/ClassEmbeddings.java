@@ -2,7 +2,6 @@ package dev.dafl.plugins.nayer;
 
 import dev.dafl.tensor.DType;
 import dev.dafl.tensor.Tensor;
-import dev.dafl.tensor.files.Reason;
 import dev.dafl.tensor.safetensors.Safetensors;
 import dev.dafl.tensor.safetensors.SafetensorsException;
 import java.io.IOException;
@@ -90,7 +89,7 @@ final class ClassEmbeddings {
         } catch (SafetensorsException e) {
             throw new IllegalArgumentException("embedding: " + e.getMessage(), e);
         } catch (IOException e) {
-            throw new IOException("embedding: cannot read " + file + ": " + Reason.of(e), e);
+            throw new IOException("embedding: cannot read " + file + ": " + e, e);
         }
         if (tensors.size() != 1) {
             throw new IllegalArgumentException(

@@ -3,8 +3,6 @@ package dev.dafl.plugins.nayer;
 import aQute.bnd.annotation.spi.ServiceProvider;
 import dev.dafl.spi.LossReference;
 import dev.dafl.spi.PluginReference;
-import dev.dafl.spi.Ramp;
-import dev.dafl.spi.Ramp.Point;
 import dev.dafl.spi.Synthesis;
 import dev.dafl.spi.Synthesizer;
 import dev.dafl.spi.SynthesizerFactory;
@@ -42,8 +40,7 @@ public final class Nayer implements SynthesizerFactory<Nayer.Options> {
      * @param learningRate of Adam, above 0; 0.004
      * @param renewEvery rounds after which a new generator begins; 10, and 0 is never
      * @param bank images that are kept for the student, at least 1; when there are more, the oldest go; 100,000
-     * @param losses whose sum the images make small. With the suited schedule the adversarial one has no weight in the warm-up,
-     *     in which the student has learnt nothing yet; with another schedule its weight can be given as points of that
+     * @param losses whose weighted sum the images make small
      */
     public record Options(
             PluginReference generator,
@@ -103,15 +100,7 @@ public final class Nayer implements SynthesizerFactory<Nayer.Options> {
                 List.of(
                         LossReference.of("batch-norm-statistics", 10),
                         LossReference.of("target-class", 0.5),
-                        new LossReference(
-                                new PluginReference("adversarial", Map.of("form", "masked")), afterWarmUp(1.33))));
-    }
-
-    /** Nothing up to the last round of the suited warm-up, the whole weight from the first round after it. */
-    private static Ramp afterWarmUp(double weight) {
-        double steps = WARM_UP + (ROUNDS - WARM_UP) * STUDENT_STEPS;
-        return new Ramp(
-                List.of(new Point(0, 0), new Point((WARM_UP - 1) / steps, 0), new Point(WARM_UP / steps, weight)));
+                        LossReference.of("adversarial", 1.33, Map.of("form", "masked"))));
     }
 
     @Override

@@ -96,8 +96,7 @@ class ClassEmbeddingsTest {
         assertTold(written(Map.of("e", table, "f", table)), "holds 2 tensors");
         assertTold(written(Map.of("e", table.flatten(0))), "give a safetensors file with one tensor [classes, d]");
         assertTold(written(Map.of("e", Tensor.of(new long[] {1, 2, 3}, 3, 1))), "of floating numbers");
-        assertTold(
-                written(Map.of("e", Tensor.of(new float[] {1, Float.NaN, 3}, 3, 1))), "holds a NaN or an infinite");
+        assertTold(written(Map.of("e", Tensor.of(new float[] {1, Float.NaN, 3}, 3, 1))), "holds a NaN or an infinite");
     }
 
     private String written(Map<String, Tensor> tensors) throws IOException {

@@ -43,8 +43,7 @@ class NayerGoldenTest {
         golden = Safetensors.read(GOLDEN.resolve("round.safetensors"));
         outcome = MethodTrial.of(
                         new Begun<>(new Nayer(), this::begin),
-                        Small.options(
-                                GOLDEN.resolve("embedding.safetensors").toString(), 512, 3, 8, 0.3, 10),
+                        Small.options(GOLDEN.resolve("embedding.safetensors").toString(), 512, 3, 8, 0.3, 10),
                         folder,
                         Small.BIND,
                         Small.plugins())

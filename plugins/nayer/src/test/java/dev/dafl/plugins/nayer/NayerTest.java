@@ -58,8 +58,10 @@ class NayerTest {
 
     @Test
     void aRoundMakesTheLossSmaller() {
-        double one = loss(trial(Small.options("", 7, 1, 16, 0.02, 0)).rounds(1, 1).run());
-        double many = loss(trial(Small.options("", 7, 30, 16, 0.02, 0)).rounds(1, 1).run());
+        double one =
+                loss(trial(Small.options("", 7, 1, 16, 0.02, 0)).rounds(1, 1).run());
+        double many =
+                loss(trial(Small.options("", 7, 30, 16, 0.02, 0)).rounds(1, 1).run());
         assertTrue(many < 0.8 * one, one + " to " + many);
     }
 
@@ -125,8 +127,7 @@ class NayerTest {
 
     @Test
     void noLossIsTold() {
-        assertTrue(message(() -> new Nayer.Options(
-                        PluginReference.named("small"), "", 1, 1, 2, 0.1, 0, 1, List.of()))
+        assertTrue(message(() -> new Nayer.Options(PluginReference.named("small"), "", 1, 1, 2, 0.1, 0, 1, List.of()))
                 .startsWith("losses must name at least one"));
     }
 
@@ -139,7 +140,6 @@ class NayerTest {
     }
 
     private static String message(Executable does) {
-        return String.valueOf(
-                assertThrows(IllegalArgumentException.class, does).getMessage());
+        return String.valueOf(assertThrows(IllegalArgumentException.class, does).getMessage());
     }
 }
