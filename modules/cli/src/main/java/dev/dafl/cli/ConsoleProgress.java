@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Shows a run on standard error: on a terminal one line that is drawn again and again, else a line now and then. Anything
@@ -30,29 +30,42 @@ final class ConsoleProgress implements RunListener {
     private final PrintWriter err;
     private final String prefix;
     private final boolean terminal;
-    /** What is going on now, since when, and from which step. */
-    private @Nullable Object subject;
+    /** When that was which is told of, and when it is now, in nanoseconds. */
+    private final LongSupplier happened;
 
-    private long subjectStart;
-    private long firstStep;
+    private final LongSupplier clock;
+    private final Pace pace = new Pace();
     private long lastShown;
     private boolean drawn;
     private Optional<Path> folder = Optional.empty();
 
     /** Of the only run there is: on a terminal its progress is one line. */
     ConsoleProgress(PrintWriter err) {
-        this(err, "", System.console() != null && System.console().isTerminal());
+        this(err, System::nanoTime, System::nanoTime);
     }
 
-    private ConsoleProgress(PrintWriter err, String prefix, boolean terminal) {
+    /**
+     * Of what may have happened before.
+     *
+     * @param happened when that was which is told of, in nanoseconds: how long the rest takes is reckoned from it
+     * @param clock when it is now, in nanoseconds: lines are held back by it
+     */
+    ConsoleProgress(PrintWriter err, LongSupplier happened, LongSupplier clock) {
+        this(err, "", System.console() != null && System.console().isTerminal(), happened, clock);
+    }
+
+    private ConsoleProgress(
+            PrintWriter err, String prefix, boolean terminal, LongSupplier happened, LongSupplier clock) {
         this.err = err;
         this.prefix = prefix;
         this.terminal = terminal;
+        this.happened = happened;
+        this.clock = clock;
     }
 
     /** Of one of several runs side by side: each line begins with the name of its run. */
-    static ConsoleProgress of(String run, PrintWriter err) {
-        return new ConsoleProgress(err, run + "  ", false);
+    static ConsoleProgress of(String run, PrintWriter err, LongSupplier happened) {
+        return new ConsoleProgress(err, run + "  ", false, happened, System::nanoTime);
     }
 
     /** Where the run is written, once it is. */
@@ -63,7 +76,9 @@ final class ConsoleProgress implements RunListener {
     @Override
     public void on(RunEvent event) {
         switch (event) {
-            case RunEvent.Environment e ->
+            case RunEvent.Environment e -> {
+                // A process of its own: what was before it says nothing of how fast it is.
+                pace.forget();
                 line(
                         "libtorch %s on %s, %s, %s%s",
                         e.libtorch(),
@@ -71,6 +86,7 @@ final class ConsoleProgress implements RunListener {
                         e.precision(),
                         Counts.words(e.threads(), "thread"),
                         e.why().isEmpty() ? "" : " (" + e.why() + ")");
+            }
             case RunEvent.Downloading d -> downloading(d);
             case RunEvent.Reading r -> bar(r.what(), "read", r.done(), r.total(), r.what());
             case RunEvent.DataLoaded d ->
@@ -136,7 +152,7 @@ final class ConsoleProgress implements RunListener {
     }
 
     private boolean due(boolean last) {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         if (!last && now - lastShown < (terminal ? TERMINAL_NANOS : LOG_NANOS)) {
             return false;
         }
@@ -157,16 +173,10 @@ final class ConsoleProgress implements RunListener {
     }
 
     private void bar(Object of, String label, long step, long steps, String more) {
-        if (!of.equals(subject)) {
-            subject = of;
-            subjectStart = System.nanoTime();
-            firstStep = step;
-        }
+        Optional<Double> left = pace.secondsLeft(of, step, steps, happened.getAsLong());
         if (!due(step == steps)) {
             return;
         }
-        double elapsed = (System.nanoTime() - subjectStart) / 1e9;
-        double perStep = elapsed / Math.max(1, step - firstStep);
         int filled = (int) (BAR * step / steps);
         draw(String.format(
                 Locale.ROOT,
@@ -176,7 +186,7 @@ final class ConsoleProgress implements RunListener {
                 "-".repeat(BAR - filled),
                 step,
                 steps,
-                step == firstStep ? "" : "  ETA " + Durations.words(perStep * (steps - step)),
+                left.map(seconds -> "  ETA " + Durations.words(seconds)).orElse(""),
                 more));
     }
 

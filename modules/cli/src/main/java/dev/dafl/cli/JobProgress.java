@@ -10,6 +10,7 @@ import dev.dafl.server.api.JobState;
 import dev.dafl.server.client.EventStream;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,8 +18,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
-/** Shows what a server tells of a job on standard error, as if it ran here. */
+/**
+ * Shows what a server tells of a job on standard error, as if it ran here. What happened before one began to follow comes all at once:
+ * how long the rest takes is reckoned from when the server says that things happened.
+ */
 final class JobProgress {
 
     private final Job job;
@@ -29,16 +35,28 @@ final class JobProgress {
     private final Map<String, RunListener> runs = new HashMap<>();
     private final Set<String> failed = new HashSet<>();
     private Optional<RunResult> result = Optional.empty();
+    /** Of the event that is being told of. */
+    private Instant time = Instant.EPOCH;
 
     JobProgress(Job job, PrintWriter err) {
+        this(job, err, System::nanoTime);
+    }
+
+    /** @param clock when it is now, in nanoseconds */
+    JobProgress(Job job, PrintWriter err, LongSupplier clock) {
         this.job = job;
         this.err = err;
-        this.alone = new ConsoleProgress(err);
-        this.matrix = new MatrixProgress(err, true);
+        this.alone = new ConsoleProgress(err, this::happened, clock);
+        this.matrix = new MatrixProgress(err, true, this::happened);
         this.names = job.runs().stream().map(Job.Run::name).toList();
     }
 
+    private long happened() {
+        return TimeUnit.SECONDS.toNanos(time.getEpochSecond()) + time.getNano();
+    }
+
     void on(EventStream.Event event) {
+        time = event.told().time();
         Optional<String> run = event.told().run().map(OneLine::of);
         if (event.state().isPresent()) {
             state(run, event.state().get(), event.reason().map(OneLine::of));

@@ -54,11 +54,12 @@ final class JobView {
                 job.reason().map(reason -> ": " + OneLine.of(reason)).orElse(""));
         out.printf(
                 Locale.ROOT,
-                "submitted %s by %s; priority %d, %s%s%n",
+                "submitted %s by %s; priority %d, %s%s%s%n",
                 ago(job.submitted()),
                 OneLine.of(job.owner()),
                 job.priority(),
                 Counts.words(job.cores(), "core"),
+                job.runs().stream().anyMatch(run -> run.gpus() > 0) ? " and 1 GPU" : "",
                 job.kind() == Job.Kind.MATRIX ? " a run" : "");
         job.started()
                 .ifPresent(started -> out.println("began " + ago(started)

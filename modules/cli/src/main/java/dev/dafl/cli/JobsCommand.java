@@ -32,8 +32,10 @@ final class JobsCommand implements Callable<Integer> {
     @Option(
             names = "--state",
             paramLabel = "STATE",
-            description = "Only those that stand there: ${COMPLETION-CANDIDATES}.")
-    private Optional<JobState> state = Optional.empty();
+            split = ",",
+            description = "Only those that stand there, or in one of several with commas between:"
+                    + " ${COMPLETION-CANDIDATES}.")
+    private List<JobState> states = new ArrayList<>();
 
     @Option(
             names = "--limit",
@@ -68,7 +70,7 @@ final class JobsCommand implements Callable<Integer> {
         List<Job> jobs = new ArrayList<>();
         Optional<Long> before = Optional.empty();
         do {
-            Job.Page page = client.jobs(state, Math.min(PAGE, limit - jobs.size()), before);
+            Job.Page page = client.jobs(states, Math.min(PAGE, limit - jobs.size()), before);
             jobs.addAll(page.jobs());
             before = page.jobs().isEmpty() ? Optional.empty() : page.next();
         } while (before.isPresent() && jobs.size() < limit);

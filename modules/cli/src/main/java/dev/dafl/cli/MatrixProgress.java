@@ -3,23 +3,33 @@ package dev.dafl.cli;
 import dev.dafl.engine.matrix.Matrix;
 import dev.dafl.engine.run.RunListener;
 import java.io.PrintWriter;
+import java.util.function.LongSupplier;
 
 /** Shows a matrix on standard error: each run with its number, and below it as it would be shown alone. */
 final class MatrixProgress implements Matrix.Listener {
 
     private final PrintWriter err;
     private final boolean sideBySide;
+    private final LongSupplier happened;
 
     /** @param sideBySide whether several runs go on at a time */
     MatrixProgress(PrintWriter err, boolean sideBySide) {
+        this(err, sideBySide, System::nanoTime);
+    }
+
+    /** @param happened when that was which is told of next, in nanoseconds */
+    MatrixProgress(PrintWriter err, boolean sideBySide, LongSupplier happened) {
         this.err = err;
         this.sideBySide = sideBySide;
+        this.happened = happened;
     }
 
     @Override
     public RunListener begins(String run, int number, int count) {
         line("run %d of %d: %s", number, count, run);
-        return sideBySide ? ConsoleProgress.of(run, err) : new ConsoleProgress(err);
+        return sideBySide
+                ? ConsoleProgress.of(run, err, happened)
+                : new ConsoleProgress(err, happened, System::nanoTime);
     }
 
     @Override

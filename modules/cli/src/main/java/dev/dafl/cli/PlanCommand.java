@@ -82,6 +82,6 @@ final class PlanCommand implements Callable<Integer> {
     }
 
     private static Plan.PlannedRun planned(String name, Map<String, String> labels, ExperimentConfig config) {
-        return new Plan.PlannedRun(name, labels, config.threads(), config.reference());
+        return new Plan.PlannedRun(name, labels, config.device(), config.threads(), config.reference());
     }
 }

@@ -2,10 +2,12 @@ package dev.dafl.cli;
 
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.host.EndSignals;
+import dev.dafl.host.UserFolders;
 import dev.dafl.server.Server;
 import dev.dafl.server.ServerOptions;
 import dev.dafl.server.api.Who;
 import dev.dafl.server.http.Pem;
+import dev.dafl.server.jobs.GpusHere;
 import dev.dafl.server.jobs.Programs;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -77,6 +79,12 @@ final class ServeCommand implements Callable<Integer> {
     private Optional<Integer> cores;
 
     @Option(
+            names = "--gpus",
+            paramLabel = "N",
+            description = "How many GPUs runs may take, one each; all that NVIDIA's driver tells of else.")
+    private Optional<Integer> gpus;
+
+    @Option(
             names = "--grace",
             paramLabel = "SECONDS",
             defaultValue = "60",
@@ -111,15 +119,18 @@ final class ServeCommand implements Callable<Integer> {
             description = "The largest file that may be uploaded; ${DEFAULT-VALUE} MB.")
     private int maxFile;
 
+    @Option(
+            names = "--max-rate",
+            paramLabel = "N",
+            defaultValue = "2000",
+            converter = CountConverter.class,
+            description =
+                    "How many requests a second one token may ask, and one address without a token; twice as many at"
+                            + " once, a hundredth with a wrong one; ${DEFAULT-VALUE}.")
+    private int maxRate;
+
     static Path folder(Optional<Path> given) {
-        if (given.isPresent()) {
-            return given.get();
-        }
-        String home = System.getenv("XDG_DATA_HOME");
-        Path share = home == null || home.isBlank()
-                ? Path.of(System.getProperty("user.home"), ".local", "share")
-                : Path.of(home);
-        return share.resolve("dafl").resolve("server");
+        return given.orElseGet(() -> UserFolders.ofThisUser().data().resolve("server"));
     }
 
     @Override
@@ -177,11 +188,13 @@ final class ServeCommand implements Callable<Integer> {
                 insecure,
                 taken,
                 slots,
+                GpusHere.ofThisMachine().upTo(gpus),
                 grace,
                 dataRoots,
                 trackingServers,
                 pluginUploads,
                 (long) maxFile << 20,
+                maxRate,
                 DaflCommand.version());
     }
 }

@@ -1,6 +1,7 @@
 package dev.dafl.cli;
 
 import dev.dafl.engine.config.ConfigException;
+import dev.dafl.host.UserFolders;
 import dev.dafl.tensor.files.Reason;
 import dev.dafl.tensor.files.WholeFile;
 import java.io.IOException;
@@ -115,11 +116,7 @@ final class ServiceCommand implements Runnable {
             if (system.isPresent()) {
                 return Path.of("/etc/systemd/system").resolve(UNIT);
             }
-            String config = System.getenv("XDG_CONFIG_HOME");
-            Path home = config == null || config.isBlank()
-                    ? Path.of(System.getProperty("user.home"), ".config")
-                    : Path.of(config);
-            return home.resolve("systemd/user").resolve(UNIT);
+            return UserFolders.ofThisUser().config().resolve("systemd/user").resolve(UNIT);
         }
 
         private String unit() {

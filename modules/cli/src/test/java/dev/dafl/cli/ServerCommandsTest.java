@@ -348,9 +348,11 @@ class ServerCommandsTest {
     void jobsAreListedPageByPage() {
         String another = job("experiment", "running", "").replace("\"id\": 7", "\"id\": 9");
         answers.put("/jobs", "{\"jobs\": [" + another + "," + job("running") + "], \"next\": 7}");
-        Outcome outcome = dafl("jobs", "--limit", "3", "--state", "running");
+        Outcome outcome = dafl("jobs", "--limit", "3", "--state", "running,queued");
         assertEquals(0, outcome.code(), outcome.err());
-        assertEquals(List.of("GET /jobs?limit=3&state=running", "GET /jobs?limit=1&state=running&before=7"), asked);
+        assertEquals(
+                List.of("GET /jobs?limit=3&state=running,queued", "GET /jobs?limit=1&state=running,queued&before=7"),
+                asked);
         assertTrue(
                 outcome.out()
                         .lines()

@@ -258,6 +258,19 @@ final class WebPage implements AutoCloseable {
             assertEquals(List.of("same a", "gone b", "new x", "same c", "new d"), page.evaluate("""
                     async () => (await import('./diff.js')).diff('a\\nb\\nc', 'a\\nx\\nc\\nd').map(line => `${line.kind} ${line.text}`)
                     """));
+            assertEquals(
+                    List.of("0.3 teacher, step 3 of 10", "0.1 distillation, step 1 of 10", "0.4 0 of 2 runs done"),
+                    page.evaluate("""
+                    async () => {
+                      const {progress} = await import('./runs.js');
+                      const run = (phase, step) => ({state: 'running', phase, step, steps: 10});
+                      return [
+                        {kind: 'experiment', runs: [run('teacher', 3)]},
+                        {kind: 'experiment', runs: [run('distillation', 1)]},
+                        {kind: 'matrix', runs: [run('teacher', 4), run('distillation', 2)]},
+                      ].map(progress).map(({done, words}) => `${done} ${words}`);
+                    }
+                    """));
             for (int size : List.of(0, 55, 56, 64, 1 << 20, (1 << 20) + 5)) {
                 assertEquals(true, page.evaluate(DIGEST, size), size + " bytes");
             }

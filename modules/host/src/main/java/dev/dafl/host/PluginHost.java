@@ -121,12 +121,7 @@ public final class PluginHost implements Extensions, AutoCloseable {
                     throw new ConfigException(
                             "no such plugin folder: " + folder + " (named by --plugins or DAFL_PLUGINS)");
                 });
-        String data = System.getenv("XDG_DATA_HOME");
-        Path own = (data == null || data.isBlank()
-                        ? Path.of(System.getProperty("user.home"), ".local", "share")
-                        : Path.of(data))
-                .resolve("dafl")
-                .resolve("plugins");
+        Path own = UserFolders.ofThisUser().data().resolve("plugins");
         if (Files.isDirectory(own)) {
             folders.add(own);
         }

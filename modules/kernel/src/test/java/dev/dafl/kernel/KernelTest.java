@@ -5,11 +5,15 @@ import static dev.dafl.kernel.BundleBuilder.greeter;
 import static dev.dafl.kernel.BundleBuilder.greeterSource;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dafl.kernel.sample.Greeter;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -20,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A real framework and real jars, compiled and packed here. */
 class KernelTest {
+
+    private static final int MOST_COLLECTIONS = 100;
 
     @TempDir
     private Path root;
@@ -250,6 +256,59 @@ class KernelTest {
         }
         assertEquals(new KernelEvent.ExtensionCame(Greeter.class, "late", "late"), events.getFirst());
         assertEquals(new KernelEvent.ExtensionWent(Greeter.class, "late", "late"), events.getLast());
+    }
+
+    @Test
+    void theClassesOfAJarThatIsGoneAreLetGoOf() throws Exception {
+        List<KernelEvent> events = new java.util.concurrent.CopyOnWriteArrayList<>();
+        Path jar = bundle(root, "guest")
+                .provider("guest.Hello", greeterSource("guest.Hello", "guest", "hi"))
+                .provider("guest.Twin", greeterSource("guest.Twin", "guest", "hi too"))
+                .provider(
+                        "guest.Nameless",
+                        "public class Nameless extends Hello {"
+                                + " public String name() { throw new UnsupportedOperationException(\"later\"); } }")
+                .build(plugins.resolve("guest.jar"));
+        greeter(root, "host", "host").build(plugins.resolve("host.jar"));
+        try (Kernel kernel = watching();
+                Kernel.Subscription _ = kernel.listen(events::add)) {
+            WeakReference<ClassLoader> guest = used(kernel, "guest");
+            Files.delete(jar);
+            awaitTrue(() -> kernel.bundles().size() == 1);
+            assertLetGoOf(guest);
+            assertEquals(
+                    "hello from host",
+                    kernel.find(Greeter.class, "host").orElseThrow().greet());
+            WeakReference<ClassLoader> host = used(kernel, "host");
+            System.gc();
+            assertNotNull(host.get(), "what is in use stays");
+            // One that is replaced, as by a newer version of it.
+            bundle(root, "host")
+                    .header("Bundle-Version", "1.1.0")
+                    .provider("host.Hello", greeterSource("host.Hello", "host", "changed"))
+                    .build(plugins.resolve("host.jar"));
+            awaitTrue(() -> kernel.find(Greeter.class, "host")
+                    .map(g -> g.greet().equals("changed"))
+                    .orElse(false));
+            assertLetGoOf(host);
+        }
+    }
+
+    /** In a method of its own, whose variables are gone afterwards. */
+    private static WeakReference<ClassLoader> used(Kernel kernel, String name) {
+        Greeter greeter = kernel.find(Greeter.class, name).orElseThrow();
+        greeter.greet();
+        assertEquals(name, kernel.bundleOf(greeter).orElseThrow().symbolicName());
+        ClassLoader loader = greeter.getClass().getClassLoader();
+        assertNotEquals(KernelTest.class.getClassLoader(), loader);
+        return new WeakReference<>(loader);
+    }
+
+    private static void assertLetGoOf(WeakReference<ClassLoader> loader) {
+        for (int i = 0; i < MOST_COLLECTIONS && loader.get() != null; i++) {
+            System.gc();
+        }
+        assertNull(loader.get(), "something still holds the classes of the bundle");
     }
 
     @Test

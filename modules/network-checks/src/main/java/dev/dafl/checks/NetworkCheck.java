@@ -23,7 +23,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -150,6 +152,50 @@ public record NetworkCheck<O extends Record>(
             });
         }
         assertEquals(before, Tensor.liveCount(), "tensors left");
+    }
+
+    /**
+     * These are the layers that the network hands out, in order: {@code [n, c, h, w]}, float32 under bf16 autocast as well, each
+     * with a gradient back into the network. Whoever looks at them changes nothing: logits are the same to the bit, in
+     * evaluation and in training; and no tensor is left.
+     */
+    public void handsOutLayers(String... names) {
+        long before = Tensor.liveCount();
+        for (boolean training : new boolean[] {false, true}) {
+            try (TensorScope _ = TensorScope.open();
+                    Network network = filled(MemoryFormat.CHANNELS_LAST)) {
+                Pass pass = training ? Pass.train() : Pass.evaluate();
+                float[] logits = network.forward(images(), pass).toFloats();
+                layers(network, pass, names);
+                Pass looking = pass.recording(Set.of(Recorded.LAYERS));
+                assertArrayEquals(logits, network.forward(images(), looking).toFloats(), "logits");
+                layers(network.inBfloat16(), pass, names);
+            }
+        }
+        assertEquals(before, Tensor.liveCount(), "tensors left");
+    }
+
+    private void layers(Network network, Pass mode, String... names) {
+        for (String name : names) {
+            Pass pass = mode.recording(Set.of(Recorded.LAYERS));
+            network.forward(images(), pass);
+            assertEquals(List.of(names), List.copyOf(pass.layers().keySet()));
+            Tensor layer = Objects.requireNonNull(pass.layers().get(name));
+            assertEquals(DType.FLOAT32, layer.dtype(), name);
+            assertEquals(4, layer.dim(), name);
+            assertEquals(IMAGES, layer.size(0), name);
+            layer.square().sum().backward();
+            double largest = 0;
+            for (Tensor parameter : network.parameters().trainable()) {
+                largest = Math.max(
+                        largest,
+                        parameter
+                                .takeGrad()
+                                .map(gradient -> gradient.abs().max().item())
+                                .orElse(0.0));
+            }
+            assertTrue(largest > 0, name + " has no gradient");
+        }
     }
 
     /** ONNX Runtime computes the same from it. */

@@ -2,6 +2,7 @@ package dev.dafl.server;
 
 import dev.dafl.engine.files.ProcessLock;
 import dev.dafl.server.http.HttpServer;
+import dev.dafl.server.http.Limits;
 import dev.dafl.server.jobs.JobQueue;
 import dev.dafl.server.jobs.PluginFolder;
 import dev.dafl.server.jobs.Programs;
@@ -17,7 +18,6 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 
 /** A server that is running. */
 public final class Server implements AutoCloseable {
@@ -69,6 +69,7 @@ public final class Server implements AutoCloseable {
                             plugins,
                             options.cores(),
                             options.slots(),
+                            options.gpus(),
                             options.graceSeconds() * 1000L,
                             options.dataRoots(),
                             options.trackingServers(),
@@ -76,13 +77,10 @@ public final class Server implements AutoCloseable {
                     new JobTable(database),
                     programs);
             HttpServer http = HttpServer.start(
-                    new HttpServer.Address(options.host(), options.port(), options.tls(), MOST_STREAMS),
+                    new HttpServer.Address(options.host(), options.port(), options.tls()),
+                    new Limits(MOST_STREAMS, options.requestsPerSecond(), System::nanoTime),
                     new HttpServer.Parts(
-                            queue,
-                            bundles,
-                            tokens,
-                            new Audit(database),
-                            new ThisMachine(queue, options.version(), List.of())));
+                            queue, bundles, tokens, new Audit(database), new ThisMachine(queue, options.version())));
             bundles.warmUp();
             return new Server(lock, database, queue, http, tokens);
         } catch (IOException | RuntimeException e) {

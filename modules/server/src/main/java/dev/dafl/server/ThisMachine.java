@@ -2,16 +2,16 @@ package dev.dafl.server;
 
 import dev.dafl.server.api.JobState;
 import dev.dafl.server.api.Machine;
+import dev.dafl.server.jobs.Gpu;
 import dev.dafl.server.jobs.JobQueue;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Looks at the machine when it is asked. */
-record ThisMachine(JobQueue queue, String version, List<String> gpus) implements Supplier<Machine> {
+record ThisMachine(JobQueue queue, String version) implements Supplier<Machine> {
 
     @Override
     public Machine get() {
@@ -32,7 +32,8 @@ record ThisMachine(JobQueue queue, String version, List<String> gpus) implements
                 system.getTotalMemorySize(),
                 system.getFreeMemorySize(),
                 diskFree(settings),
-                gpus);
+                settings.gpus().stream().map(Gpu::name).toList(),
+                queue.gpusFree());
     }
 
     private static long diskFree(JobQueue.Settings settings) {

@@ -95,6 +95,11 @@ public final class GeneratedBatch {
         return all.progress;
     }
 
+    /** Whether the student has not begun to learn: what it says means nothing yet. */
+    public boolean warmUp() {
+        return all.warmUp;
+    }
+
     private static <T> T there(@Nullable T value, String otherwise) {
         return Optional.ofNullable(value).orElseThrow(() -> new IllegalStateException(otherwise));
     }
@@ -113,6 +118,7 @@ public final class GeneratedBatch {
         private List<BatchNormInput> batchNormInputs = List.of();
         private long round;
         private double progress;
+        private boolean warmUp;
 
         private Builder(Tensor images, Tensor teacherLogits, Normalization normalization) {
             this.images = images;
@@ -165,6 +171,12 @@ public final class GeneratedBatch {
         /** See {@link GeneratedBatch#progress}; 0 where it is not given. */
         public Builder progress(double value) {
             progress = value;
+            return this;
+        }
+
+        /** See {@link GeneratedBatch#warmUp}; false where it is not given. */
+        public Builder warmUp(boolean value) {
+            warmUp = value;
             return this;
         }
 

@@ -33,14 +33,17 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 /** Turns trees into records, strictly: no unknown keys, no text for numbers, no fractions for whole numbers. */
 final class Binding {
 
-    private static final JsonMapper MAPPER = strict(JsonMapper.builder()).build();
-    private static final YAMLMapper YAML = strict(YAMLMapper.builder())
-            .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
-            .disable(YAMLWriteFeature.USE_NATIVE_TYPE_ID)
-            .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
-            .build();
+    /** Of our own records and trees. A mapper keeps every type that it has seen. */
+    private static final JsonMapper MAPPER = json();
 
     private Binding() {}
+
+    /**
+     * One for types of plugins, which goes with what it has seen: the classes of a bundle that is taken out must be let go of.
+     */
+    private static JsonMapper json() {
+        return strict(JsonMapper.builder()).build();
+    }
 
     /** Where in the tree something is wrong, and what. */
     record Mistake(String pointer, String problem) {}
@@ -80,13 +83,14 @@ final class Binding {
                 .filter(option -> !option.getValue().isNull())
                 .forEach(option -> given.set(option.getKey(), option.getValue()));
         // The defaults are the plugin's own business: only what was given is held against the record's types.
-        ObjectNode merged = MAPPER.valueToTree(defaults);
+        JsonMapper mapper = json();
+        ObjectNode merged = mapper.valueToTree(defaults);
         for (Map.Entry<String, JsonNode> option : RecordShape.fit(given, type).properties()) {
             JsonNode before = merged.path(option.getKey());
             merged.set(option.getKey(), named(option.getValue(), before, type, option.getKey()));
         }
         try {
-            return MAPPER.treeToValue(merged, type);
+            return mapper.treeToValue(merged, type);
         } catch (JacksonException e) {
             throw new MistakeException(mistake(e), e);
         }
@@ -104,7 +108,7 @@ final class Binding {
     }
 
     static ObjectNode tree(Object value) {
-        return MAPPER.valueToTree(value);
+        return json().valueToTree(value);
     }
 
     /** As a tree that was read from a text, in which numbers are equal however they came to be. */
@@ -117,7 +121,12 @@ final class Binding {
     }
 
     static String yaml(Object value) {
-        return YAML.writeValueAsString(value);
+        return strict(YAMLMapper.builder())
+                .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
+                .disable(YAMLWriteFeature.USE_NATIVE_TYPE_ID)
+                .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
+                .build()
+                .writeValueAsString(value);
     }
 
     private static <M extends ObjectMapper, B extends MapperBuilder<M, B>> B strict(B builder) {
@@ -248,8 +257,9 @@ final class Binding {
     }
 
     private static String enumNames(Class<?> type) {
+        JsonMapper mapper = json();
         return Arrays.stream(type.getEnumConstants())
-                .map(constant -> MAPPER.valueToTree(constant).asString())
+                .map(constant -> mapper.valueToTree(constant).asString())
                 .collect(Collectors.joining(", "));
     }
 

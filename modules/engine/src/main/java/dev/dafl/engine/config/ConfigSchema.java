@@ -47,6 +47,9 @@ public final class ConfigSchema {
         ObjectNode properties = (ObjectNode) schema.get("properties");
         // A number whose 0 is a choice has a word for it.
         properties.set("threads", anyOf(constant("auto"), type("integer").put("minimum", 0)));
+        ObjectNode device = NODES.objectNode();
+        device.putArray("enum").add("auto").add("cpu").add("cuda");
+        properties.set("device", anyOf(device, type("string").put("pattern", "^cuda:[0-9]{1,3}$")));
         properties.set(MatrixFile.MATRIX, type("object"));
         schema.set("$defs", definitions);
         return schema;

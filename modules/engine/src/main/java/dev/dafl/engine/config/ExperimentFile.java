@@ -84,6 +84,12 @@ public final class ExperimentFile implements ConfigFile {
         if (document.root().path("threads").asString("").equals("auto")) {
             document.root().put("threads", 0);
         }
+        // A method has rounds and nothing else.
+        if (document.root().hasNonNull("method")
+                && document.root().path("distillation").path("schedule") instanceof ObjectNode schedule
+                && !schedule.has("kind")) {
+            schedule.put("kind", "rounds");
+        }
         try {
             return new ExperimentFile(document, Binding.bind(document.root(), ExperimentConfig.class));
         } catch (Binding.MistakeException e) {

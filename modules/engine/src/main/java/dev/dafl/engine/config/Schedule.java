@@ -148,13 +148,17 @@ public sealed interface Schedule {
      * The rounds of a method. A step is one of the student's; before the first of each round the method makes images. In a round
      * of warm-up the method makes images, and that is the step.
      *
-     * @param rounds how often the method makes images
-     * @param roundStudentSteps of each round but those of the warm-up
+     * @param rounds how often the method makes images; 100
+     * @param roundStudentSteps of each round but those of the warm-up; 100
      * @param warmUp rounds at the beginning in which the student does not learn; 0
      */
-    record Rounds(long rounds, long roundStudentSteps, Long warmUp) implements Schedule {
+    record Rounds(Long rounds, Long roundStudentSteps, Long warmUp) implements Schedule {
+
+        private static final long DEFAULT = 100;
 
         public Rounds {
+            rounds = rounds == null ? DEFAULT : rounds;
+            roundStudentSteps = roundStudentSteps == null ? DEFAULT : roundStudentSteps;
             warmUp = warmUp == null ? 0 : warmUp;
             Require.atLeast(1, rounds, "rounds");
             Require.atLeast(1, roundStudentSteps, "round-student-steps");

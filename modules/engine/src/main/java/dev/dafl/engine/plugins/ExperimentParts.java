@@ -268,7 +268,8 @@ public record ExperimentParts(
         }
         if (config.method().isPresent()) {
             Component method = config.method().get();
-            return synthesized(resolver, method, resolver.find(SynthesizerFactory.class, METHOD, "method", method));
+            SynthesizerFactory<?> plugin = resolver.find(SynthesizerFactory.class, METHOD, "method", method);
+            return synthesized(resolver, method, plugin);
         }
         GeneratorConfig generator = config.generator().orElseThrow();
         if (generator.losses().isEmpty()) {

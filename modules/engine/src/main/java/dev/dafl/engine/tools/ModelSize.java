@@ -79,7 +79,8 @@ public record ModelSize(String model, String image, long parameters, long multip
         extensions
                 .all(GeneratorFactory.class)
                 .forEach(plugin -> networks.putIfAbsent(
-                        plugin.name(), component -> generator(component, (GeneratorFactory<?>) plugin, image)));
+                        plugin.name(),
+                        component -> generator(component, (GeneratorFactory<?>) plugin, image, classes)));
         return networks;
     }
 
@@ -96,9 +97,13 @@ public record ModelSize(String model, String image, long parameters, long multip
     }
 
     private static <O extends Record> ModelSize generator(
-            Component component, GeneratorFactory<O> plugin, ImageShape image) {
+            Component component, GeneratorFactory<O> plugin, ImageShape image, int classes) {
         O options = component.bind(plugin.defaults());
-        return counted(component, image, path -> plugin.create(path, image, options), plugin.latentSize(options));
+        return counted(
+                component,
+                image,
+                path -> plugin.create(path, image, classes, options),
+                plugin.latentSize(options) + (plugin.conditional(options) ? classes : 0));
     }
 
     private static ModelSize counted(

@@ -107,7 +107,7 @@ public final class DryPass {
                 return;
             }
             Judged judged = judges.judge(
-                    new Candidate(images, Optional.of(start.latent()), start.targets(), 0, 0),
+                    new Candidate(images, Optional.of(start.latent()), start.targets(), 0, 0, false),
                     Set.of(),
                     Pass.evaluate());
             if (images.isClosed()

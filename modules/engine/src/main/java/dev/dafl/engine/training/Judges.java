@@ -45,8 +45,9 @@ final class Judges {
      * @param targets int64 {@code [n]}, where they are to show classes
      * @param round in which they were made
      * @param progress share of the run that is done, 0 to 1
+     * @param warmUp whether the student has not begun to learn
      */
-    record Candidate(Tensor images, Optional<Tensor> latent, Optional<Tensor> targets, long round, double progress) {}
+    record Candidate(Tensor images, Optional<Tensor> latent, Optional<Tensor> targets, long round, double progress, boolean warmUp) {}
 
     /**
      * What was said of them.
@@ -84,7 +85,8 @@ final class Judges {
                 .batchNormInputs(teacherPass.batchNormInputs())
                 .teacherLayers(teacherPass.layers())
                 .round(candidate.round())
-                .progress(candidate.progress());
+                .progress(candidate.progress())
+                .warmUp(candidate.warmUp());
         candidate.latent().ifPresent(batch::latent);
         candidate.targets().ifPresent(batch::targets);
         teacherPass.features().ifPresent(batch::teacherFeatures);

@@ -42,6 +42,7 @@ final class MethodSynthesis implements Synthesis {
     private final long rounds;
     private long round;
     private double progress;
+    private boolean warmUp;
 
     /** @param cancellation asked in between where the method repeats something */
     MethodSynthesis(
@@ -57,10 +58,14 @@ final class MethodSynthesis implements Synthesis {
         this.cancellation = cancellation;
     }
 
-    /** @param share of the run that is done, 0 to 1 */
-    void begin(long number, double share) {
+    /**
+     * @param share of the run that is done, 0 to 1
+     * @param before whether the student has not begun to learn
+     */
+    void begin(long number, double share, boolean before) {
         round = number;
         progress = share;
+        warmUp = before;
     }
 
     @Override
@@ -137,7 +142,7 @@ final class MethodSynthesis implements Synthesis {
             throw new IllegalStateException("a loss reads target classes: a method gives them with its candidates");
         }
         Judged judged = judges.judge(
-                new Candidate(candidates.images(), candidates.latent(), candidates.targets(), round, progress),
+                new Candidate(candidates.images(), candidates.latent(), candidates.targets(), round, progress, warmUp),
                 Set.of(),
                 candidates.isStudentTraining() ? Pass.train(numbers()) : Pass.evaluate());
         Map<String, Tensor> values = new LinkedHashMap<>();

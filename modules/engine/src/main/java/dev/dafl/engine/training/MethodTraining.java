@@ -95,7 +95,7 @@ public final class MethodTraining implements Steps, AutoCloseable {
      * @param method of the plugin
      * @param identity of the method's plugin, for messages
      * @param terms of the method's losses
-     * @param teacher is frozen by this
+     * @param teacher is frozen when the training begins; until then it may be trained itself
      * @param student to train, in place
      * @param optimizer of the student
      * @param accuracy of the student on test data, 0 to 1; asked for when the configuration says so; none without such data
@@ -123,7 +123,6 @@ public final class MethodTraining implements Steps, AutoCloseable {
         this.setup = setup;
         this.events = events;
         this.rounds = (Rounds) setup.config().schedule();
-        setup.teacher().parameters().freeze();
         Judges judges = new Judges(
                 setup.teacher(),
                 setup.student(),
@@ -160,6 +159,7 @@ public final class MethodTraining implements Steps, AutoCloseable {
      */
     public void run(StepLoop with) {
         loop = with;
+        setup.teacher().parameters().freeze();
         try {
             with.run(this);
         } catch (BankFailedException e) {
@@ -219,7 +219,7 @@ public final class MethodTraining implements Steps, AutoCloseable {
 
     /** Where the run is to end in the middle of a long round, its state becomes what it was before the round. */
     private void synthesize(long round) {
-        synthesis.begin(round, progress());
+        synthesis.begin(round, progress(), round < rounds.warmUp());
         interruptible = lastRoundNanos > TOO_LONG_TO_WAIT;
         try (TensorScope _ = TensorScope.open()) {
             Optional<State> before = interruptible ? Optional.of(copied()) : Optional.empty();

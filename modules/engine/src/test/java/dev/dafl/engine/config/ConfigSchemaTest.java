@@ -53,6 +53,9 @@ class ConfigSchemaTest {
                 top.at("/teacher/properties/model/$ref").asString());
         assertEquals("[\"auto\",\"fp32\",\"bf16\"]", top.at("/precision/enum").toString());
         assertEquals(
+                "[\"auto\",\"cpu\",\"cuda\"]", top.at("/device/anyOf/0/enum").toString());
+        assertEquals("^cuda:[0-9]{1,3}$", top.at("/device/anyOf/1/pattern").asString());
+        assertEquals(
                 "[\"joint\",\"two-stage\",\"alternating\"]",
                 kinds(top.at("/distillation/properties/schedule/oneOf")).toString());
     }

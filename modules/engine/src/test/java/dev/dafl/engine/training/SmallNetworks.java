@@ -49,7 +49,11 @@ record SmallNetworks(Network teacher, Network student, Network kept, Network gen
     private static Network generator(MemoryFormat format, RandomStream random) {
         return Network.build(
                 empty(format, random),
-                path -> new DcganGenerator().create(path, SHAPE, new DcganGenerator.Options(LATENT, 8, 2)));
+                path -> new DcganGenerator()
+                        .create(
+                                path,
+                                SHAPE,
+                                new DcganGenerator.Options(LATENT, 8, 2, DcganGenerator.Output.BATCH_NORM, false)));
     }
 
     /** No term of these tests keeps images. */

@@ -51,6 +51,7 @@ public record Job(
      *
      * @param folder of its files among the job's artefacts
      * @param labels by axis, of a matrix
+     * @param gpus that it takes, 0 or 1
      * @param attempt counts from 1; each begins where the one before was at its newest checkpoint
      * @param phase {@code teacher} or {@code distillation}; empty before the first step
      * @param step done so far, of {@code steps}
@@ -64,6 +65,7 @@ public record Job(
             String name,
             String folder,
             Map<String, String> labels,
+            int gpus,
             JobState state,
             int attempt,
             Optional<String> phase,
@@ -73,7 +75,32 @@ public record Job(
             Optional<Double> teacher,
             Optional<Double> student,
             Optional<Double> agreement,
-            Optional<String> message) {}
+            Optional<String> message) {
+
+        /** One that has not begun. */
+        public static Run queued(String name, String folder, Map<String, String> labels, int gpus) {
+            return new Run(
+                    name,
+                    folder,
+                    labels,
+                    gpus,
+                    JobState.QUEUED,
+                    0,
+                    Optional.empty(),
+                    0,
+                    0,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
+        }
+
+        /** What it is to be changed into. */
+        public RunChange change() {
+            return new RunChange(this);
+        }
+    }
 
     /**
      * A page of jobs, the newest first.

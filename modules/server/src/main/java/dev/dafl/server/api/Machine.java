@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param memoryBytes of the machine
  * @param memoryFreeBytes of it
  * @param diskFreeBytes where the jobs' files lie
- * @param gpus their names
+ * @param gpus names of those that runs may take
+ * @param gpusFree how many of them no run has
  */
 public record Machine(
         String version,
@@ -29,4 +30,5 @@ public record Machine(
         long memoryBytes,
         long memoryFreeBytes,
         long diskFreeBytes,
-        List<String> gpus) {}
+        List<String> gpus,
+        int gpusFree) {}

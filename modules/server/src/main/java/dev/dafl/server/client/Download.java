@@ -4,7 +4,6 @@ import dev.dafl.engine.files.Digests;
 import dev.dafl.server.api.Artefact;
 import dev.dafl.server.client.Exchange.Answer;
 import dev.dafl.tensor.files.Reason;
-import dev.dafl.tensor.files.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -12,21 +11,15 @@ import java.net.http.HttpRequest;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
 import java.util.HexFormat;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Fetches a file. It grows beside its place and is renamed when it is whole; what an earlier, broken download of the same file has left
- * is gone on with.
+ * is gone on with. Several processes may fetch the same one.
  */
 final class Download {
 
@@ -39,7 +32,6 @@ final class Download {
     private final String address;
     private final Artefact artefact;
     private final Path file;
-    private final Path part;
     private final Transfer transfer;
 
     Download(Exchange exchange, long job, Artefact artefact, Path file, Transfer transfer) {
@@ -47,7 +39,6 @@ final class Download {
         this.address = "/jobs/" + job + "/artefacts/" + new ArtefactPath(artefact.path()).encoded();
         this.artefact = artefact;
         this.file = file;
-        this.part = file.resolveSibling(file.getFileName() + "." + tag() + ".part");
         this.transfer = transfer;
     }
 
@@ -59,20 +50,38 @@ final class Download {
 
     /** @throws IOException naming the file and the reason; what has come stays for the next time */
     void run() throws IOException {
-        forgetOthers();
+        try (PartFile part = part()) {
+            fetch(part);
+            try {
+                part.place(artefact.modified());
+            } catch (IOException e) {
+                throw cannotWrite(e);
+            }
+        }
+    }
+
+    private PartFile part() throws IOException {
+        try {
+            return PartFile.of(file, tag());
+        } catch (IOException e) {
+            throw cannotWrite(e);
+        }
+    }
+
+    private void fetch(PartFile part) throws IOException {
         int failures = 0;
         while (true) {
-            long before = size();
+            long before = part.size();
             try {
-                if (fetch(before)) {
-                    break;
+                if (fetch(part, before)) {
+                    return;
                 }
             } catch (ServerException e) {
                 if (!e.passing() || failures >= MOST_FAILURES) {
                     throw e;
                 }
             }
-            failures = size() > before ? 0 : failures + 1;
+            failures = part.size() > before ? 0 : failures + 1;
             if (failures > MOST_FAILURES) {
                 throw new ServerException(
                         0,
@@ -81,16 +90,10 @@ final class Download {
             }
             pause(failures);
         }
-        try {
-            WholeFile.rename(part, file);
-            Files.setLastModifiedTime(file, FileTime.from(artefact.modified()));
-        } catch (IOException e) {
-            throw cannotWrite(e);
-        }
     }
 
     /** Gives whether all of it is there. */
-    private boolean fetch(long have) throws IOException {
+    private boolean fetch(PartFile part, long have) throws IOException {
         HttpRequest.Builder request = exchange.to(address);
         if (have > 0) {
             request.header("Range", "bytes=" + have + "-");
@@ -98,6 +101,7 @@ final class Download {
         try (Answer answer = exchange.send(request.build(), 200, 206, 416)) {
             if (answer.status() == 200) {
                 return copy(
+                        part.channel(),
                         answer.body(),
                         0,
                         answer.headers().firstValueAsLong("Content-Length").orElse(-1));
@@ -110,16 +114,16 @@ final class Download {
                 return true;
             }
             if (answer.status() == 206 && same && Long.toString(have).equals(range.group(1))) {
-                return copy(answer.body(), have, artefact.bytes());
+                return copy(part.channel(), answer.body(), have, artefact.bytes());
             }
         }
-        delete(part);
+        part.channel().truncate(0);
         return false;
     }
 
     /** @param total bytes of the file; -1 where nobody says */
-    private boolean copy(InputStream body, long from, long total) throws IOException {
-        try (FileChannel out = open()) {
+    private boolean copy(FileChannel out, InputStream body, long from, long total) throws IOException {
+        try {
             out.truncate(from).position(from);
             byte[] chunk = new byte[CHUNK];
             long done = from;
@@ -154,40 +158,6 @@ final class Download {
             return body.read(chunk);
         } catch (IOException e) {
             throw new BrokenOffException(e);
-        }
-    }
-
-    /** A link in its place is not followed. */
-    private FileChannel open() throws IOException {
-        return FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-    }
-
-    private long size() throws IOException {
-        return Files.isRegularFile(part, LinkOption.NOFOLLOW_LINKS) ? Files.size(part) : 0;
-    }
-
-    /** Parts of earlier states of the file. */
-    private void forgetOthers() throws IOException {
-        Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file is in a folder");
-        Pattern other = Pattern.compile(Pattern.quote(file.getFileName().toString()) + "\\.[0-9a-f]{12}\\.part");
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            for (Path each : files) {
-                String name = each.getFileName().toString();
-                if (other.matcher(name).matches()
-                        && !name.equals(part.getFileName().toString())) {
-                    delete(each);
-                }
-            }
-        } catch (IOException e) {
-            throw cannotWrite(e);
-        }
-    }
-
-    private void delete(Path left) throws IOException {
-        try {
-            Files.deleteIfExists(left);
-        } catch (IOException e) {
-            throw cannotWrite(e);
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Asks a server. Every method throws {@link ServerException} for what the server refuses and when there is no answer of a dafl
@@ -68,14 +69,16 @@ public final class ServerClient implements AutoCloseable {
     /**
      * A page of jobs, the newest first.
      *
-     * @param state only those that stand there
+     * @param states only those that stand in one of them; empty for all
      * @param limit from 1 to 200
      * @param before only those with a smaller id
      */
-    public Job.Page jobs(Optional<JobState> state, int limit, Optional<Long> before) throws IOException {
+    public Job.Page jobs(List<JobState> states, int limit, Optional<Long> before) throws IOException {
+        String wanted = states.stream()
+                .map(state -> state.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(","));
         String query = "?limit=" + limit
-                + state.map(wanted -> "&state=" + wanted.name().toLowerCase(Locale.ROOT))
-                        .orElse("")
+                + (wanted.isEmpty() ? "" : "&state=" + wanted)
                 + before.map(id -> "&before=" + id).orElse("");
         return get("/jobs" + query, Job.Page.class);
     }

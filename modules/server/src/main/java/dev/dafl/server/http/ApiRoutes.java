@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -45,6 +46,7 @@ final class ApiRoutes {
     private final Audit audit;
     private final EventStreams streams;
     private final Supplier<Machine> machine;
+    private final JobPages pages;
 
     ApiRoutes(JobQueue queue, PluginFolder plugins, Audit audit, EventStreams streams, Supplier<Machine> machine) {
         this.queue = queue;
@@ -52,6 +54,7 @@ final class ApiRoutes {
         this.audit = audit;
         this.streams = streams;
         this.machine = machine;
+        pages = new JobPages(queue.book());
     }
 
     void register(RoutesConfig routes) {
@@ -85,7 +88,10 @@ final class ApiRoutes {
     }
 
     private void list(Context ctx) {
-        Optional<JobState> state = parameter(ctx, "state").map(ApiRoutes::state);
+        Set<JobState> states = ctx.queryParams("state").stream()
+                .flatMap(text -> Arrays.stream(text.split(",", -1)))
+                .map(ApiRoutes::state)
+                .collect(Collectors.toSet());
         int limit = parameter(ctx, "limit")
                 .map(text -> Math.toIntExact(number("limit", text, 1, LARGEST_PAGE)))
                 .orElse(USUAL_PAGE);
@@ -96,16 +102,7 @@ final class ApiRoutes {
         if (Replies.notModified(ctx, "jobs-" + revision)) {
             return;
         }
-        List<Job> found = queue.book().newest().stream()
-                .filter(job -> job.id() < before)
-                .filter(job -> state.isEmpty() || job.state() == state.get())
-                .limit(limit + 1L)
-                .toList();
-        List<Job> page = found.subList(0, Math.min(limit, found.size()));
-        Replies.json(
-                ctx,
-                new Job.Page(
-                        page, found.size() > limit ? Optional.of(page.getLast().id()) : Optional.empty()));
+        Replies.text(ctx, Replies.JSON, pages.page(revision, new JobPages.Query(states, limit, before)));
     }
 
     private void submit(Context ctx) throws IOException {
@@ -253,7 +250,7 @@ final class ApiRoutes {
         Who who = Access.require(ctx, Who.Scope.SUBMIT);
         String digest = ctx.pathParam("digest");
         boolean isNew;
-        try (InputStream in = ctx.bodyInputStream()) {
+        try (InputStream in = Bodies.stream(ctx, queue.uploads().limit())) {
             isNew = queue.uploads().put(digest, in);
         }
         if (isNew) {
@@ -266,7 +263,7 @@ final class ApiRoutes {
         Who who = Access.require(ctx, Who.Scope.ADMIN);
         String file = ctx.pathParam("file");
         Catalogue now;
-        try (InputStream in = ctx.bodyInputStream()) {
+        try (InputStream in = Bodies.stream(ctx, plugins.limit())) {
             now = plugins.put(file, in);
         }
         audit.note(who.name(), "uploaded plugin " + file);
@@ -331,7 +328,7 @@ final class ApiRoutes {
                 .findFirst()
                 .orElseThrow(() -> new RefusedException(
                         Why.INVALID,
-                        "state is one of "
+                        "state is one or several, with commas between, of "
                                 + Arrays.stream(JobState.values())
                                         .map(state -> state.name().toLowerCase(Locale.ROOT))
                                         .collect(Collectors.joining(", "))));

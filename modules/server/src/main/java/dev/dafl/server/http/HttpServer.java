@@ -62,18 +62,17 @@ public final class HttpServer implements AutoCloseable {
      * @param host an address or a name of this machine
      * @param port 0 for any that is free
      * @param tls with which key; empty for plain HTTP
-     * @param mostStreams event streams at the same time
      */
-    public record Address(String host, int port, Optional<Pem> tls, int mostStreams) {}
+    public record Address(String host, int port, Optional<Pem> tls) {}
 
     /** What it is about. */
     public record Parts(JobQueue queue, PluginFolder plugins, Tokens tokens, Audit audit, Supplier<Machine> machine) {}
 
     /** @throws IOException when nothing can listen there, in a sentence */
-    public static HttpServer start(Address address, Parts parts) throws IOException {
+    public static HttpServer start(Address address, Limits limits, Parts parts) throws IOException {
         Optional<SSLContext> tls =
                 address.tls().isPresent() ? Optional.of(address.tls().get().context()) : Optional.empty();
-        EventStreams streams = new EventStreams(address.mostStreams());
+        EventStreams streams = new EventStreams(limits.streams());
         Javalin server = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;
@@ -87,7 +86,7 @@ public final class HttpServer implements AutoCloseable {
                 jetty.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, jetty));
             });
             config.jetty.addConnector((jetty, http) -> connector(address, tls, jetty, http));
-            routes(config.routes, parts, streams);
+            routes(config.routes, limits, parts, streams);
         });
         try {
             server.start();
@@ -130,8 +129,8 @@ public final class HttpServer implements AutoCloseable {
         return last instanceof IOException io ? Reason.of(io) : String.valueOf(last.getMessage());
     }
 
-    private static void routes(RoutesConfig routes, Parts parts, EventStreams streams) {
-        routes.before(new Access(parts.tokens()));
+    private static void routes(RoutesConfig routes, Limits limits, Parts parts, EventStreams streams) {
+        routes.before(new Access(parts.tokens(), limits));
         new ApiRoutes(parts.queue(), parts.plugins(), parts.audit(), streams, parts.machine()).register(routes);
         routes.get("/health/live", ctx -> Replies.text(ctx, "text/plain", "ok\n"));
         routes.get("/health/ready", ctx -> {
@@ -146,8 +145,10 @@ public final class HttpServer implements AutoCloseable {
                         "text/plain; version=0.0.4; charset=utf-8",
                         MetricsText.of(parts.queue(), parts.machine().get(), streams.openNow())));
         new PageRoutes().register(routes);
-        routes.exception(
-                RefusedException.class, (e, ctx) -> Replies.problem(ctx, status(e.why()), e.detail(), e.places()));
+        routes.exception(RefusedException.class, (e, ctx) -> {
+            Bodies.drain(ctx);
+            Replies.problem(ctx, status(e.why()), e.detail(), e.places());
+        });
         routes.exception(StoreException.class, (e, ctx) -> {
             LOG.error("{}", e.getMessage(), e);
             Replies.problem(ctx, 503, String.valueOf(e.getMessage()), List.of());
@@ -170,6 +171,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private static void told(HttpResponseException e, Context ctx) {
+        Bodies.drain(ctx);
         String detail = String.valueOf(e.getMessage());
         if (e instanceof MethodNotAllowedResponse) {
             String allowed = e.getDetails().getOrDefault("availableMethods", "");

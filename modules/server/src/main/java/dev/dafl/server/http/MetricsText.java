@@ -24,6 +24,8 @@ final class MetricsText {
         metrics.gauge("dafl_runs_running", "Runs under way.", machine.running());
         metrics.gauge("dafl_cores", "Cores that runs may take.", machine.cores());
         metrics.gauge("dafl_cores_free", "Cores that no run has.", machine.coresFree());
+        metrics.gauge("dafl_gpus", "GPUs that runs may take.", machine.gpus().size());
+        metrics.gauge("dafl_gpus_free", "GPUs that no run has.", machine.gpusFree());
         metrics.gauge("dafl_event_streams", "Event streams that are open.", streams);
         metrics.gauge("dafl_disk_free_bytes", "Free where the jobs' files lie.", machine.diskFreeBytes());
         metrics.gauge("dafl_memory_free_bytes", "Free memory of the machine.", machine.memoryFreeBytes());

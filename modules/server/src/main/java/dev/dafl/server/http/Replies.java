@@ -10,7 +10,7 @@ import java.util.Optional;
 /** How answers are sent. */
 final class Replies {
 
-    private static final String JSON = "application/json";
+    static final String JSON = "application/json";
     static final String PROBLEM = "application/problem+json";
 
     private Replies() {}

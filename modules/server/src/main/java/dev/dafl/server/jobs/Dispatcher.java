@@ -12,9 +12,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,12 +54,13 @@ final class Dispatcher implements AutoCloseable {
      * What runs may take together.
      *
      * @param slots how many at most
+     * @param gpus one for each run that needs one
      */
-    record Capacity(int cores, int slots) {}
+    record Capacity(int cores, int slots, GpuShare gpus) {}
 
     private record Key(long job, String run) {}
 
-    private record Running(RunWorker worker, int cores, Thread thread) {}
+    private record Running(RunWorker worker, int cores, Optional<Gpu> gpu, Thread thread) {}
 
     /**
      * @param phase and step where it broke down last
@@ -122,6 +125,19 @@ final class Dispatcher implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    int gpusFree() {
+        lock.lock();
+        try {
+            return capacity.gpus().all().size() - gpusTaken().size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Set<Gpu> gpusTaken() {
+        return running.values().stream().flatMap(run -> run.gpu().stream()).collect(Collectors.toSet());
     }
 
     int runningNow() {
@@ -197,7 +213,10 @@ final class Dispatcher implements AutoCloseable {
                 .toList();
         Optional<Job> first = Optional.empty();
         for (Job job : waiting) {
-            if (first.isEmpty()) {
+            Optional<String> never = impossible(job);
+            if (never.isPresent()) {
+                because(job, never.get());
+            } else if (first.isEmpty()) {
                 for (Job.Run run : job.runs().stream().filter(Dispatcher::waits).toList()) {
                     Optional<String> why = hindrance(job, run);
                     if (why.isPresent()) {
@@ -220,6 +239,17 @@ final class Dispatcher implements AutoCloseable {
         return run.state() == JobState.QUEUED || run.state() == JobState.INTERRUPTED;
     }
 
+    /** What was submitted to a server that had more keeps nobody else waiting. */
+    private Optional<String> impossible(Job job) {
+        if (job.cores() > capacity.cores()) {
+            return Optional.of("waits for " + job.cores() + " cores, and the server was started with "
+                    + capacity.cores() + " now");
+        }
+        return capacity.gpus().all().isEmpty() && job.runs().stream().anyMatch(run -> waits(run) && run.gpus() > 0)
+                ? Optional.of("waits for a GPU, and the server was started without one now")
+                : Optional.empty();
+    }
+
     private Optional<String> hindrance(Job job, Job.Run run) {
         if (leftBehind.containsKey(new Key(job.id(), run.name()))) {
             return Optional.of("waits for the end of its former process");
@@ -228,8 +258,13 @@ final class Dispatcher implements AutoCloseable {
             return Optional.of("waits for a slot: " + running.size() + " of " + capacity.slots() + " are taken");
         }
         int free = free();
-        return free < job.cores()
-                ? Optional.of("waits for " + job.cores() + " cores: " + free + " of " + capacity.cores() + " are free")
+        if (free < job.cores()) {
+            return Optional.of(
+                    "waits for " + job.cores() + " cores: " + free + " of " + capacity.cores() + " are free");
+        }
+        int gpus = capacity.gpus().all().size();
+        return run.gpus() > 0 && gpusTaken().size() >= gpus
+                ? Optional.of("waits for a GPU: " + (gpus == 1 ? "the only one is" : "all " + gpus + " are") + " taken")
                 : Optional.empty();
     }
 
@@ -248,17 +283,18 @@ final class Dispatcher implements AutoCloseable {
                 now -> JobChanges.settled(JobChanges.withRun(
                         now, run.name(), one -> JobChanges.inState(one, JobState.STARTING, Optional.empty()))));
         JobFolder folder = book.folder(job.id());
+        Optional<Gpu> gpu = run.gpus() > 0 ? capacity.gpus().free(gpusTaken()) : Optional.empty();
         ProcessBuilder builder;
         try {
             Order order = Order.read(folder.order());
-            builder = programs.run(folder, order, run.name(), order.cores());
+            builder = programs.run(folder, order, run.name(), gpu);
         } catch (IOException | RuntimeException e) {
             over(key, new RunWorker.Ending.Failed("its files cannot be used: " + e.getMessage()));
             return;
         }
         RunWorker worker = new RunWorker(book, job.id(), run.name(), builder, graceMillis);
         Thread follower = Thread.ofVirtual().name("run-" + job.id()).unstarted(() -> follow(key, worker));
-        running.put(key, new Running(worker, job.cores(), follower));
+        running.put(key, new Running(worker, job.cores(), gpu, follower));
         follower.start();
     }
 

@@ -57,55 +57,27 @@ final class JobChanges {
     }
 
     static Job.Run inState(Job.Run run, JobState state, Optional<String> message) {
-        return new Job.Run(
-                run.name(),
-                run.folder(),
-                run.labels(),
-                state,
-                state == JobState.STARTING ? run.attempt() + 1 : run.attempt(),
-                run.phase(),
-                run.step(),
-                run.steps(),
-                state.active() ? run.secondsLeft() : Optional.empty(),
-                run.teacher(),
-                run.student(),
-                run.agreement(),
-                message);
+        return run.change()
+                .state(state, message)
+                .attempt(state == JobState.STARTING ? run.attempt() + 1 : run.attempt())
+                .secondsLeft(state.active() ? run.secondsLeft() : Optional.empty())
+                .done();
     }
 
     static Job.Run at(Job.Run run, String phase, long step, long steps, Optional<Double> secondsLeft) {
-        return new Job.Run(
-                run.name(),
-                run.folder(),
-                run.labels(),
-                run.state(),
-                run.attempt(),
-                Optional.of(phase),
-                step,
-                steps,
-                secondsLeft,
-                run.teacher(),
-                run.student(),
-                run.agreement(),
-                run.message());
+        return run.change()
+                .progress(phase, step, steps)
+                .secondsLeft(secondsLeft)
+                .done();
     }
 
     static Job.Run measured(
             Job.Run run, Optional<Double> teacher, Optional<Double> student, Optional<Double> agreement) {
-        return new Job.Run(
-                run.name(),
-                run.folder(),
-                run.labels(),
-                run.state(),
-                run.attempt(),
-                run.phase(),
-                run.step(),
-                run.steps(),
-                run.secondsLeft(),
-                teacher.or(run::teacher),
-                student.or(run::student),
-                agreement.or(run::agreement),
-                run.message());
+        return run.change()
+                .teacher(teacher.or(run::teacher))
+                .student(student.or(run::student))
+                .agreement(agreement.or(run::agreement))
+                .done();
     }
 
     /** The job as its runs make it. */

@@ -41,6 +41,7 @@ public final class JobQueue implements AutoCloseable {
     private final Planner planner;
     private final UploadedFiles uploads;
     private final AllowedPaths allowed;
+    private final GpuShare gpus;
     /** Where jobs are put together before they have a number. */
     private final Path drafts;
 
@@ -51,6 +52,7 @@ public final class JobQueue implements AutoCloseable {
      * @param plugins whose bundles each job gets a copy of
      * @param cores that runs may take together
      * @param slots runs at most side by side
+     * @param gpus that runs may take, one each
      * @param graceMillis for a run to save what it has
      * @param dataRoots whose files experiments may name
      * @param trackingServers whom runs may tell of themselves
@@ -61,6 +63,7 @@ public final class JobQueue implements AutoCloseable {
             Path plugins,
             int cores,
             int slots,
+            List<Gpu> gpus,
             long graceMillis,
             List<Path> dataRoots,
             List<String> trackingServers,
@@ -76,8 +79,12 @@ public final class JobQueue implements AutoCloseable {
         planner = new Planner(programs);
         uploads = new UploadedFiles(settings.folder().resolve("files"), settings.mostFileBytes());
         allowed = AllowedPaths.of(settings.dataRoots());
+        gpus = new GpuShare(settings.gpus());
         dispatcher = new Dispatcher(
-                book, programs, new Dispatcher.Capacity(settings.cores(), settings.slots()), settings.graceMillis());
+                book,
+                programs,
+                new Dispatcher.Capacity(settings.cores(), settings.slots(), gpus),
+                settings.graceMillis());
         removeOrphans(jobs);
     }
 
@@ -110,6 +117,10 @@ public final class JobQueue implements AutoCloseable {
 
     public int coresFree() {
         return dispatcher.coresFree();
+    }
+
+    public int gpusFree() {
+        return dispatcher.gpusFree();
     }
 
     public int running() {
@@ -223,6 +234,11 @@ public final class JobQueue implements AutoCloseable {
                                 + " whoever starts it can allow that with --tracking-server " + told);
             }
         }
+        for (Plan.PlannedRun run : plan.runs()) {
+            gpus.refusal(run.device()).ifPresent(why -> {
+                throw new RefusedException(Why.INVALID, file + ": " + why);
+            });
+        }
         new Order(file, submission.set(), submission.cores().orElse(0), plan).write(folder.order());
         return plan;
     }
@@ -316,20 +332,11 @@ public final class JobQueue implements AutoCloseable {
                 Optional.empty(),
                 0,
                 plan.runs().stream()
-                        .map(run -> new Job.Run(
+                        .map(run -> Job.Run.queued(
                                 run.name(),
                                 matrix ? "run/" + run.name() : "run",
                                 run.labels(),
-                                JobState.QUEUED,
-                                0,
-                                Optional.empty(),
-                                0,
-                                0,
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty()))
+                                gpus.needed(run.device())))
                         .toList());
     }
 

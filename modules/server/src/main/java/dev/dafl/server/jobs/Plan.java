@@ -18,9 +18,16 @@ public record Plan(String name, Job.Kind kind, List<PlannedRun> runs, List<Strin
      * A run there is to be.
      *
      * @param labels by axis
+     * @param device {@code cpu}, {@code cuda}, {@code cuda:N} or {@code auto}
      * @param threads that it wants, 0 where it leaves them open
      * @param reference what it is to be compared with
      */
     public record PlannedRun(
-            String name, Map<String, String> labels, int threads, Optional<ReferenceConfig> reference) {}
+            String name, Map<String, String> labels, String device, int threads, Optional<ReferenceConfig> reference) {
+
+        public PlannedRun {
+            // Orders of before there was one leave it out.
+            device = device == null ? "auto" : device;
+        }
+    }
 }

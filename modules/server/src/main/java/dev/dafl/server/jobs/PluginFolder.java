@@ -5,6 +5,7 @@ import dev.dafl.server.api.PluginFile;
 import dev.dafl.server.jobs.RefusedException.Why;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -22,6 +23,8 @@ public final class PluginFolder {
 
     private static final Logger LOG = LoggerFactory.getLogger(PluginFolder.class);
     private static final long MOST_BYTES = 256L << 20;
+    private static final SizeLimit LIMIT =
+            new SizeLimit(MOST_BYTES, "a bundle is at most " + (MOST_BYTES >> 20) + " MB large");
 
     private final Path folder;
     private final Programs programs;
@@ -45,6 +48,10 @@ public final class PluginFolder {
                 LOG.warn("{}", e.getMessage());
             }
         });
+    }
+
+    public SizeLimit limit() {
+        return LIMIT;
     }
 
     public boolean uploads() {
@@ -84,7 +91,9 @@ public final class PluginFolder {
         Path coming = Files.createTempFile(folder, "upload", ".part");
         boolean placed = false;
         try {
-            copy(content, coming);
+            try (OutputStream out = Files.newOutputStream(coming)) {
+                LIMIT.copy(content, out);
+            }
             if (Files.exists(file)) {
                 Files.move(file, before, StandardCopyOption.REPLACE_EXISTING);
             }
@@ -147,20 +156,5 @@ public final class PluginFolder {
                     Why.INVALID, "a bundle's file name is letters, digits, '.', '_' and '-' and ends in .jar");
         }
         return folder.resolve(name);
-    }
-
-    private static void copy(InputStream content, Path to) throws IOException {
-        try (var out = Files.newOutputStream(to)) {
-            byte[] part = new byte[1 << 16];
-            long all = 0;
-            for (int read = content.read(part); read >= 0; read = content.read(part)) {
-                all += read;
-                if (all > MOST_BYTES) {
-                    throw new RefusedException(
-                            Why.TOO_LARGE, "a bundle is at most " + (MOST_BYTES >> 20) + " MB large");
-                }
-                out.write(part, 0, read);
-            }
-        }
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The processes of dafl that a server starts. Each works in its job's config folder, so that relative paths are those of files that
@@ -20,6 +21,7 @@ import java.util.Map;
  */
 public record Programs(ThisProgram program, List<String> libtorch) {
 
+    private static final String VISIBLE_GPUS = "CUDA_VISIBLE_DEVICES";
     private static final Path NOTHING = Path.of("/dev/null");
 
     /** Looks through a file with all its plugins and prints its {@link Plan}. */
@@ -29,8 +31,13 @@ public record Programs(ThisProgram program, List<String> libtorch) {
         return process(folder, arguments);
     }
 
-    /** Begins a run, or goes on with it where it was begun. */
-    ProcessBuilder run(JobFolder folder, Order order, String run, int cores) throws IOException {
+    /**
+     * Begins a run, or goes on with it where it was begun.
+     *
+     * @param gpu the only one that it sees; empty for one that takes none
+     */
+    ProcessBuilder run(JobFolder folder, Order order, String run, Optional<Gpu> gpu) throws IOException {
+        int cores = order.cores();
         List<String> arguments = new ArrayList<>();
         boolean matrix = order.plan().kind() == Job.Kind.MATRIX;
         Path out = matrix ? folder.run().resolve(run) : folder.run();
@@ -54,7 +61,9 @@ public record Programs(ThisProgram program, List<String> libtorch) {
         }
         arguments.addAll(List.of(
                 "--events", "--parent", Long.toString(ProcessHandle.current().pid())));
-        return process(folder, arguments);
+        ProcessBuilder process = process(folder, arguments);
+        process.environment().put(VISIBLE_GPUS, gpu.map(Gpu::id).orElse(""));
+        return process;
     }
 
     /** Prints what experiments can be made of. */

@@ -22,11 +22,13 @@ public final class UploadedFiles {
     private static final Duration KEPT = Duration.ofDays(1);
 
     private final Path folder;
-    private final long mostBytes;
+    private final SizeLimit limit;
 
     UploadedFiles(Path folder, long mostBytes) throws IOException {
         this.folder = Files.createDirectories(folder);
-        this.mostBytes = mostBytes;
+        limit = new SizeLimit(
+                mostBytes,
+                "the file is larger than the " + (mostBytes >> 20) + " MB that this server takes (--max-file)");
         tidy();
     }
 
@@ -41,6 +43,10 @@ public final class UploadedFiles {
                 }
             }
         }
+    }
+
+    public SizeLimit limit() {
+        return limit;
     }
 
     public boolean has(String digest) {
@@ -62,7 +68,7 @@ public final class UploadedFiles {
         Path temporary = Files.createTempFile(folder, "upload", ".part");
         try {
             try (OutputStream out = new DigestOutputStream(Files.newOutputStream(temporary), sha)) {
-                copy(content, out);
+                limit.copy(content, out);
             }
             String found = HexFormat.of().formatHex(sha.digest());
             if (!found.equals(digest)) {
@@ -75,20 +81,6 @@ public final class UploadedFiles {
             return true;
         } finally {
             Files.deleteIfExists(temporary);
-        }
-    }
-
-    private void copy(InputStream content, OutputStream out) throws IOException {
-        byte[] part = new byte[1 << 16];
-        long all = 0;
-        for (int read = content.read(part); read >= 0; read = content.read(part)) {
-            all += read;
-            if (all > mostBytes) {
-                throw new RefusedException(
-                        RefusedException.Why.TOO_LARGE,
-                        "the file is larger than the " + (mostBytes >> 20) + " MB that this server takes (--max-file)");
-            }
-            out.write(part, 0, read);
         }
     }
 

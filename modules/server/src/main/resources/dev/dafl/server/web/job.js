@@ -88,7 +88,7 @@ export function jobView(main, {match, feed, may, go, titled}) {
         fact('Agreement', percent(only.agreement))],
       job.started && job.ended && fact('Took', duration((Date.parse(job.ended) - Date.parse(job.started)) / 1000))),
       h('p.note', {}, `Job ${id}, ${job.kind} of ${job.owner}, submitted `, age(job.submitted),
-        `; priority ${job.priority}, ${several(job.cores, 'core')} a run`,
+        `; priority ${job.priority}, ${several(job.cores, 'core')}${job.runs.some(run => run.gpus > 0) ? ' and 1 GPU' : ''} a run`,
         only && only.attempt > 1 ? `, attempt ${only.attempt}` : '', '.'),
       h('div.buttons', {}, actions(job, may, result => result ? show(result) : go('/jobs')),
         h('a.button', {href: `#/jobs?compare=${id}`, 'data-key': 'compare'}, 'compare with others'),

@@ -4,6 +4,7 @@ import {json} from './api.js';
 import {badge, bytes, h, number, refill, several} from './dom.js';
 
 const PAUSE = 3000;
+const AT_WORK = ['running', 'stopping', 'starting', 'interrupted', 'queued'];
 
 export function machineView(main, {feed}) {
   const facts = h('div');
@@ -32,7 +33,8 @@ export function machineView(main, {feed}) {
           meter('Memory', usedMemory, m['memory-bytes'], `${bytes(m['memory-free-bytes'])} of ${bytes(m['memory-bytes'])} free`),
           fact('Disk', `${bytes(m['disk-free-bytes'])} free`),
           fact('Queue', `${m.queued} waiting`),
-          fact('GPUs', m.gpus.join(', ') || 'none'),
+          m.gpus.length === 0 ? fact('GPUs', 'none') : meter('GPUs', m.gpus.length - m['gpus-free'], m.gpus.length,
+            `${m.gpus.length - m['gpus-free']} of ${m.gpus.length} taken: ${m.gpus.join(', ')}`),
           fact('dafl', m.version)));
       } catch (e) {
         refill(facts, h('p.error', {role: 'alert'}, e.message));
@@ -44,8 +46,9 @@ export function machineView(main, {feed}) {
   }
 
   async function loadQueue() {
-    const pages = await Promise.all(['running', 'queued', 'interrupted'].map(state => json(`/jobs?state=${state}`)));
-    const jobs = pages.flatMap(page => page.jobs);
+    const {jobs} = await json(`/jobs?limit=200&state=${AT_WORK.join(',')}`);
+    // Stable: of the same state, the newest first.
+    jobs.sort((a, b) => AT_WORK.indexOf(a.state) - AT_WORK.indexOf(b.state));
     none.hidden = jobs.length > 0;
     refill(queue, jobs.map(job => h('li', {}, badge(job.state), ' ',
       h('a', {href: `#/jobs/${job.id}`, 'data-key': `job-${job.id}`}, job.name),

@@ -110,16 +110,21 @@ export const weight = event => event.event === 'warning' || event.event === 'rec
   : event.event === 'failed' || (event.event === 'state' && event.state === 'failed')
     || (event.event === 'finished' && event.result?.status === 'failed') ? 'error' : '';
 
-/** How far a run is, from 0 to 1, and in words. */
-function progress(job) {
-  const whole = job.runs.filter(run => run.state === 'succeeded').length;
-  const share = run => run.state === 'succeeded' ? 1 : run.steps > 0 && run.phase === 'distillation' ? run.step / run.steps : 0;
-  const done = job.runs.length === 0 ? 0 : job.runs.reduce((sum, run) => sum + share(run), 0) / job.runs.length;
+// How far the phase is that a run is in.
+const ofPhase = run => run.state === 'succeeded' ? 1 : run.steps > 0 ? run.step / run.steps : 0;
+
+// How far a run is: the training of its teacher is the first half, and its bar never goes back.
+const ofRun = run => run.state === 'succeeded' ? 1 : run.phase === undefined ? 0 : (run.phase === 'teacher' ? 0 : 0.5) + ofPhase(run) / 2;
+
+/** How far a job is, from 0 to 1, and in words: an experiment is as far as its phase, which the words name. */
+export function progress(job) {
   if (job.kind === 'matrix') {
+    const whole = job.runs.filter(run => run.state === 'succeeded').length;
+    const done = job.runs.length === 0 ? 0 : job.runs.reduce((sum, run) => sum + ofRun(run), 0) / job.runs.length;
     return {done, words: `${whole} of ${job.runs.length} runs done`};
   }
   const run = job.runs[0];
-  return {done, words: run === undefined ? '' : runWords(run)};
+  return run === undefined ? {done: 0, words: ''} : {done: ofPhase(run), words: runWords(run)};
 }
 
 export const runWords = run => run.phase === undefined ? '' : `${run.phase}, step ${number(run.step)} of ${number(run.steps)}`;

@@ -94,7 +94,7 @@ class ServerClientTest {
                             default -> OtherEnd.JOB.formatted("stopping");
                         }));
                 ServerClient client = server.client()) {
-            Job.Page page = client.jobs(Optional.of(JobState.PAUSED), 20, Optional.of(9L));
+            Job.Page page = client.jobs(List.of(JobState.PAUSED, JobState.QUEUED), 20, Optional.of(9L));
             assertEquals(Optional.of(7L), page.next());
             assertEquals(JobState.PAUSED, page.jobs().getFirst().state());
             assertEquals("a/b", client.artefacts(7).getFirst().path());
@@ -103,7 +103,7 @@ class ServerClientTest {
             }
             assertEquals(
                     List.of(
-                            "GET /api/v1/jobs?limit=20&state=paused&before=9",
+                            "GET /api/v1/jobs?limit=20&state=paused,queued&before=9",
                             "GET /api/v1/jobs/7/artefacts",
                             "POST /api/v1/jobs/7/stop",
                             "POST /api/v1/jobs/7/pause",

@@ -9,7 +9,7 @@ import java.util.Set;
 
 /**
  * Looks for images on which the student is not yet like the teacher: the smaller, the further apart their logits s and t,
- * {@code [n, k]}, are. The {@link Form}s are what methods call far. Gradients flow through both networks into the images.
+ * {@code [n, k]}, are. While a method warms up the student knows nothing, and the loss is 0. The {@link Form}s are what methods call far. Gradients flow through both networks into the images.
  */
 @ServiceProvider(LossTerm.class)
 public final class Adversarial implements LossTerm<Adversarial.Options> {
@@ -57,9 +57,10 @@ public final class Adversarial implements LossTerm<Adversarial.Options> {
     @Override
     public Tensor compute(GeneratedBatch batch, Options options) {
         Form form = options.form();
-        return form.loss(
+        Tensor loss = form.loss(
                 batch.studentLogits(),
                 batch.teacherLogits(),
                 options.temperature().orElse(form.temperature()));
+        return batch.warmUp() ? loss.mul(0) : loss;
     }
 }

@@ -12,7 +12,8 @@ import dev.dafl.tensor.nn.Pass;
 /**
  * Krizhevsky, <i>One weird trick for parallelizing convolutional neural networks</i> (2014), in torchvision's form, with its
  * sizes, names and initial values: {@code [n, c, h, w]}; five convolutions with ReLU and three maximum poolings; average
- * pooling to 6x6, which is the features {@code [n, 36 conv5]}; three fully connected layers.
+ * pooling to 6x6, which is the features {@code [n, 36 conv5]}; three fully connected layers. The layers {@code conv1} to
+ * {@code conv5} are what goes on from each convolution, after its ReLU and its pooling where it has one.
  *
  * <p>torchvision's dropout before the first two fully connected layers is left out: a student and a generator learn from
  * what the networks say of the same image, which should not depend on chance.
@@ -72,9 +73,15 @@ record AlexNetLayers(
     public Tensor forward(Tensor images, Pass pass) {
         // Pooling first gives the same numbers and gradients, and leaves a quarter of the work to ReLU.
         Tensor x = Functional.maxPool2d(conv1.forward(images, pass), 3, 2, 0).relu();
+        pass.layer("conv1", x);
         x = Functional.maxPool2d(conv2.forward(x, pass), 3, 2, 0).relu();
-        x = conv4.forward(conv3.forward(x, pass).relu(), pass).relu();
+        pass.layer("conv2", x);
+        x = conv3.forward(x, pass).relu();
+        pass.layer("conv3", x);
+        x = conv4.forward(x, pass).relu();
+        pass.layer("conv4", x);
         x = Functional.maxPool2d(conv5.forward(x, pass), 3, 2, 0).relu();
+        pass.layer("conv5", x);
         Tensor features = Functional.adaptiveAvgPool2d(x, POOLED, POOLED).flatten(1);
         pass.features(features);
         x = fc2.forward(fc1.forward(features, pass).relu(), pass).relu();

@@ -43,6 +43,11 @@ class AlexNetTest {
         half.worksInBfloat16(format);
     }
 
+    @Test
+    void handsOutItsConvolutions() {
+        smallest(63, 64).handsOutLayers("conv1", "conv2", "conv3", "conv4", "conv5");
+    }
+
     /** Of these sizes one pools up from a single pixel, one by uneven windows, and one not at all. */
     @Test
     void export() {

@@ -13,12 +13,13 @@ import dev.dafl.tensor.nn.Pass;
 import dev.dafl.tensor.nn.UpsampleConv2d;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * {@code [n, latent]} to {@code [n, c, h, w]}: linear to width x h/2^s x w/2^s, batch norm; s stages of upsampling, conv, batch
- * norm and leaky ReLU; conv, tanh, batch norm without affine, which gives the images mean 0 and variance 1 as the teacher's
- * normalised input has. Parameter names are those of the authors' code, which has two stages.
+ * {@code [n, input]} to {@code [n, c, h, w]}: linear to width x h/2^s x w/2^s, batch norm; s stages of upsampling, conv, batch
+ * norm and leaky ReLU; conv; tanh and batch norm without affine, or sigmoid. Parameter names are those of the authors' code, which has two stages.
  *
+ * @param norm after tanh; with none it is a sigmoid instead of both
  * @param height of the images
  * @param width of the images
  */
@@ -27,7 +28,7 @@ record UpsamplingStack(
         BatchNorm2d norm0,
         List<Stage> stages,
         NarrowConv2d conv,
-        BatchNorm2d norm,
+        Optional<BatchNorm2d> norm,
         ImageShape first,
         int height,
         int width)
@@ -41,12 +42,14 @@ record UpsamplingStack(
     /** Fewer channels than this are not worth a stage. */
     private static final int NARROWEST = 16;
 
-    static UpsamplingStack create(ParameterPath path, ImageShape output, DcganGenerator.Options options) {
+    /** @param input length of the vectors that images are made of */
+    static UpsamplingStack create(ParameterPath path, long input, ImageShape output, DcganGenerator.Options options) {
+        boolean sigmoid = options.output() == DcganGenerator.Output.SIGMOID;
         int scale = 1 << options.stages();
         ImageShape first = new ImageShape(
                 options.width(), Math.ceilDiv(output.height(), scale), Math.ceilDiv(output.width(), scale));
-        Linear linear = Linear.of(
-                path.sub("l1").sub(0), options.latent(), (long) first.channels() * first.height() * first.width());
+        Linear linear =
+                Linear.of(path.sub("l1").sub(0), input, (long) first.channels() * first.height() * first.width());
         BatchNorm2d norm0 = BatchNorm2d.of(path.sub("conv_blocks0").sub(0), first.channels());
         List<Stage> stages = new ArrayList<>();
         int channels = first.channels();
@@ -54,7 +57,7 @@ record UpsamplingStack(
         for (int stage = 1; stage <= options.stages(); stage++) {
             blocks = path.sub("conv_blocks" + stage);
             int out = channels(options, stage);
-            stages.add(Stage.of(blocks, channels, out));
+            stages.add(Stage.of(blocks, channels, out, sigmoid ? BatchNorm2d.Options.DEFAULTS.eps() : EPS));
             channels = out;
         }
         return new UpsamplingStack(
@@ -62,7 +65,9 @@ record UpsamplingStack(
                 norm0,
                 List.copyOf(stages),
                 NarrowConv2d.of(blocks.sub(3), channels, output.channels()),
-                BatchNorm2d.of(blocks.sub(5), output.channels(), o -> o.withoutAffine()),
+                sigmoid
+                        ? Optional.empty()
+                        : Optional.of(BatchNorm2d.of(blocks.sub(5), output.channels(), o -> o.withoutAffine())),
                 first,
                 output.height(),
                 output.width());
@@ -80,7 +85,8 @@ record UpsamplingStack(
         for (Stage stage : stages) {
             x = stage.forward(x, pass);
         }
-        return norm.forward(conv.forward(cut(x), pass).tanh(), pass);
+        Tensor last = conv.forward(cut(x), pass);
+        return norm.isPresent() ? norm.get().forward(last.tanh(), pass) : last.sigmoid();
     }
 
     private Tensor cut(Tensor x) {
@@ -92,9 +98,9 @@ record UpsamplingStack(
     /** {@code [n, in, h, w]} to {@code [n, out, 2h, 2w]}. */
     record Stage(UpsampleConv2d conv, BatchNorm2d norm) implements Layer {
 
-        static Stage of(ParameterPath path, int in, int out) {
+        static Stage of(ParameterPath path, int in, int out, double eps) {
             return new Stage(
-                    UpsampleConv2d.of(path.sub(0), in, out), BatchNorm2d.of(path.sub(1), out, o -> o.eps(EPS)));
+                    UpsampleConv2d.of(path.sub(0), in, out), BatchNorm2d.of(path.sub(1), out, o -> o.eps(eps)));
         }
 
         boolean isContiguous() {

@@ -2,11 +2,14 @@ package dev.dafl.plugins.dcgan;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dafl.checks.ExportCheck;
 import dev.dafl.plugins.dcgan.DcganGenerator.Options;
+import dev.dafl.plugins.dcgan.DcganGenerator.Output;
+import dev.dafl.spi.GeneratorFactory.Values;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.tensor.Device;
 import dev.dafl.tensor.MemoryFormat;
@@ -17,12 +20,19 @@ import dev.dafl.tensor.nn.Initializer;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.Parameters;
 import dev.dafl.tensor.nn.Pass;
+import dev.dafl.tensor.safetensors.Safetensors;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class DcganGeneratorTest {
+
+    private static final int CLASSES = 3;
 
     private final DcganGenerator plugin = new DcganGenerator();
 
@@ -31,7 +41,7 @@ class DcganGeneratorTest {
     })
     void makesNormalisedImagesOfTheShape(int channels, int height, int width, MemoryFormat format) {
         try (TensorScope _ = TensorScope.open();
-                Network network = build(new ImageShape(channels, height, width), new Options(20, 16, 2), format)) {
+                Network network = build(new ImageShape(channels, height, width), options(20, 16, 2), format)) {
             Tensor z = Initializer.normal(0, 1).values(new long[] {8, 20}, new RandomStream(1).at("z", 0));
             Tensor images = network.forward(z, Pass.train());
             assertArrayEquals(new long[] {8, channels, height, width}, images.shape());
@@ -58,7 +68,7 @@ class DcganGeneratorTest {
     @CsvSource({"1, 32, 32, CONTIGUOUS", "3, 16, 24, CHANNELS_LAST"})
     void exports(int channels, int height, int width, MemoryFormat format) {
         try (TensorScope _ = TensorScope.open();
-                Network network = build(new ImageShape(channels, height, width), new Options(20, 16, 2), format)) {
+                Network network = build(new ImageShape(channels, height, width), options(20, 16, 2), format)) {
             new ExportCheck(plugin.name(), network, 20).passes();
         }
     }
@@ -81,7 +91,7 @@ class DcganGeneratorTest {
     @ParameterizedTest
     @CsvSource({"224, 5, 16", "100, 4, 16", "16, 1, 64"})
     void growsInAsManyStagesAsAreAskedFor(int size, int stages, int last) {
-        Options options = new Options(10, 64, stages);
+        Options options = options(10, 64, stages);
         try (TensorScope _ = TensorScope.open();
                 Network network = build(new ImageShape(3, size, size), options, MemoryFormat.CHANNELS_LAST)) {
             Map<String, Tensor> parameters = network.parameters().stateDict();
@@ -100,16 +110,90 @@ class DcganGeneratorTest {
         }
     }
 
+    /** Images, the gradients of all parameters and the running statistics; see reference.py. */
+    @ParameterizedTest
+    @EnumSource(MemoryFormat.class)
+    void withASigmoidAndClassesItIsPyTorchs(MemoryFormat format) throws IOException {
+        Options options = new Options(4, 8, 2, Output.SIGMOID, true);
+        assertEquals(Values.PIXELS, plugin.values(options));
+        assertTrue(plugin.conditional(options));
+        assertEquals(4, plugin.latentSize(options));
+        try (TensorScope _ = TensorScope.open();
+                Network network = build(new ImageShape(3, 8, 8), options, format)) {
+            Map<String, Tensor> golden = Safetensors.read(Path.of("src/test/resources/golden/sigmoid.safetensors"));
+            Map<String, Tensor> state = new LinkedHashMap<>();
+            golden.forEach((name, tensor) -> {
+                if (name.startsWith("state.")) {
+                    state.put(name.substring("state.".length()), tensor);
+                }
+            });
+            assertEquals(state.keySet(), network.parameters().stateDict().keySet());
+            network.parameters().load(state);
+            Tensor images = network.forward(golden.get("z"), Pass.train());
+            assertClose(golden.get("train"), images);
+            images.square().sum().backward();
+            network.parameters()
+                    .stateDict()
+                    .forEach((name, parameter) -> parameter.takeGrad().ifPresent(gradient -> {
+                        double expected = golden.get("gradient." + name).item();
+                        assertEquals(expected, gradient.square().sum().sqrt().item(), 1e-4 * (1 + expected), name);
+                    }));
+            assertClose(golden.get("evaluate"), network.forward(golden.get("z"), Pass.evaluate()));
+        }
+    }
+
+    @Test
+    void aGeneratorWithASigmoidExports() {
+        try (TensorScope _ = TensorScope.open();
+                Network network = build(
+                        new ImageShape(3, 16, 24),
+                        new Options(20, 16, 2, Output.SIGMOID, true),
+                        MemoryFormat.CHANNELS_LAST)) {
+            new ExportCheck(plugin.name(), network, 20 + CLASSES).passes();
+        }
+    }
+
+    @Test
+    void whatIsNotAskedForIsAsThePaperHasIt() {
+        assertEquals(new Options(100, 128, 2, Output.BATCH_NORM, false), plugin.defaults());
+        assertEquals(Values.STANDARDISED, plugin.values(plugin.defaults()));
+        assertFalse(plugin.conditional(plugin.defaults()));
+    }
+
+    @Test
+    void aConditionalGeneratorMustKnowHowManyClassesThereAre() {
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> Network.build(
+                                new Parameters(Device.CPU, MemoryFormat.CONTIGUOUS, new RandomStream(1)),
+                                path -> plugin.create(
+                                        path, new ImageShape(1, 8, 8), new Options(4, 8, 2, Output.BATCH_NORM, true))))
+                .getMessage();
+        assertEquals(
+                "a conditional generator is told classes: create it with their number, or set conditional: false",
+                message);
+    }
+
     @Test
     void refusesWhatItCannotMake() {
-        assertThrows(IllegalArgumentException.class, () -> new Options(0, 16, 2));
-        assertThrows(IllegalArgumentException.class, () -> new Options(10, 7, 2));
-        assertThrows(IllegalArgumentException.class, () -> new Options(10, 8, 0));
-        assertThrows(IllegalArgumentException.class, () -> new Options(10, 8, 9));
+        assertThrows(IllegalArgumentException.class, () -> options(0, 16, 2));
+        assertThrows(IllegalArgumentException.class, () -> options(10, 7, 2));
+        assertThrows(IllegalArgumentException.class, () -> options(10, 8, 0));
+        assertThrows(IllegalArgumentException.class, () -> options(10, 8, 9));
+    }
+
+    private static void assertClose(Tensor expected, Tensor actual) {
+        assertArrayEquals(expected.shape(), actual.shape());
+        assertArrayEquals(expected.toFloats(), actual.toFloats(), 1e-5f);
+    }
+
+    private static Options options(int latent, int width, int stages) {
+        return new Options(latent, width, stages, Output.BATCH_NORM, false);
     }
 
     private Network build(ImageShape output, Options options, MemoryFormat format) {
         return Network.build(
-                new Parameters(Device.CPU, format, new RandomStream(1)), path -> plugin.create(path, output, options));
+                new Parameters(Device.CPU, format, new RandomStream(1)),
+                path -> plugin.create(path, output, CLASSES, options));
     }
 }

@@ -2,8 +2,7 @@ package dev.dafl.plugins.kd;
 
 import aQute.bnd.annotation.spi.ServiceProvider;
 import dev.dafl.spi.DistillationLoss;
-import dev.dafl.tensor.Functional;
-import dev.dafl.tensor.Functional.Reduction;
+import dev.dafl.spi.Ramp;
 import dev.dafl.tensor.Tensor;
 
 /**
@@ -14,13 +13,16 @@ import dev.dafl.tensor.Tensor;
 @ServiceProvider(DistillationLoss.class)
 public final class KnowledgeDistillation implements DistillationLoss<KnowledgeDistillation.Options> {
 
-    /** @param temperature above 0; the higher, the more the small probabilities count */
-    public record Options(double temperature) {
+    /** @param temperature above 0; the higher, the more the small probabilities count. It may change over the training */
+    public record Options(Ramp temperature) {
 
         public Options {
-            if (!(temperature > 0) || Double.isInfinite(temperature)) {
-                throw new IllegalArgumentException("temperature must be above 0, not " + temperature);
-            }
+            SoftenedPredictions.requireTemperature(temperature);
+        }
+
+        /** The same temperature all the time. */
+        public static Options of(double temperature) {
+            return new Options(Ramp.constant(temperature));
         }
     }
 
@@ -36,15 +38,11 @@ public final class KnowledgeDistillation implements DistillationLoss<KnowledgeDi
 
     @Override
     public Options defaults() {
-        return new Options(1);
+        return Options.of(1);
     }
 
     @Override
     public Tensor compute(DistillationBatch batch, Options options) {
-        double temperature = options.temperature();
-        Tensor student = batch.studentLogits().div(temperature).logSoftmax(1);
-        Tensor teacher = batch.teacherLogits().div(temperature).logSoftmax(1);
-        return Functional.klDiv(student, teacher, Reduction.SUM, true)
-                .mul(temperature * temperature / batch.images().size(0));
+        return SoftenedPredictions.divergence(batch, options.temperature());
     }
 }

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.dafl.plugins.kd.KnowledgeDistillation.Options;
 import dev.dafl.spi.DistillationLoss.DistillationBatch;
+import dev.dafl.spi.Ramp;
 import dev.dafl.tensor.DType;
 import dev.dafl.tensor.Device;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Values by PyTorch 2.13.0: T^2 F.kl_div(F.log_softmax(s / T, 1), F.softmax(t / T, 1), reduction='batchmean'). */
@@ -51,21 +53,45 @@ class KnowledgeDistillationTest {
 
     @Test
     void aTemperatureOfZeroIsRefused() {
-        assertThrows(IllegalArgumentException.class, () -> new Options(0));
-        assertThrows(IllegalArgumentException.class, () -> new Options(Double.POSITIVE_INFINITY));
+        assertThrows(IllegalArgumentException.class, () -> Options.of(0));
+        assertThrows(IllegalArgumentException.class, () -> Options.of(Double.POSITIVE_INFINITY));
+    }
+
+    /** From 7 to 1 straight: halfway 4, whose value is the one above. */
+    @Test
+    void theTemperatureMayFollowTheTraining() {
+        Options options = new Options(new Ramp(List.of(new Ramp.Point(0, 7), new Ramp.Point(1, 1))));
+        try (TensorScope _ = TensorScope.open()) {
+            assertEquals(1.8413728475570679, loss(options, student(), 0.5).item(), 1e-6);
+            assertEquals(0.8515283465385437, loss(options, student(), 1).item(), 1e-6);
+        }
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new Options(new Ramp(List.of(new Ramp.Point(0, 1), new Ramp.Point(1, 0)))));
     }
 
     private static void assertLoss(double temperature, double value, float... gradient) {
         try (TensorScope _ = TensorScope.open()) {
-            Tensor teacher = Tensor.of(new float[] {2, -1, 0.5f, 0.1f, 0.2f, 0.3f, -3, 4, 1, 1.5f, 1.4f, -2}, 4, 3);
-            Tensor student = Tensor.of(new float[] {0.5f, 0, -0.5f, 1, -1, 2, 0, 0, 0, 3, -2, 0.5f}, 4, 3)
-                    .requiresGrad_(true);
-            Tensor images = Tensor.zeros(DType.FLOAT32, Device.CPU, 4, 1, 2, 2);
-            Tensor loss = new KnowledgeDistillation()
-                    .compute(DistillationBatch.of(images, student, teacher).build(), new Options(temperature));
+            Tensor student = student().requiresGrad_(true);
+            Tensor loss = loss(Options.of(temperature), student, 0);
             assertEquals(value, loss.item(), 1e-6);
             loss.backward();
             assertArrayEquals(gradient, student.takeGrad().orElseThrow().toFloats(), 1e-6f);
         }
+    }
+
+    private static Tensor student() {
+        return Tensor.of(new float[] {0.5f, 0, -0.5f, 1, -1, 2, 0, 0, 0, 3, -2, 0.5f}, 4, 3);
+    }
+
+    private static Tensor loss(Options options, Tensor student, double progress) {
+        Tensor teacher = Tensor.of(new float[] {2, -1, 0.5f, 0.1f, 0.2f, 0.3f, -3, 4, 1, 1.5f, 1.4f, -2}, 4, 3);
+        Tensor images = Tensor.zeros(DType.FLOAT32, Device.CPU, 4, 1, 2, 2);
+        return new KnowledgeDistillation()
+                .compute(
+                        DistillationBatch.of(images, student, teacher)
+                                .progress(progress)
+                                .build(),
+                        options);
     }
 }

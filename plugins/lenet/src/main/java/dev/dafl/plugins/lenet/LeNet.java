@@ -11,7 +11,8 @@ import dev.dafl.tensor.nn.Pass;
 
 /**
  * conv 5x5, pool 2, conv 5x5, pool 2, conv 5x5, two fully connected layers; ReLU after all but the last. On
- * {@code [n, c, 32, 32]} the third convolution leaves one pixel, whose channels are the features. Images of 28x28 are padded
+ * {@code [n, c, 32, 32]} the third convolution leaves one pixel, whose channels are the features. The layers {@code conv1} to
+ * {@code conv3} are what goes on from each convolution. Images of 28x28 are padded
  * with zeros to 32x32 by the first convolution, as LeCun et al. (1998) place MNIST's digits; the weights are the same.
  */
 record LeNet(Conv2d conv1, Conv2d conv2, Conv2d conv3, Linear fc1, Linear fc2) implements Layer {
@@ -40,8 +41,12 @@ record LeNet(Conv2d conv1, Conv2d conv2, Conv2d conv3, Linear fc1, Linear fc2) i
     public Tensor forward(Tensor images, Pass pass) {
         // Pooling first gives the same numbers and gradients, and leaves a quarter of the work to ReLU.
         Tensor x = Functional.maxPool2d(conv1.forward(images, pass), 2, 2, 0).relu();
+        pass.layer("conv1", x);
         x = Functional.maxPool2d(conv2.forward(x, pass), 2, 2, 0).relu();
-        Tensor features = conv3.forward(x, pass).relu().flatten(1);
+        pass.layer("conv2", x);
+        x = conv3.forward(x, pass).relu();
+        pass.layer("conv3", x);
+        Tensor features = x.flatten(1);
         pass.features(features);
         return fc2.forward(fc1.forward(features, pass).relu(), pass);
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.dafl.checks.ExportCheck;
+import dev.dafl.checks.NetworkCheck;
 import dev.dafl.spi.ClassifierFactory;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.tensor.DType;
@@ -42,6 +43,13 @@ class LeNetTest {
             assertArrayEquals(new long[] {2, 10}, logits.shape());
             assertArrayEquals(new long[] {2, 60}, pass.features().orElseThrow().shape());
         }
+    }
+
+    @Test
+    void handOutTheirConvolutions() {
+        NetworkCheck.of(new LeNet5(), new LeNet5().defaults(), IMAGE, "").handsOutLayers("conv1", "conv2", "conv3");
+        NetworkCheck.of(new LeNet5Half(), new LeNet5Half().defaults(), new ImageShape(3, 28, 28), "")
+                .handsOutLayers("conv1", "conv2", "conv3");
     }
 
     /** Padding by the first convolution is the same as padding the image. */

@@ -17,12 +17,16 @@ import java.util.Optional;
 /**
  * Sandler, Howard, Zhu, Zhmoginov and Chen, <i>MobileNetV2: Inverted Residuals and Linear Bottlenecks</i> (2018):
  * {@code [n, c, h, w]}; a 3x3 convolution; seventeen blocks; a 1x1 convolution; the mean of each channel, which are the
- * features {@code [n, 1280]}; dropout of 0.2 and one fully connected layer.
+ * features {@code [n, 1280]}; dropout of 0.2 and one fully connected layer. What the seven stages of blocks give are the layers
+ * {@code stage1} to {@code stage7}.
  *
- * @param features the convolutions and blocks, by their numbers
+ * @param first the 3x3 convolution
+ * @param stages the blocks of each
+ * @param last the 1x1 convolution
  * @param classifier {@code classifier.1}, as torchvision counts the dropout
  */
-record MobileNetV2Layers(Sequential features, Dropout dropout, Linear classifier) implements Layer {
+record MobileNetV2Layers(Layer first, List<Sequential> stages, Layer last, Dropout dropout, Linear classifier)
+        implements Layer {
 
     private static final int FIRST = 32;
     private static final int LAST = 1280;
@@ -53,24 +57,29 @@ record MobileNetV2Layers(Sequential features, Dropout dropout, Linear classifier
                     + " and larger, not " + input.height() + "x" + input.width() + "; set data.image-size: 32");
         }
         ParameterPath features = path.sub("features");
-        List<Layer> layers = new ArrayList<>();
+        List<Sequential> stages = new ArrayList<>();
         int in = channels(FIRST * options.width());
-        layers.add(Convolution.activated(features.sub(0), input.channels(), in, 3, stem.stride()));
+        Layer first = Convolution.activated(features.sub(0), input.channels(), in, 3, stem.stride());
+        int number = 1;
         for (int stage = 0; stage < STAGES.size(); stage++) {
             Stage plan = STAGES.get(stage);
             int out = channels(plan.channels() * options.width());
+            int stride = stage == 1 ? stem.stride() : plan.stride();
+            List<Layer> blocks = new ArrayList<>();
             for (int block = 0; block < plan.blocks(); block++) {
-                int first = stage == 1 ? stem.stride() : plan.stride();
-                layers.add(InvertedResidual.of(
-                        features.sub(layers.size()), in, out, block == 0 ? first : 1, plan.expansion()));
+                blocks.add(
+                        InvertedResidual.of(features.sub(number), in, out, block == 0 ? stride : 1, plan.expansion()));
                 in = out;
+                number++;
             }
+            stages.add(new Sequential(blocks));
         }
         // Narrow networks keep the width of the last: it costs little, and classes need it.
         int last = channels(LAST * Math.max(1, options.width()));
-        layers.add(Convolution.activated(features.sub(layers.size()), in, last, 1, 1));
         return new MobileNetV2Layers(
-                new Sequential(layers),
+                first,
+                List.copyOf(stages),
+                Convolution.activated(features.sub(number), in, last, 1, 1),
                 new Dropout(DROPOUT),
                 linear(path.sub("classifier").sub(1), last, classes));
     }
@@ -89,8 +98,13 @@ record MobileNetV2Layers(Sequential features, Dropout dropout, Linear classifier
 
     @Override
     public Tensor forward(Tensor images, Pass pass) {
-        Tensor pooled = Functional.adaptiveAvgPool2d(features.forward(images, pass), 1, 1)
-                .flatten(1);
+        Tensor x = first.forward(images, pass);
+        for (int stage = 0; stage < stages.size(); stage++) {
+            x = stages.get(stage).forward(x, pass);
+            pass.layer("stage" + (stage + 1), x);
+        }
+        Tensor pooled =
+                Functional.adaptiveAvgPool2d(last.forward(x, pass), 1, 1).flatten(1);
         pass.features(pooled);
         return classifier.forward(dropout.forward(pooled, pass), pass);
     }

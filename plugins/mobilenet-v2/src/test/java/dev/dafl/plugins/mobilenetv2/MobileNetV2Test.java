@@ -96,6 +96,11 @@ class MobileNetV2Test {
     }
 
     @Test
+    void handsOutItsStages() {
+        narrow.handsOutLayers("stage1", "stage2", "stage3", "stage4", "stage5", "stage6", "stage7");
+    }
+
+    @Test
     void exports() {
         List.of(small, narrow, imagenet).forEach(NetworkCheck::exports);
     }

@@ -14,11 +14,11 @@ import java.util.List;
 /**
  * He, Zhang, Ren and Sun, <i>Deep Residual Learning for Image Recognition</i> (2015): {@code [n, c, h, w]}; a stem; stages of
  * blocks, each but the first halving height and width and doubling the channels; the mean of each channel, which are the
- * features {@code [n, d]}; one fully connected layer.
+ * features {@code [n, d]}; one fully connected layer. What each stage gives are the layers {@code layer1} and so on.
  *
- * @param layers the blocks of all stages
+ * @param stages the blocks of each
  */
-record ResNet(Layer stem, Sequential layers, Linear fc) implements Layer {
+record ResNet(Layer stem, List<Sequential> stages, Linear fc) implements Layer {
 
     /** Makes a block of {@code width} channels, or of more where its kind widens. */
     @FunctionalInterface
@@ -75,22 +75,32 @@ record ResNet(Layer stem, Sequential layers, Linear fc) implements Layer {
                     + " and larger, not " + input.height() + "x" + input.width() + "; set data.image-size: 32");
         }
         Layer stem = plan.stem().of(path, input.channels(), plan.channels());
-        List<Layer> layers = new ArrayList<>();
+        List<Sequential> stages = new ArrayList<>();
         int in = plan.channels();
         for (int stage = 0; stage < plan.blocks().size(); stage++) {
             int width = plan.channels() << stage;
+            List<Layer> blocks = new ArrayList<>();
             for (int block = 0; block < plan.blocks().get(stage); block++) {
                 int stride = stage > 0 && block == 0 ? 2 : 1;
-                layers.add(plan.block().of(path.sub("layer" + (stage + 1)).sub(block), in, width, stride));
+                blocks.add(plan.block().of(path.sub(name(stage)).sub(block), in, width, stride));
                 in = plan.expansion() * width;
             }
+            stages.add(new Sequential(blocks));
         }
-        return new ResNet(stem, new Sequential(layers), Linear.of(path.sub(plan.head()), in, classes));
+        return new ResNet(stem, List.copyOf(stages), Linear.of(path.sub(plan.head()), in, classes));
+    }
+
+    private static String name(int stage) {
+        return "layer" + (stage + 1);
     }
 
     @Override
     public Tensor forward(Tensor images, Pass pass) {
-        Tensor x = layers.forward(stem.forward(images, pass), pass);
+        Tensor x = stem.forward(images, pass);
+        for (int stage = 0; stage < stages.size(); stage++) {
+            x = stages.get(stage).forward(x, pass);
+            pass.layer(name(stage), x);
+        }
         Tensor features = Functional.adaptiveAvgPool2d(x, 1, 1).flatten(1);
         pass.features(features);
         return fc.forward(features, pass);

@@ -86,6 +86,13 @@ class ResNetTest {
     }
 
     @Test
+    void handOutTheirStages() {
+        resnet18.handsOutLayers("layer1", "layer2", "layer3", "layer4");
+        imagenet50.handsOutLayers("layer1", "layer2", "layer3", "layer4");
+        resnet20.handsOutLayers("layer1", "layer2", "layer3");
+    }
+
+    @Test
     void export() {
         List.of(resnet18, imagenet50, resnet20, projected20).forEach(NetworkCheck::exports);
     }

@@ -10,7 +10,8 @@ import java.util.List;
 
 /**
  * Simonyan and Zisserman, <i>Very Deep Convolutional Networks for Large-Scale Image Recognition</i> (2014): 3x3 convolutions,
- * with batch norm or without, and five maximum poolings; what follows is the {@link Head}'s. Names and initial values are
+ * with batch norm or without, and five maximum poolings; what follows is the {@link Head}'s. What each pooling gives are the
+ * layers {@code stage1} to {@code stage5}. Names and initial values are
  * those of torchvision's networks, such as {@code vgg11_bn}, but for those of the small head.
  *
  * @param stages convolutions in order
@@ -55,8 +56,13 @@ record Vgg(List<Stage> stages, Layer head) implements Layer {
     @Override
     public Tensor forward(Tensor images, Pass pass) {
         Tensor x = images;
+        int poolings = 0;
         for (Stage stage : stages) {
             x = stage.forward(x, pass);
+            if (stage.pooled()) {
+                poolings++;
+                pass.layer("stage" + poolings, x);
+            }
         }
         return head.forward(x, pass);
     }

@@ -92,6 +92,12 @@ class VggTest {
     }
 
     @Test
+    void handOutTheirStages() {
+        plain11.handsOutLayers("stage1", "stage2", "stage3", "stage4", "stage5");
+        narrow.handsOutLayers("stage1", "stage2", "stage3", "stage4", "stage5");
+    }
+
+    @Test
     void export() {
         List.of(vgg11, vgg16, narrow, plainNarrow).forEach(NetworkCheck::exports);
     }

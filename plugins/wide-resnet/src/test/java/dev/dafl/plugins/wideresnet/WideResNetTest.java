@@ -62,6 +62,12 @@ class WideResNetTest {
     }
 
     @Test
+    void handsOutItsStages() {
+        check(16, 2).handsOutLayers("block1", "block2", "block3");
+        check(40, 1).handsOutLayers("block1", "block2", "block3");
+    }
+
+    @Test
     void exports() {
         check(16, 1).exports();
         check(40, 2).exports();
