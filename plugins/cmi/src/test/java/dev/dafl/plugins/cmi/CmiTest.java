@@ -10,7 +10,7 @@ import dev.dafl.plugins.adversarial.Adversarial;
 import dev.dafl.plugins.adversarial.Form;
 import dev.dafl.plugins.batchnorm.BatchNormStatistics;
 import dev.dafl.plugins.cmi.Cmi.Options;
-import dev.dafl.plugins.target.TargetClass;
+import dev.dafl.plugins.targetclass.TargetClass;
 import dev.dafl.spi.LossReference;
 import dev.dafl.spi.PluginReference;
 import dev.dafl.spi.SynthesizerFactory;

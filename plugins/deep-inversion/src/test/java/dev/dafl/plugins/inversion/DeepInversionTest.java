@@ -11,7 +11,7 @@ import dev.dafl.plugins.adversarial.Form;
 import dev.dafl.plugins.batchnorm.BatchNormStatistics;
 import dev.dafl.plugins.inversion.DeepInversion.Options;
 import dev.dafl.plugins.priors.TotalVariation;
-import dev.dafl.plugins.target.TargetClass;
+import dev.dafl.plugins.targetclass.TargetClass;
 import dev.dafl.spi.LossReference;
 import dev.dafl.spi.test.MethodTrial;
 import dev.dafl.spi.test.MethodTrial.Bind;
