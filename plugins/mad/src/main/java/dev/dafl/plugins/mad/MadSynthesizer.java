@@ -53,8 +53,8 @@ final class MadSynthesizer implements Synthesizer {
         int count = options.batch() == 0 ? synthesis.studentBatch() : options.batch();
         synthesis.repeat(options.steps(), step -> {
             Tensor latent = latent(count, synthesis.random().at("latent", round * options.steps() + step));
-            Score score = synthesis.score(Candidates.of(generator.forward(latent, Pass.train()))
-                    .latent(latent));
+            Score score = synthesis.score(
+                    Candidates.of(generator.forward(latent, Pass.train())).latent(latent));
             score.total().backward(generator.parameters().trainable());
             learner.step();
             if (step == options.steps() - 1) {

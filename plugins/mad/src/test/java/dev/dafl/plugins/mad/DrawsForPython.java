@@ -25,7 +25,9 @@ final class DrawsForPython {
         Map<String, Tensor> draws = new HashMap<>();
         try (TensorScope _ = TensorScope.open()) {
             for (int step = 0; step < MadTest.ROUNDS * MadTest.STEPS; step++) {
-                draws.put("latent." + step, latent(MadTest.BATCH, run.child("method").at("latent", step)));
+                draws.put(
+                        "latent." + step,
+                        latent(MadTest.BATCH, run.child("method").at("latent", step)));
             }
             // What the trial asks for after its last step.
             RandomGenerator last = run.at("sample", MadTest.ROUNDS);

@@ -61,7 +61,10 @@ class MadTest {
                 }
             });
             Outcome outcome = trial(options(ALONE, STEPS, 0.9, SHARE))
-                    .begins(network -> assertEquals(List.of(), network.parameters().load(teacher)), _ -> {})
+                    .begins(
+                            network ->
+                                    assertEquals(List.of(), network.parameters().load(teacher)),
+                            _ -> {})
                     .rounds(ROUNDS, 1)
                     .run();
             for (int round = 0; round < ROUNDS; round++) {
@@ -132,8 +135,7 @@ class MadTest {
     }
 
     private static void assertRefused(String option, Executable making) {
-        String message =
-                assertThrows(IllegalArgumentException.class, making).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, making).getMessage();
         assertTrue(message.startsWith(option + " must"), message);
     }
 

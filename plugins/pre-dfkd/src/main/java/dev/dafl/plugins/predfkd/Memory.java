@@ -33,11 +33,11 @@ record Memory(Synthesis synthesis, Network encoder, Network decoder, Learner lea
     private static final double SLOPE = 0.2;
 
     static Memory of(Synthesis synthesis, double learningRate) {
-        Network encoder = synthesis.network(
-                "encoder", path -> encoder(path, synthesis.shape(), synthesis.latentSize()));
+        Network encoder =
+                synthesis.network("encoder", path -> encoder(path, synthesis.shape(), synthesis.latentSize()));
         Network decoder = synthesis.generator("decoder");
-        Learner learner = synthesis.learner(
-                "memory", both(encoder, decoder), Adam.DEFAULTS, LearningRate.constant(learningRate));
+        Learner learner =
+                synthesis.learner("memory", both(encoder, decoder), Adam.DEFAULTS, LearningRate.constant(learningRate));
         return new Memory(synthesis, encoder, decoder, learner);
     }
 
@@ -46,7 +46,12 @@ record Memory(Synthesis synthesis, Network encoder, Network decoder, Learner lea
         long height = Math.ceilDiv(shape.height(), 4);
         long width = Math.ceilDiv(shape.width(), 4);
         return Sequential.of(
-                Conv2d.of(path.sub(0), shape.channels(), WIDTH, 3, o -> o.stride(2).padding(1)),
+                Conv2d.of(
+                        path.sub(0),
+                        shape.channels(),
+                        WIDTH,
+                        3,
+                        o -> o.stride(2).padding(1)),
                 Layers.leakyRelu(SLOPE),
                 Conv2d.of(path.sub(2), WIDTH, 2 * WIDTH, 3, o -> o.stride(2).padding(1)),
                 Layers.leakyRelu(SLOPE),

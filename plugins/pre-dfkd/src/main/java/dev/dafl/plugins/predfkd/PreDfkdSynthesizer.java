@@ -49,10 +49,9 @@ final class PreDfkdSynthesizer implements Synthesizer {
         Map<String, Double> told = new HashMap<>();
         int count = options.batch() == 0 ? synthesis.studentBatch() : options.batch();
         synthesis.repeat(options.steps(), step -> {
-            Tensor latent =
-                    memory.latent(count, synthesis.random().at("latent", round * options.steps() + step));
-            Score score = synthesis.score(Candidates.of(generator.forward(latent, Pass.train()))
-                    .latent(latent));
+            Tensor latent = memory.latent(count, synthesis.random().at("latent", round * options.steps() + step));
+            Score score = synthesis.score(
+                    Candidates.of(generator.forward(latent, Pass.train())).latent(latent));
             score.total().backward(generator.parameters().trainable());
             learner.step();
             if (step == options.steps() - 1) {

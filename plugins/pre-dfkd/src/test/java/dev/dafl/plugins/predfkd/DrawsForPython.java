@@ -42,11 +42,13 @@ final class DrawsForPython {
         try (TensorScope _ = TensorScope.open();
                 GradMode _ = GradMode.disabled();
                 NamedWorkspace workspace = new NamedWorkspace(around, "method")) {
-            Network encoder = workspace.network(
-                    "encoder", path -> Memory.encoder(path, around.shape(), PlainGenerator.LATENT));
+            Network encoder =
+                    workspace.network("encoder", path -> Memory.encoder(path, around.shape(), PlainGenerator.LATENT));
             encoder.parameters().stateDict().forEach((name, tensor) -> draws.put("encoder." + name, tensor.copy()));
             for (int step = 0; step < PreDfkdTest.ROUNDS * PreDfkdTest.STEPS; step++) {
-                draws.put("latent." + step, latent(PreDfkdTest.BATCH, workspace.random().at("latent", step)));
+                draws.put(
+                        "latent." + step,
+                        latent(PreDfkdTest.BATCH, workspace.random().at("latent", step)));
             }
             for (int step = 0; step < PreDfkdTest.ROUNDS * PreDfkdTest.MEMORY_STEPS; step++) {
                 RandomGenerator random = workspace.random().at("memory", step);

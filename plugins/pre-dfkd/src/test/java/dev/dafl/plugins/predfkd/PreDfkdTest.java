@@ -55,7 +55,10 @@ class PreDfkdTest {
                 }
             });
             Outcome outcome = trial(options(ALONE, STEPS, MEMORY_STEPS, 0.1, 0.5))
-                    .begins(network -> assertEquals(List.of(), network.parameters().load(teacher)), _ -> {})
+                    .begins(
+                            network ->
+                                    assertEquals(List.of(), network.parameters().load(teacher)),
+                            _ -> {})
                     .rounds(ROUNDS, 1)
                     .run();
             for (int round = 0; round < ROUNDS; round++) {
@@ -136,8 +139,7 @@ class PreDfkdTest {
     }
 
     private static void assertRefused(String option, Executable making) {
-        String message =
-                assertThrows(IllegalArgumentException.class, making).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, making).getMessage();
         assertTrue(message.startsWith(option + " must"), message);
     }
 
@@ -145,8 +147,7 @@ class PreDfkdTest {
         return options(METHOD.defaults().losses(), 2, 2, 0.1, 0.5);
     }
 
-    private static Options options(
-            List<LossReference> losses, int steps, int memorySteps, double beta, double share) {
+    private static Options options(List<LossReference> losses, int steps, int memorySteps, double beta, double share) {
         return new Options(PluginReference.named("plain"), losses, 0.05, steps, BATCH, 0.01, memorySteps, beta, share);
     }
 

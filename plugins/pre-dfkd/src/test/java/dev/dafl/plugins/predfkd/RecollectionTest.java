@@ -19,7 +19,8 @@ class RecollectionTest {
     @Test
     void lossAndGradientsArePyTorchs() throws IOException {
         try (TensorScope _ = TensorScope.open()) {
-            Map<String, Tensor> golden = Safetensors.read(Path.of("src/test/resources/golden/recollection.safetensors"));
+            Map<String, Tensor> golden =
+                    Safetensors.read(Path.of("src/test/resources/golden/recollection.safetensors"));
             Tensor code = golden.get("code").copy().requiresGrad_(true);
             Recollection recollection = Recollection.of(code);
             Tensor sample = recollection.sample(golden.get("drawn"));
