@@ -78,9 +78,8 @@ public final class Cmi implements SynthesizerFactory<Cmi.Options> {
             requirePositive(temperature, "temperature");
             requireAtLeast(1, negatives, "negatives");
             if (memory < Math.max(negatives, batch)) {
-                throw new IllegalArgumentException(
-                        "memory must have room for a batch and for the negatives, which are " + batch + " and "
-                                + negatives + ", not for " + memory + " embeddings");
+                throw new IllegalArgumentException("memory must have room for a batch and for the negatives, which are "
+                        + batch + " and " + negatives + ", not for " + memory + " embeddings");
             }
             if (!(crop > 0 && crop <= 1)) {
                 throw new IllegalArgumentException("crop must be above 0 and at most 1, not " + crop);

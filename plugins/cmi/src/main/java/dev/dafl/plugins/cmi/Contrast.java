@@ -34,8 +34,7 @@ final class Contrast {
         for (int i = 0; i < own.length; i++) {
             own[i] = i;
         }
-        return Functional.crossEntropy(
-                similarity, Tensor.of(own, own.length).to(local.device()));
+        return Functional.crossEntropy(similarity, Tensor.of(own, own.length).to(local.device()));
     }
 
     /** The rows of {@code [n, d]}, brought to the length 1. */

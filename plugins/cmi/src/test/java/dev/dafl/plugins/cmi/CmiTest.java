@@ -10,7 +10,7 @@ import dev.dafl.plugins.adversarial.Adversarial;
 import dev.dafl.plugins.adversarial.Form;
 import dev.dafl.plugins.batchnorm.BatchNormStatistics;
 import dev.dafl.plugins.cmi.Cmi.Options;
-import dev.dafl.plugins.target.TargetClass;
+import dev.dafl.plugins.targetclass.TargetClass;
 import dev.dafl.spi.LossReference;
 import dev.dafl.spi.PluginReference;
 import dev.dafl.spi.SynthesizerFactory;
@@ -75,8 +75,7 @@ class CmiTest {
         assertPyTorchs(METHOD, name, losses, rounds);
     }
 
-    private void assertPyTorchs(
-            SynthesizerFactory<Options> method, String name, List<LossReference> losses, int rounds)
+    private void assertPyTorchs(SynthesizerFactory<Options> method, String name, List<LossReference> losses, int rounds)
             throws IOException {
         try (TensorScope _ = TensorScope.open()) {
             Map<String, Tensor> golden = Safetensors.read(GOLDEN);
@@ -95,8 +94,8 @@ class CmiTest {
             }
             Map<String, Tensor> kept = under(golden, name + ".kept.");
             assertEquals(7, kept.size());
-            kept.forEach((key, tensor) -> assertArrayEquals(
-                    tensor.toFloats(), outcome.kept().get("method." + key), 1e-4f, name + " " + key));
+            kept.forEach((key, tensor) ->
+                    assertArrayEquals(tensor.toFloats(), outcome.kept().get("method." + key), 1e-4f, name + " " + key));
             assertDrawnFrom(under(golden, name + ".").get("bank").toFloats(), outcome.batch());
         }
     }
@@ -192,8 +191,7 @@ class CmiTest {
     }
 
     private static void assertRefused(String option, Executable making) {
-        String message =
-                assertThrows(IllegalArgumentException.class, making).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, making).getMessage();
         assertTrue(message.startsWith(option + " must"), message);
     }
 

@@ -38,8 +38,7 @@ class ContrastTest {
     }
 
     private static void assertGradient(Tensor expected, Tensor leaf) {
-        assertArrayEquals(
-                expected.toFloats(), leaf.takeGrad().orElseThrow().toFloats(), 1e-6f);
+        assertArrayEquals(expected.toFloats(), leaf.takeGrad().orElseThrow().toFloats(), 1e-6f);
     }
 
     @Test
@@ -56,9 +55,8 @@ class ContrastTest {
                             .item(),
                     1e-6);
             Tensor different = Contrast.unit(Tensor.of(new float[] {1, 0, 0, 1, -1, -1}, 3, 2));
-            assertTrue(Contrast.loss(different, different, Optional.empty(), 0.1)
-                            .item()
-                    < 0.01);
+            assertTrue(
+                    Contrast.loss(different, different, Optional.empty(), 0.1).item() < 0.01);
         }
     }
 

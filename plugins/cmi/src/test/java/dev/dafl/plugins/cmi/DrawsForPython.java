@@ -42,16 +42,15 @@ final class DrawsForPython {
         try (TensorScope _ = TensorScope.open();
                 GradMode _ = GradMode.disabled();
                 NamedWorkspace workspace = new NamedWorkspace(around, "method")) {
-            Embedding head = Embedding.of(
-                    workspace, 2L * TrialNetworks.TEACHER_WIDTH, CmiTest.EMBEDDING, 1, Adam.DEFAULTS);
+            Embedding head =
+                    Embedding.of(workspace, 2L * TrialNetworks.TEACHER_WIDTH, CmiTest.EMBEDDING, 1, Adam.DEFAULTS);
             head.begin(workspace);
             head.head().parameters().stateDict().forEach((name, tensor) -> draws.put("head." + name, tensor.copy()));
             for (int round = 0; round < CmiTest.ROUNDS; round++) {
                 RandomGenerator random = workspace.random().at("batch", round);
                 draws.put(
                         "latent." + round,
-                        Initializer.normal(0, 1)
-                                .values(new long[] {CmiTest.BATCH, PlainGenerator.LATENT}, random));
+                        Initializer.normal(0, 1).values(new long[] {CmiTest.BATCH, PlainGenerator.LATENT}, random));
                 long[] targets = new long[CmiTest.BATCH];
                 for (int i = 0; i < targets.length; i++) {
                     targets[i] = random.nextInt(4);
@@ -66,7 +65,10 @@ final class DrawsForPython {
             for (int step = CmiTest.STEPS; step < CmiTest.ROUNDS * CmiTest.STEPS; step++) {
                 draws.put(
                         "negatives." + step,
-                        drawn(CmiTest.NEGATIVES, CmiTest.BATCH, workspace.random().at("negatives", step)));
+                        drawn(
+                                CmiTest.NEGATIVES,
+                                CmiTest.BATCH,
+                                workspace.random().at("negatives", step)));
             }
             Safetensors.write(Path.of(arguments[0]), draws, Map.of("origin", DrawsForPython.class.getName()));
         }

@@ -95,7 +95,8 @@ class ViewTest {
         assertEquals(0.25, smallest, 0.01);
         assertTrue(largest > 0.95);
         assertEquals(count / 2.0, mirrored, 150);
-        float[] straight = View.cropped(count, 0.25, false, RANDOM.at("cropped", 0)).maps();
+        float[] straight =
+                View.cropped(count, 0.25, false, RANDOM.at("cropped", 0)).maps();
         for (int i = 0; i < count; i++) {
             assertTrue(straight[6 * i] > 0);
         }
@@ -110,9 +111,7 @@ class ViewTest {
             }
             float[] same = {1, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0};
             assertArrayEquals(
-                    pixels,
-                    new View(same).of(Tensor.of(pixels, 2, 3, 5, 5)).toFloats(),
-                    1e-5f);
+                    pixels, new View(same).of(Tensor.of(pixels, 2, 3, 5, 5)).toFloats(), 1e-5f);
         }
     }
 }

@@ -49,8 +49,9 @@ public final class DeepInversion implements SynthesizerFactory<DeepInversion.Opt
         public Options {
             losses = List.copyOf(losses);
             if (losses.isEmpty()) {
-                throw new IllegalArgumentException("losses must name at least one, such as losses: [{name: target-class,"
-                        + " weight: 1}, {name: batch-norm-statistics, weight: 10}]");
+                throw new IllegalArgumentException(
+                        "losses must name at least one, such as losses: [{name: target-class,"
+                                + " weight: 1}, {name: batch-norm-statistics, weight: 10}]");
             }
             if (batch < 2) {
                 throw new IllegalArgumentException("batch must be at least 2, not " + batch);

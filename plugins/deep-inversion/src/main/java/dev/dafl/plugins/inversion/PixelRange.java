@@ -24,8 +24,8 @@ record PixelRange(Tensor black, Tensor white) {
     private static Tensor perChannel(Normalization normalization, double pixel, Device device) {
         float[] values = new float[normalization.mean().size()];
         for (int c = 0; c < values.length; c++) {
-            values[c] = (float) ((pixel - normalization.mean().get(c))
-                    / normalization.std().get(c));
+            values[c] = (float)
+                    ((pixel - normalization.mean().get(c)) / normalization.std().get(c));
         }
         return Tensor.of(values, 1, values.length, 1, 1).to(device);
     }

@@ -50,8 +50,7 @@ final class PixelSynthesizer implements Synthesizer {
                         shape.height(),
                         shape.width()));
         pixels.requiresGrad_(true);
-        learner = synthesis.learner(
-                "pixels", List.of(pixels), ADAM, LearningRate.constant(options.learningRate()));
+        learner = synthesis.learner("pixels", List.of(pixels), ADAM, LearningRate.constant(options.learningRate()));
         bank = synthesis.bank("images", options.bank());
     }
 
@@ -64,8 +63,7 @@ final class PixelSynthesizer implements Synthesizer {
         Map<String, Double> told = new HashMap<>();
         synthesis.repeat(options.steps(), step -> {
             Jitter jitter = jitter(synthesis.random().at("jitter", round * options.steps() + step));
-            Score score =
-                    synthesis.score(Candidates.of(jitter.of(pixels)).targets(targets));
+            Score score = synthesis.score(Candidates.of(jitter.of(pixels)).targets(targets));
             score.total().backward(List.of(pixels));
             learner.step();
             overwrite(range.clamped(pixels.detach()));

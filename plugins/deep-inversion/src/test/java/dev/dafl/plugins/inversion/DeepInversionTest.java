@@ -11,7 +11,7 @@ import dev.dafl.plugins.adversarial.Form;
 import dev.dafl.plugins.batchnorm.BatchNormStatistics;
 import dev.dafl.plugins.inversion.DeepInversion.Options;
 import dev.dafl.plugins.priors.TotalVariation;
-import dev.dafl.plugins.target.TargetClass;
+import dev.dafl.plugins.targetclass.TargetClass;
 import dev.dafl.spi.LossReference;
 import dev.dafl.spi.test.MethodTrial;
 import dev.dafl.spi.test.MethodTrial.Bind;
@@ -47,9 +47,7 @@ class DeepInversionTest {
         try (TensorScope _ = TensorScope.open()) {
             Map<String, Tensor> golden = Safetensors.read(GOLDEN);
             Outcome outcome = trial(options(true, STEPS))
-                    .begins(
-                            teacher -> load(teacher, "teacher.", golden),
-                            student -> load(student, "student.", golden))
+                    .begins(teacher -> load(teacher, "teacher.", golden), student -> load(student, "student.", golden))
                     .rounds(1, 1)
                     .run();
             Map<String, Double> told = outcome.told().getFirst();
@@ -111,8 +109,10 @@ class DeepInversionTest {
 
     @Test
     void imagesComeToHaveTheStatisticsThatTheTeacherRemembers() {
-        double few = trial(options(false, 1)).rounds(1, 1).run().told().getFirst().get("batch-norm-statistics");
-        double many = trial(options(false, 60)).rounds(1, 1).run().told().getFirst().get("batch-norm-statistics");
+        double few =
+                trial(options(false, 1)).rounds(1, 1).run().told().getFirst().get("batch-norm-statistics");
+        double many =
+                trial(options(false, 60)).rounds(1, 1).run().told().getFirst().get("batch-norm-statistics");
         assertTrue(many < 0.75 * few, few + " to " + many);
     }
 
@@ -128,8 +128,8 @@ class DeepInversionTest {
     @Test
     void imagesHaveLabelsWhereALossMakesThemShowTheirClasses() {
         assertTrue(METHOD.labelled(DEFAULTS));
-        Options without = new Options(
-                List.of(LossReference.of("batch-norm-statistics", 1)), false, 4, 2, 0.1, 0.125, true, 100);
+        Options without =
+                new Options(List.of(LossReference.of("batch-norm-statistics", 1)), false, 4, 2, 0.1, 0.125, true, 100);
         assertFalse(METHOD.labelled(without));
         // The trial sees to it that there are labels where they are promised, and none elsewhere.
         trial(without).rounds(1, 1).run();
@@ -149,8 +149,7 @@ class DeepInversionTest {
     }
 
     private static void assertRefused(String option, org.junit.jupiter.api.function.Executable making) {
-        String message =
-                assertThrows(IllegalArgumentException.class, making).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, making).getMessage();
         assertTrue(message.startsWith(option + " must"), message);
     }
 
