@@ -1,5 +1,6 @@
 package dev.dafl.plugins.fast;
 
+import dev.dafl.spi.test.Begun;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,5 +1,7 @@
 package dev.dafl.plugins.fast;
 
+import dev.dafl.spi.test.SmallGenerator;
+import dev.dafl.plugins.targetclass.TargetClass;
 import dev.dafl.plugins.adversarial.Adversarial;
 import dev.dafl.plugins.adversarial.Form;
 import dev.dafl.plugins.batchnorm.BatchNormStatistics;
@@ -28,7 +30,7 @@ final class Small {
     private Small() {}
 
     static Plugin<?>[] plugins() {
-        return new Plugin<?>[] {new SmallGenerator(), new BatchNormStatistics(), new ShownClass(), new Adversarial()};
+        return new Plugin<?>[] {new SmallGenerator(), new BatchNormStatistics(), new TargetClass(), new Adversarial()};
     }
 
     static FastOptions options(

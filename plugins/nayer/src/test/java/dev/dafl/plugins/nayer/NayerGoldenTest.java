@@ -1,5 +1,6 @@
 package dev.dafl.plugins.nayer;
 
+import dev.dafl.spi.test.Begun;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
