@@ -53,6 +53,8 @@ class MethodTest {
             "dfad", GENERATOR,
             "zskt", GENERATOR,
             "dfq", GENERATOR,
+            "mad", GENERATOR,
+            "pre-dfkd", GENERATOR,
             "nayer", GENERATOR + ", batch: 10, steps: 3, embedding-size: 12, renew-every: 2",
             "fast", GENERATOR + ", batch: 10, steps: 2, reset-layer-after: 2",
             "cmi", GENERATOR + ", batch: 10, steps: 3, memory: 40, negatives: 8, embedding: 16",
