@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentFile;
+import dev.dafl.engine.config.Schedule;
 import dev.dafl.engine.plugins.ClassPathExtensions;
 import dev.dafl.engine.run.Artefact;
 import dev.dafl.engine.run.RunControl;
@@ -128,6 +129,21 @@ class MethodTest {
         assertEquals(4, suited.config().distillation().schedule().generatorSteps());
         assertEquals(
                 0.2, suited.config().student().orElseThrow().optimizer().rate(10).at(0), 1e-9);
+    }
+
+    @Test
+    void aSuitedWarmUpIsThatPartOfTheUsersRounds() {
+        ExperimentFile file = ExperimentFile.parse(
+                "experiment.yaml",
+                HEAD.replace("warm-up: 1", "warm-up: null").replace("rounds: 4", "rounds: 33") + "method: nayer\n",
+                Map.of(),
+                "small");
+        Schedule schedule = Experiment.prepare(file, ClassPathExtensions.with())
+                .file()
+                .config()
+                .distillation()
+                .schedule();
+        assertEquals(new Schedule.Rounds(33L, 2L, 3L), schedule);
     }
 
     @Test

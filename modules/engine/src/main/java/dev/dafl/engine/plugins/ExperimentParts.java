@@ -7,7 +7,6 @@ import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.config.GeneratorConfig;
 import dev.dafl.engine.config.PluginIdentity;
 import dev.dafl.engine.config.Schedule;
-import dev.dafl.engine.config.SuitedValues;
 import dev.dafl.engine.config.WeightedComponent;
 import dev.dafl.spi.ClassifierFactory;
 import dev.dafl.spi.DatasetFactory;
@@ -98,7 +97,7 @@ public record ExperimentParts(
         }
         PluginResolver resolver = new PluginResolver(file, extensions);
         SynthesizerFactory<?> plugin = resolver.find(SynthesizerFactory.class, METHOD, "method", method.get());
-        return file.filled(SuitedValues.of(suited(resolver, method.get(), plugin)));
+        return file.suited(suited(resolver, method.get(), plugin));
     }
 
     private static <O extends Record> Map<String, Object> suited(
