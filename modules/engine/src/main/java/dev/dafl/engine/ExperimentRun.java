@@ -2,6 +2,7 @@ package dev.dafl.engine;
 
 import dev.dafl.engine.compute.Compute;
 import dev.dafl.engine.compute.FreeMemory;
+import dev.dafl.engine.config.Component;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.DataConfig.Fit;
 import dev.dafl.engine.config.ExperimentConfig;
@@ -45,9 +46,6 @@ import dev.dafl.spi.DatasetFactory;
 import dev.dafl.spi.GeneratorFactory;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.spi.PluginReference;
-import dev.dafl.spi.Synthesis;
-import dev.dafl.spi.Synthesizer;
-import dev.dafl.spi.SynthesizerFactory;
 import dev.dafl.spi.TransferSet;
 import dev.dafl.spi.TransferSetFactory;
 import dev.dafl.tensor.Device;
@@ -164,7 +162,7 @@ final class ExperimentRun {
                 return parts.isPresent()
                         ? distilled(parts.get(), first, teacher, ending)
                         : ending.of(
-                                ready(teacher, Optional.empty(), Optional.empty()),
+                                readyWithoutGenerator(teacher, Optional.empty()),
                                 kept -> teach(first, teacher, false, kept));
             }
         }
@@ -213,7 +211,7 @@ final class ExperimentRun {
                         requireFeatures(teacher, set);
                     }
                     DryPass.ofTransfer(teacher, student, parts.loss(), data.shape(), random);
-                    yield ending.of(ready(teacher, Optional.of(student), Optional.empty()), kept -> {
+                    yield ending.of(readyWithoutGenerator(teacher, Optional.of(student)), kept -> {
                         teach(first, teacher, statistics, kept);
                         transfer(parts, set, others, teacher, student, studentState(kept));
                     });
@@ -239,7 +237,7 @@ final class ExperimentRun {
                     usable == generated ? asked : setup(parts, usable, teacher, generator, student, kept);
             MemoryNeed memory = MemoryNeed.of(whole);
             Distillation.Setup setup = cut(memory) ? setup(parts, usable, teacher, generator, student, kept) : whole;
-            return ending.of(ready(teacher, Optional.of(student), Optional.of(new Generated(setup, memory))), saved -> {
+            return ending.of(ready(setup, memory), saved -> {
                 teach(first, teacher, false, saved);
                 distil(setup, studentState(saved));
             });
@@ -254,26 +252,25 @@ final class ExperimentRun {
             Network student,
             Ending<T> ending)
             throws IOException {
-        MethodCheck check = new MethodCheck(
-                method.method().identity(),
-                needs(method.method().plugin(), method.method().options()),
-                method.terms());
+        MethodCheck check =
+                new MethodCheck(method.method().identity(), method.method().needs(), method.terms());
         check.missing(teacher, student, data.shape(), random).ifPresent(missing -> {
             throw experiment.file().mistake(method.method().pointer(), missing);
         });
         DryPass.ofTransfer(teacher, student, parts.loss(), data.shape(), random);
-        try (MethodTraining training = training(parts, method, teacher, student)) {
-            return ending.of(ready(teacher, Optional.of(student), Optional.empty()), kept -> {
+        MethodTraining.Setup setup = setup(parts, method, teacher, student);
+        try (MethodTraining training = training(setup, method)) {
+            return ending.of(ready(setup, method), kept -> {
                 teach(first, teacher, false, kept);
                 follow(training, teacher, student, studentState(kept));
             });
         }
     }
 
-    private MethodTraining training(Distilling parts, ImageSource.Synthesized method, Network teacher, Network student)
-            throws IOException {
-        MethodTraining.Setup setup = new MethodTraining.Setup(
-                synthesis -> create(method.method().plugin(), method.method().options(), synthesis),
+    private MethodTraining.Setup setup(
+            Distilling parts, ImageSource.Synthesized method, Network teacher, Network student) {
+        return new MethodTraining.Setup(
+                method.method()::create,
                 method.method().identity(),
                 method.generator().map(this::generators),
                 method.terms(),
@@ -285,6 +282,9 @@ final class ExperimentRun {
                 accuracy(student),
                 surroundings(),
                 random);
+    }
+
+    private MethodTraining training(MethodTraining.Setup setup, ImageSource.Synthesized method) throws IOException {
         try {
             return new MethodTraining(setup, journal::emit);
         } catch (IllegalArgumentException e) {
@@ -292,22 +292,11 @@ final class ExperimentRun {
         }
     }
 
-    @SuppressWarnings("unchecked") // the options were bound from this plugin's defaults
-    private static <O extends Record> Set<SynthesizerFactory.Need> needs(SynthesizerFactory<O> plugin, Record options) {
-        return Set.copyOf(plugin.needs((O) options));
-    }
-
     private MethodTraining.Generators generators(BoundPlugin<GeneratorFactory<?>> part) {
         return new MethodTraining.Generators(
                 (role, number) -> networks.fresh(role, part, data.task(), number),
                 Networks.latentSize(part)
                         + (Networks.conditional(part) ? data.task().classes() : 0));
-    }
-
-    @SuppressWarnings("unchecked") // as above
-    private static <O extends Record> Synthesizer create(
-            SynthesizerFactory<O> plugin, Record options, Synthesis synthesis) throws IOException {
-        return plugin.create(synthesis, (O) options);
     }
 
     private void follow(MethodTraining training, Network teacher, Network student, Optional<State> kept)
@@ -323,9 +312,6 @@ final class ExperimentRun {
             return training;
         });
     }
-
-    /** A distillation that can begin, and what it takes. */
-    private record Generated(Distillation.Setup setup, MemoryNeed memory) {}
 
     /**
      * Where a whole batch does not fit into the memory, it goes through the networks in parts; how large these are stands in the
@@ -358,7 +344,12 @@ final class ExperimentRun {
         return true;
     }
 
-    private Readiness ready(Network teacher, Optional<Network> student, Optional<Generated> generated) {
+    /**
+     * @param generator where there is one
+     * @param memory about how many bytes a step takes, where that is known
+     */
+    private Readiness ready(
+            Network teacher, Optional<Network> student, Optional<Readiness.Part> generator, Optional<Long> memory) {
         student.filter(network ->
                         network.parameters().count() > teacher.parameters().count())
                 .ifPresent(network -> journal.emit(new RunEvent.Warning(String.format(
@@ -372,18 +363,45 @@ final class ExperimentRun {
         parts.add(Readiness.Part.of("teacher", config.teacher().model(), teacher, image));
         student.ifPresent(network -> parts.add(
                 Readiness.Part.of("student", config.student().orElseThrow().model(), network, image)));
-        generated.ifPresent(it -> parts.add(Readiness.Part.of(
-                "generator",
-                config.generator().orElseThrow().model(),
-                it.setup().generator(),
-                it.setup().inputSize())));
-        return new Readiness(
-                data.task(),
-                data.set().isPresent(),
-                data.test().isPresent(),
-                parts,
-                generated.map(it -> it.memory().bytes(config.distillation().atOnce())),
-                config);
+        generator.ifPresent(parts::add);
+        return new Readiness(data.task(), data.set().isPresent(), data.test().isPresent(), parts, memory, config);
+    }
+
+    private Readiness readyWithoutGenerator(Network teacher, Optional<Network> student) {
+        return ready(teacher, student, Optional.empty(), Optional.empty());
+    }
+
+    private Readiness ready(Distillation.Setup setup, MemoryNeed memory) {
+        return ready(
+                setup.teacher(),
+                Optional.of(setup.student()),
+                Optional.of(Readiness.Part.of(
+                        "generator", config.generator().orElseThrow().model(), setup.generator(), setup.inputSize())),
+                Optional.of(memory.bytes(config.distillation().atOnce())));
+    }
+
+    /** A method's generator is made anew wherever the method wants one: this one is only looked at. */
+    private Readiness ready(MethodTraining.Setup setup, ImageSource.Synthesized method) {
+        int images = method.method().imagesAtOnce();
+        if (method.generator().isEmpty()) {
+            return ready(
+                    setup.teacher(),
+                    Optional.of(setup.student()),
+                    Optional.empty(),
+                    Optional.of(MemoryNeed.ofMethod(setup, Optional.empty(), images)));
+        }
+        BoundPlugin<GeneratorFactory<?>> part = method.generator().get();
+        try (Network generator = networks.fresh("looked at", part, data.task(), 0)) {
+            return ready(
+                    setup.teacher(),
+                    Optional.of(setup.student()),
+                    Optional.of(Readiness.Part.of(
+                            "generator",
+                            Component.named(part.plugin().name()),
+                            generator,
+                            setup.generators().orElseThrow().columns())),
+                    Optional.of(MemoryNeed.ofMethod(setup, Optional.of(generator), images)));
+        }
     }
 
     private Distillation.Setup setup(

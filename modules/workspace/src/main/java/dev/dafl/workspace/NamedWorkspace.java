@@ -40,6 +40,7 @@ public final class NamedWorkspace implements Workspace, Stateful, AutoCloseable 
     private final Map<Network, Built> built = new IdentityHashMap<>();
     /** Parts that a plugin may still hold, and that are no part of the state any more. */
     private final List<Part> forgotten = new ArrayList<>();
+
     private @Nullable State loaded;
 
     /** How a network came to be. */

@@ -136,8 +136,7 @@ public final class ExperimentFile implements ConfigFile {
         YamlDocument changed = document.copy();
         fill(
                 changed.root(),
-                SuitedValues.of(
-                        values, document.root().path("distillation").path("schedule")));
+                SuitedValues.of(values, document.root().path("distillation").path("schedule")));
         return of(changed, config.name());
     }
 

@@ -27,12 +27,15 @@ final class SuitedValues {
         new TreeMap<>(values).forEach((key, value) -> put(tree, key, value));
         JsonNode suited = tree.path("distillation").path("schedule");
         long rounds = RecordShape.plain(written.path(COUNT)).asLong(0);
-        if (rounds > 0 && suited instanceof ObjectNode table && table.path(WARM_UP).asLong(0) > 0) {
+        if (rounds > 0
+                && suited instanceof ObjectNode table
+                && table.path(WARM_UP).asLong(0) > 0) {
             table.put(
                     WARM_UP,
                     Math.min(
                             rounds - 1,
-                            Math.round((double) table.path(WARM_UP).asLong() * rounds
+                            Math.round((double) table.path(WARM_UP).asLong()
+                                    * rounds
                                     / table.path(COUNT).asLong())));
         }
         return tree;

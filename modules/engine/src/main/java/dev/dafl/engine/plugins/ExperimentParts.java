@@ -60,7 +60,7 @@ public record ExperimentParts(
          * @param terms of the method's losses
          */
         record Synthesized(
-                BoundPlugin<SynthesizerFactory<?>> method,
+                BoundMethod<?> method,
                 Optional<BoundPlugin<GeneratorFactory<?>>> generator,
                 List<WeightedTerm<?>> terms)
                 implements ImageSource {}
@@ -192,8 +192,7 @@ public record ExperimentParts(
     private static boolean labelled(ImageSource images) {
         return switch (images) {
             case ImageSource.Generated _ -> false;
-            case ImageSource.Synthesized synthesized ->
-                labelled(synthesized.method().plugin(), synthesized.method().options());
+            case ImageSource.Synthesized synthesized -> synthesized.method().labelled();
             case ImageSource.Transferred transferred ->
                 labelled(transferred.set().plugin(), transferred.set().options());
         };
@@ -201,11 +200,6 @@ public record ExperimentParts(
 
     @SuppressWarnings("unchecked") // the options were bound from this plugin's defaults
     private static <O extends Record> boolean labelled(TransferSetFactory<O> plugin, Record options) {
-        return plugin.labelled((O) options);
-    }
-
-    @SuppressWarnings("unchecked") // as above
-    private static <O extends Record> boolean labelled(SynthesizerFactory<O> plugin, Record options) {
         return plugin.labelled((O) options);
     }
 
@@ -290,7 +284,7 @@ public record ExperimentParts(
                 .map(WeightedComponent::of)
                 .toList();
         return new ImageSource.Synthesized(
-                new BoundPlugin<>(plugin, options, METHOD, identity),
+                new BoundMethod<>(plugin, options, METHOD, identity),
                 generator.map(named -> generator(resolver, resolver.within(METHOD, named), named)),
                 terms(resolver, METHOD + "/losses", losses));
     }

@@ -19,6 +19,7 @@ public final class SmallGenerator implements GeneratorFactory<NoOptions> {
 
     /** Columns of its input. */
     public static final int LATENT = 5;
+
     private static final int CHANNELS = 4;
 
     @Override

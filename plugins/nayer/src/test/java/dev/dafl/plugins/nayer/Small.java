@@ -1,14 +1,14 @@
 package dev.dafl.plugins.nayer;
 
-import dev.dafl.spi.test.SmallGenerator;
-import dev.dafl.plugins.targetclass.TargetClass;
 import dev.dafl.plugins.adversarial.Adversarial;
 import dev.dafl.plugins.adversarial.Form;
 import dev.dafl.plugins.batchnorm.BatchNormStatistics;
+import dev.dafl.plugins.targetclass.TargetClass;
 import dev.dafl.spi.LossReference;
 import dev.dafl.spi.Plugin;
 import dev.dafl.spi.PluginReference;
 import dev.dafl.spi.test.MethodTrial.Bind;
+import dev.dafl.spi.test.SmallGenerator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
