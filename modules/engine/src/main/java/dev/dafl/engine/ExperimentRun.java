@@ -1,6 +1,7 @@
 package dev.dafl.engine;
 
 import dev.dafl.engine.compute.Compute;
+import dev.dafl.engine.StudentRecord.Trained;
 import dev.dafl.engine.compute.FreeMemory;
 import dev.dafl.engine.config.Component;
 import dev.dafl.engine.config.ConfigException;
@@ -8,8 +9,6 @@ import dev.dafl.engine.config.DataConfig.Fit;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.ExperimentConfig.Precision;
 import dev.dafl.engine.config.GeneratorConfig;
-import dev.dafl.engine.config.StudentConfig;
-import dev.dafl.engine.pictures.RunPictures;
 import dev.dafl.engine.plugins.BoundPlugin;
 import dev.dafl.engine.plugins.ExperimentParts.Distilling;
 import dev.dafl.engine.plugins.ExperimentParts.ImageSource;
@@ -17,8 +16,6 @@ import dev.dafl.engine.plugins.Networks;
 import dev.dafl.engine.plugins.PluginCall;
 import dev.dafl.engine.plugins.WeightedTerm;
 import dev.dafl.engine.run.Artefact;
-import dev.dafl.engine.run.Confusion;
-import dev.dafl.engine.run.ResultJson;
 import dev.dafl.engine.run.RunClock;
 import dev.dafl.engine.run.RunControl;
 import dev.dafl.engine.run.RunEvent;
@@ -27,7 +24,6 @@ import dev.dafl.engine.run.RunListener;
 import dev.dafl.engine.run.RunResult;
 import dev.dafl.engine.task.Task;
 import dev.dafl.engine.task.TeacherTask;
-import dev.dafl.engine.training.Agreement;
 import dev.dafl.engine.training.Distillation;
 import dev.dafl.engine.training.DryPass;
 import dev.dafl.engine.training.Evaluation;
@@ -39,7 +35,6 @@ import dev.dafl.engine.training.Statistics;
 import dev.dafl.engine.training.StepLoop;
 import dev.dafl.engine.training.TrainingFailedException;
 import dev.dafl.engine.training.TransferTraining;
-import dev.dafl.engine.weights.WeightsMetadata;
 import dev.dafl.libtorch.Libtorch;
 import dev.dafl.spi.Dataset;
 import dev.dafl.spi.DatasetFactory;
@@ -305,10 +300,12 @@ final class ExperimentRun {
         kept.ifPresent(training::load);
         Finishing.after(() -> training.run(loop()), () -> {
             journal.clock().end();
-            pictures().made(training::images, teacher);
-            saveStudent(
-                    new Trained(teacher, student, student, training.done(), training.agreement(), training.done()),
-                    training::images);
+            record().made(training::images, teacher);
+            record()
+                    .student(
+                            new Trained(
+                                    teacher, student, student, training.done(), training.agreement(), training.done()),
+                            training::images);
             return training;
         });
     }
@@ -549,7 +546,7 @@ final class ExperimentRun {
             Distillation.Summary summary = Finishing.after(() -> distillation.run(loop()), () -> {
                 journal.clock().end();
                 Distillation.Summary so = distillation.finish();
-                save(so, setup, distillation);
+                record().distilled(so, setup, distillation);
                 return so;
             });
             summary.gaveUp().ifPresent(reason -> {
@@ -612,9 +609,16 @@ final class ExperimentRun {
             kept.ifPresent(training::load);
             Finishing.after(() -> training.run(loop()), () -> {
                 journal.clock().end();
-                saveStudent(
-                        new Trained(teacher, student, student, training.done(), training.agreement(), training.done()),
-                        training::images);
+                record()
+                        .student(
+                                new Trained(
+                                        teacher,
+                                        student,
+                                        student,
+                                        training.done(),
+                                        training.agreement(),
+                                        training.done()),
+                                training::images);
                 return training;
             });
         }
@@ -636,75 +640,8 @@ final class ExperimentRun {
         return plugin.create(source, (O) options);
     }
 
-    private void save(Distillation.Summary summary, Distillation.Setup setup, Distillation distillation)
-            throws IOException {
-        journal.folder()
-                .weights(
-                        Artefact.GENERATOR,
-                        setup.generator().parameters(),
-                        WeightsMetadata.of(
-                                "generator", config.generator().orElseThrow().model(), config, data.task()));
-        if (setup.conditional()) {
-            pictures().made(distillation::images, setup.teacher());
-        } else {
-            pictures().generated(setup.generator(), setup.latentSize(), setup.teacher());
-        }
-        saveStudent(
-                new Trained(
-                        setup.teacher(),
-                        setup.kept(),
-                        setup.student(),
-                        summary.keptStep(),
-                        summary.keptAgreement(),
-                        summary.stepsDone()),
-                distillation::images);
-    }
-
-    /**
-     * A student that has learnt.
-     *
-     * @param kept the student that is kept, of step {@code keptStep}
-     * @param last the student after the last step
-     */
-    private record Trained(
-            Network teacher, Network kept, Network last, long keptStep, double agreement, long stepsDone) {}
-
-    /** @param fresh makes images that it has not learnt from */
-    private void saveStudent(Trained trained, Agreement.Source fresh) throws IOException {
-        Network kept = trained.kept();
-        StudentConfig student = config.student().orElseThrow();
-        Confusion agreement = new Confusion(
-                data.task().classNames(),
-                Agreement.counts(fresh, trained.teacher(), kept, data.task().classes(), random));
-        Optional<Confusion> confusion = data.test()
-                .map(test -> new Confusion(
-                        data.task().classNames(),
-                        Evaluation.confusion(kept, test, data.task().classes())));
-        Optional<Double> accuracy = confusion.map(Confusion::accuracy);
-        journal.student(new RunResult.Student(
-                student.model().name(),
-                accuracy,
-                trained.keptStep(),
-                trained.agreement(),
-                Optional.of(agreement.accuracy()),
-                trained.last() == kept ? accuracy : data.test().map(test -> Evaluation.accuracy(trained.last(), test)),
-                kept.parameters().count(),
-                trained.stepsDone()));
-        journal.folder()
-                .weights(
-                        Artefact.STUDENT,
-                        kept.parameters(),
-                        WeightsMetadata.of("student", student.model(), config, data.task()));
-        pictures().filters(trained.teacher(), kept);
-        journal.folder().text(Artefact.AGREEMENT, ResultJson.of(agreement) + System.lineSeparator());
-        if (confusion.isPresent()) {
-            journal.folder().text(Artefact.CONFUSION, ResultJson.of(confusion.get()) + System.lineSeparator());
-        }
-        accuracy.ifPresent(share -> journal.emit(new RunEvent.Evaluated("student", trained.keptStep(), share)));
-    }
-
-    private RunPictures pictures() {
-        return new RunPictures(journal.folder().path(), data.task().normalization(), compute.device(), random);
+    private StudentRecord record() {
+        return new StudentRecord(journal, data.task(), data.test(), config, compute.device(), random);
     }
 
     /** Loading can take long, and ends when the run is to end. */
