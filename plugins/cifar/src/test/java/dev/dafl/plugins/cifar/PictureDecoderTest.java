@@ -116,7 +116,7 @@ class PictureDecoderTest {
     private static void assertPlain(int rgb, int tolerance, byte[] pixels) {
         assertEquals(3072, pixels.length);
         for (int i = 0; i < pixels.length; i++) {
-            assertEquals(rgb >> 16 - 8 * (i / 1024) & 0xff, pixels[i] & 0xff, tolerance, "byte " + i);
+            assertEquals((rgb >> (16 - 8 * (i / 1024))) & 0xff, pixels[i] & 0xff, tolerance, "byte " + i);
         }
     }
 

@@ -318,7 +318,7 @@ class PictureSetTest {
         for (int i = 0; i < bytes.length; i++) {
             int shift = 16 - 8 * (i / 1024 % 3);
             // Of a JPEG file's plain colour a pixel may be a little off.
-            assertEquals(PicturesOnDisk.rgb(seeds[i / 3072]) >> shift & 0xff, bytes[i] & 0xff, 2, "byte " + i);
+            assertEquals((PicturesOnDisk.rgb(seeds[i / 3072]) >> shift) & 0xff, bytes[i] & 0xff, 2, "byte " + i);
         }
     }
 

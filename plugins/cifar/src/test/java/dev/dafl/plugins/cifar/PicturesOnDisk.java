@@ -21,7 +21,7 @@ final class PicturesOnDisk {
 
     /** Another shade for each seed, the same at every pixel. */
     static int rgb(int seed) {
-        return seed * 20 << 16 | seed * 10 << 8 | 255 - seed * 10;
+        return ((seed * 20) << 16) | ((seed * 10) << 8) | (255 - seed * 10);
     }
 
     static BufferedImage plain(int width, int height, int type, int rgb) {
