@@ -11,11 +11,19 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 
-/** CIFAR-10 (Krizhevsky, 2009), normalised as in the paper's second experiment. */
+/**
+ * CIFAR-10 (Krizhevsky, 2009), normalised as in the paper's second experiment: from the official binary archive, or from an
+ * archive of JPEG or PNG files, {@code train/CLASS/NAME.jpg} and {@code test/CLASS/NAME.jpg}, which is never downloaded. Images
+ * of the latter come from all classes in turn.
+ */
 @ServiceProvider(DatasetFactory.class)
-public final class Cifar10 implements DatasetFactory<Limits> {
+public final class Cifar10 implements DatasetFactory<Cifar10Options> {
 
-    private static final CifarSet SET = new CifarSet(
+    private static final List<String> CLASSES =
+            List.of("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck");
+    private static final Normalization NORMALIZATION =
+            new Normalization(List.of(0.4914, 0.4822, 0.4465), List.of(0.2023, 0.1994, 0.2010));
+    private static final CifarSet BINARY = new CifarSet(
             new DataFile(
                     "cifar10",
                     "cifar-10-binary.tar.gz",
@@ -28,8 +36,10 @@ public final class Cifar10 implements DatasetFactory<Limits> {
             "test_batch.bin",
             10_000,
             new RecordLayout(List.of(10)),
-            List.of("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"),
-            new Normalization(List.of(0.4914, 0.4822, 0.4465), List.of(0.2023, 0.1994, 0.2010)));
+            CLASSES,
+            NORMALIZATION);
+    private static final PictureSet PICTURES =
+            new PictureSet("cifar10", "cifar10-jpeg", CLASSES, 5_000, 1_000, NORMALIZATION);
 
     @Override
     public String name() {
@@ -42,12 +52,12 @@ public final class Cifar10 implements DatasetFactory<Limits> {
     }
 
     @Override
-    public Limits defaults() {
-        return new Limits(0, 0);
+    public Cifar10Options defaults() {
+        return Cifar10Options.DEFAULTS;
     }
 
     @Override
-    public Dataset load(DataFiles files, Limits limits) throws IOException {
-        return SET.load(files, limits);
+    public Dataset load(DataFiles files, Cifar10Options options) throws IOException {
+        return new EitherSet(BINARY, PICTURES).load(files, options);
     }
 }

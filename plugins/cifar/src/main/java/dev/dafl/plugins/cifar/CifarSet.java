@@ -59,10 +59,7 @@ record CifarSet(
         wanted.add(new RecordFile(testFile, testImages, test, 0));
         wanted.removeIf(file -> !file.wanted());
 
-        Optional<Path> folder = Stream.of(archive.folder() + "/" + unpacked, unpacked)
-                .flatMap(path -> files.places(path).stream())
-                .filter(Files::isDirectory)
-                .findFirst();
+        Optional<Path> folder = folder(files);
         if (folder.isPresent()) {
             new UnpackedFolder(folder.get()).read(wanted, layout, files);
         } else {
@@ -74,6 +71,27 @@ record CifarSet(
                 normalization,
                 split(train),
                 split(test));
+    }
+
+    /** Whether it can be loaded without a download. */
+    boolean isThere(DataFiles files) {
+        if (folder(files).isPresent()) {
+            return true;
+        }
+        try {
+            files.find(new DataFile(
+                    archive.folder(), archive.name(), archive.checksum(), archive.systemFolders(), List.of()));
+            return true;
+        } catch (IOException _) { // it is nowhere, or what is there is plainly no data
+            return false;
+        }
+    }
+
+    private Optional<Path> folder(DataFiles files) {
+        return Stream.of(archive.folder() + "/" + unpacked, unpacked)
+                .flatMap(path -> files.places(path).stream())
+                .filter(Files::isDirectory)
+                .findFirst();
     }
 
     private static int count(int limit, int all) {

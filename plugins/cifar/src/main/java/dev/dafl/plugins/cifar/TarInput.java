@@ -30,10 +30,16 @@ final class TarInput extends InputStream {
     }
 
     /**
-     * @param name without the folders it lies in
+     * @param path with the folders it lies in
      * @param size in bytes
      */
-    record Entry(String name, long size) {}
+    record Entry(String path, long size) {
+
+        /** Without the folders. */
+        String name() {
+            return path.substring(path.lastIndexOf('/') + 1);
+        }
+    }
 
     /**
      * Goes to the next file, over what is left of the one before.
@@ -61,8 +67,7 @@ final class TarInput extends InputStream {
             left = size(header);
             padding = (int) (-left & (BLOCK - 1));
             if (header[KIND] == '0' || header[KIND] == 0) {
-                String path = text(header, 0, NAME_END);
-                return Optional.of(new Entry(path.substring(path.lastIndexOf('/') + 1), left));
+                return Optional.of(new Entry(text(header, 0, NAME_END), left));
             }
         }
     }

@@ -199,7 +199,7 @@ class CifarSetTest {
     @Test
     void theOfficialSetsAskForTheirOwnFiles() throws IOException {
         CifarFilesOnDisk.unpack(root.resolve("cifar-10-batches-bin"), Map.of("data_batch_1.bin", new byte[3073]));
-        String ten = assertThrows(IOException.class, () -> new Cifar10().load(files, ALL))
+        String ten = assertThrows(IOException.class, () -> new Cifar10().load(files, Cifar10Options.DEFAULTS))
                 .getMessage();
         assertTrue(
                 ten.contains("data_batch_1.bin is cut off: 3073 bytes are there, and 10000 images take 30730000"), ten);
