@@ -178,6 +178,11 @@ class MethodTest {
                         + " batch, clip-norm",
                 HEAD + "method: {name: dfad, embedding: x}\n");
         assertMistake(
+                "experiment.yaml:10: augment changes the images that a method makes; with a generator it is replay: {distort:"
+                        + " ...}, with a transfer set transfer.distort",
+                HEAD.replace("schedule: {rounds: 4, round-student-steps: 2, warm-up: 1}", "augment: {flip: true}")
+                        + "generator: {model: dcgan, losses: [one-hot]}\n");
+        assertMistake(
                 "experiment.yaml:10: warm-up is a part of the rounds, of which there are 4, not 4",
                 HEAD.replace("warm-up: 1", "warm-up: 4") + "method: dfad\n");
     }

@@ -182,6 +182,12 @@ public record ExperimentParts(
                     "/distillation/schedule",
                     "a method wants schedule: {kind: rounds, rounds: 100, round-student-steps: 100}");
         }
+        if (!method && file.config().distillation().augment().isPresent()) {
+            throw file.mistake(
+                    "/distillation/augment",
+                    "augment changes the images that a method makes; with a generator it is replay: {distort: ...}, with a"
+                            + " transfer set transfer.distort");
+        }
         if (images instanceof ImageSource.Generated && rounds) {
             throw file.mistake(
                     "/distillation/schedule",
