@@ -1,14 +1,14 @@
 package dev.dafl.engine;
 
 import dev.dafl.engine.compute.Compute;
+import dev.dafl.engine.StudentRecord.Trained;
 import dev.dafl.engine.compute.FreeMemory;
+import dev.dafl.engine.config.Component;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.DataConfig.Fit;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.ExperimentConfig.Precision;
 import dev.dafl.engine.config.GeneratorConfig;
-import dev.dafl.engine.config.StudentConfig;
-import dev.dafl.engine.pictures.RunPictures;
 import dev.dafl.engine.plugins.BoundPlugin;
 import dev.dafl.engine.plugins.ExperimentParts.Distilling;
 import dev.dafl.engine.plugins.ExperimentParts.ImageSource;
@@ -16,8 +16,6 @@ import dev.dafl.engine.plugins.Networks;
 import dev.dafl.engine.plugins.PluginCall;
 import dev.dafl.engine.plugins.WeightedTerm;
 import dev.dafl.engine.run.Artefact;
-import dev.dafl.engine.run.Confusion;
-import dev.dafl.engine.run.ResultJson;
 import dev.dafl.engine.run.RunClock;
 import dev.dafl.engine.run.RunControl;
 import dev.dafl.engine.run.RunEvent;
@@ -26,7 +24,6 @@ import dev.dafl.engine.run.RunListener;
 import dev.dafl.engine.run.RunResult;
 import dev.dafl.engine.task.Task;
 import dev.dafl.engine.task.TeacherTask;
-import dev.dafl.engine.training.Agreement;
 import dev.dafl.engine.training.Distillation;
 import dev.dafl.engine.training.DryPass;
 import dev.dafl.engine.training.Evaluation;
@@ -38,16 +35,12 @@ import dev.dafl.engine.training.Statistics;
 import dev.dafl.engine.training.StepLoop;
 import dev.dafl.engine.training.TrainingFailedException;
 import dev.dafl.engine.training.TransferTraining;
-import dev.dafl.engine.weights.WeightsMetadata;
 import dev.dafl.libtorch.Libtorch;
 import dev.dafl.spi.Dataset;
 import dev.dafl.spi.DatasetFactory;
 import dev.dafl.spi.GeneratorFactory;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.spi.PluginReference;
-import dev.dafl.spi.Synthesis;
-import dev.dafl.spi.Synthesizer;
-import dev.dafl.spi.SynthesizerFactory;
 import dev.dafl.spi.TransferSet;
 import dev.dafl.spi.TransferSetFactory;
 import dev.dafl.tensor.Device;
@@ -164,7 +157,7 @@ final class ExperimentRun {
                 return parts.isPresent()
                         ? distilled(parts.get(), first, teacher, ending)
                         : ending.of(
-                                ready(teacher, Optional.empty(), Optional.empty()),
+                                readyWithoutGenerator(teacher, Optional.empty()),
                                 kept -> teach(first, teacher, false, kept));
             }
         }
@@ -213,7 +206,7 @@ final class ExperimentRun {
                         requireFeatures(teacher, set);
                     }
                     DryPass.ofTransfer(teacher, student, parts.loss(), data.shape(), random);
-                    yield ending.of(ready(teacher, Optional.of(student), Optional.empty()), kept -> {
+                    yield ending.of(readyWithoutGenerator(teacher, Optional.of(student)), kept -> {
                         teach(first, teacher, statistics, kept);
                         transfer(parts, set, others, teacher, student, studentState(kept));
                     });
@@ -239,7 +232,7 @@ final class ExperimentRun {
                     usable == generated ? asked : setup(parts, usable, teacher, generator, student, kept);
             MemoryNeed memory = MemoryNeed.of(whole);
             Distillation.Setup setup = cut(memory) ? setup(parts, usable, teacher, generator, student, kept) : whole;
-            return ending.of(ready(teacher, Optional.of(student), Optional.of(new Generated(setup, memory))), saved -> {
+            return ending.of(ready(setup, memory), saved -> {
                 teach(first, teacher, false, saved);
                 distil(setup, studentState(saved));
             });
@@ -254,26 +247,25 @@ final class ExperimentRun {
             Network student,
             Ending<T> ending)
             throws IOException {
-        MethodCheck check = new MethodCheck(
-                method.method().identity(),
-                needs(method.method().plugin(), method.method().options()),
-                method.terms());
+        MethodCheck check =
+                new MethodCheck(method.method().identity(), method.method().needs(), method.terms());
         check.missing(teacher, student, data.shape(), random).ifPresent(missing -> {
             throw experiment.file().mistake(method.method().pointer(), missing);
         });
         DryPass.ofTransfer(teacher, student, parts.loss(), data.shape(), random);
-        try (MethodTraining training = training(parts, method, teacher, student)) {
-            return ending.of(ready(teacher, Optional.of(student), Optional.empty()), kept -> {
+        MethodTraining.Setup setup = setup(parts, method, teacher, student);
+        try (MethodTraining training = training(setup, method)) {
+            return ending.of(ready(setup, method), kept -> {
                 teach(first, teacher, false, kept);
                 follow(training, teacher, student, studentState(kept));
             });
         }
     }
 
-    private MethodTraining training(Distilling parts, ImageSource.Synthesized method, Network teacher, Network student)
-            throws IOException {
-        MethodTraining.Setup setup = new MethodTraining.Setup(
-                synthesis -> create(method.method().plugin(), method.method().options(), synthesis),
+    private MethodTraining.Setup setup(
+            Distilling parts, ImageSource.Synthesized method, Network teacher, Network student) {
+        return new MethodTraining.Setup(
+                method.method()::create,
                 method.method().identity(),
                 method.generator().map(this::generators),
                 method.terms(),
@@ -285,16 +277,14 @@ final class ExperimentRun {
                 accuracy(student),
                 surroundings(),
                 random);
+    }
+
+    private MethodTraining training(MethodTraining.Setup setup, ImageSource.Synthesized method) throws IOException {
         try {
             return new MethodTraining(setup, journal::emit);
         } catch (IllegalArgumentException e) {
             throw experiment.file().mistake(method.method().pointer(), e);
         }
-    }
-
-    @SuppressWarnings("unchecked") // the options were bound from this plugin's defaults
-    private static <O extends Record> Set<SynthesizerFactory.Need> needs(SynthesizerFactory<O> plugin, Record options) {
-        return Set.copyOf(plugin.needs((O) options));
     }
 
     private MethodTraining.Generators generators(BoundPlugin<GeneratorFactory<?>> part) {
@@ -304,28 +294,21 @@ final class ExperimentRun {
                         + (Networks.conditional(part) ? data.task().classes() : 0));
     }
 
-    @SuppressWarnings("unchecked") // as above
-    private static <O extends Record> Synthesizer create(
-            SynthesizerFactory<O> plugin, Record options, Synthesis synthesis) throws IOException {
-        return plugin.create(synthesis, (O) options);
-    }
-
     private void follow(MethodTraining training, Network teacher, Network student, Optional<State> kept)
             throws IOException {
         journal.clock().begin(Phase.DISTILLATION);
         kept.ifPresent(training::load);
         Finishing.after(() -> training.run(loop()), () -> {
             journal.clock().end();
-            pictures().made(training::images, teacher);
-            saveStudent(
-                    new Trained(teacher, student, student, training.done(), training.agreement(), training.done()),
-                    training::images);
+            record().made(training::images, teacher);
+            record()
+                    .student(
+                            new Trained(
+                                    teacher, student, student, training.done(), training.agreement(), training.done()),
+                            training::images);
             return training;
         });
     }
-
-    /** A distillation that can begin, and what it takes. */
-    private record Generated(Distillation.Setup setup, MemoryNeed memory) {}
 
     /**
      * Where a whole batch does not fit into the memory, it goes through the networks in parts; how large these are stands in the
@@ -358,7 +341,12 @@ final class ExperimentRun {
         return true;
     }
 
-    private Readiness ready(Network teacher, Optional<Network> student, Optional<Generated> generated) {
+    /**
+     * @param generator where there is one
+     * @param memory about how many bytes a step takes, where that is known
+     */
+    private Readiness ready(
+            Network teacher, Optional<Network> student, Optional<Readiness.Part> generator, Optional<Long> memory) {
         student.filter(network ->
                         network.parameters().count() > teacher.parameters().count())
                 .ifPresent(network -> journal.emit(new RunEvent.Warning(String.format(
@@ -372,18 +360,45 @@ final class ExperimentRun {
         parts.add(Readiness.Part.of("teacher", config.teacher().model(), teacher, image));
         student.ifPresent(network -> parts.add(
                 Readiness.Part.of("student", config.student().orElseThrow().model(), network, image)));
-        generated.ifPresent(it -> parts.add(Readiness.Part.of(
-                "generator",
-                config.generator().orElseThrow().model(),
-                it.setup().generator(),
-                it.setup().inputSize())));
-        return new Readiness(
-                data.task(),
-                data.set().isPresent(),
-                data.test().isPresent(),
-                parts,
-                generated.map(it -> it.memory().bytes(config.distillation().atOnce())),
-                config);
+        generator.ifPresent(parts::add);
+        return new Readiness(data.task(), data.set().isPresent(), data.test().isPresent(), parts, memory, config);
+    }
+
+    private Readiness readyWithoutGenerator(Network teacher, Optional<Network> student) {
+        return ready(teacher, student, Optional.empty(), Optional.empty());
+    }
+
+    private Readiness ready(Distillation.Setup setup, MemoryNeed memory) {
+        return ready(
+                setup.teacher(),
+                Optional.of(setup.student()),
+                Optional.of(Readiness.Part.of(
+                        "generator", config.generator().orElseThrow().model(), setup.generator(), setup.inputSize())),
+                Optional.of(memory.bytes(config.distillation().atOnce())));
+    }
+
+    /** A method's generator is made anew wherever the method wants one: this one is only looked at. */
+    private Readiness ready(MethodTraining.Setup setup, ImageSource.Synthesized method) {
+        int images = method.method().imagesAtOnce();
+        if (method.generator().isEmpty()) {
+            return ready(
+                    setup.teacher(),
+                    Optional.of(setup.student()),
+                    Optional.empty(),
+                    Optional.of(MemoryNeed.ofMethod(setup, Optional.empty(), images)));
+        }
+        BoundPlugin<GeneratorFactory<?>> part = method.generator().get();
+        try (Network generator = networks.fresh("looked at", part, data.task(), 0)) {
+            return ready(
+                    setup.teacher(),
+                    Optional.of(setup.student()),
+                    Optional.of(Readiness.Part.of(
+                            "generator",
+                            Component.named(part.plugin().name()),
+                            generator,
+                            setup.generators().orElseThrow().columns())),
+                    Optional.of(MemoryNeed.ofMethod(setup, Optional.of(generator), images)));
+        }
     }
 
     private Distillation.Setup setup(
@@ -531,7 +546,7 @@ final class ExperimentRun {
             Distillation.Summary summary = Finishing.after(() -> distillation.run(loop()), () -> {
                 journal.clock().end();
                 Distillation.Summary so = distillation.finish();
-                save(so, setup, distillation);
+                record().distilled(so, setup, distillation);
                 return so;
             });
             summary.gaveUp().ifPresent(reason -> {
@@ -594,9 +609,16 @@ final class ExperimentRun {
             kept.ifPresent(training::load);
             Finishing.after(() -> training.run(loop()), () -> {
                 journal.clock().end();
-                saveStudent(
-                        new Trained(teacher, student, student, training.done(), training.agreement(), training.done()),
-                        training::images);
+                record()
+                        .student(
+                                new Trained(
+                                        teacher,
+                                        student,
+                                        student,
+                                        training.done(),
+                                        training.agreement(),
+                                        training.done()),
+                                training::images);
                 return training;
             });
         }
@@ -618,75 +640,8 @@ final class ExperimentRun {
         return plugin.create(source, (O) options);
     }
 
-    private void save(Distillation.Summary summary, Distillation.Setup setup, Distillation distillation)
-            throws IOException {
-        journal.folder()
-                .weights(
-                        Artefact.GENERATOR,
-                        setup.generator().parameters(),
-                        WeightsMetadata.of(
-                                "generator", config.generator().orElseThrow().model(), config, data.task()));
-        if (setup.conditional()) {
-            pictures().made(distillation::images, setup.teacher());
-        } else {
-            pictures().generated(setup.generator(), setup.latentSize(), setup.teacher());
-        }
-        saveStudent(
-                new Trained(
-                        setup.teacher(),
-                        setup.kept(),
-                        setup.student(),
-                        summary.keptStep(),
-                        summary.keptAgreement(),
-                        summary.stepsDone()),
-                distillation::images);
-    }
-
-    /**
-     * A student that has learnt.
-     *
-     * @param kept the student that is kept, of step {@code keptStep}
-     * @param last the student after the last step
-     */
-    private record Trained(
-            Network teacher, Network kept, Network last, long keptStep, double agreement, long stepsDone) {}
-
-    /** @param fresh makes images that it has not learnt from */
-    private void saveStudent(Trained trained, Agreement.Source fresh) throws IOException {
-        Network kept = trained.kept();
-        StudentConfig student = config.student().orElseThrow();
-        Confusion agreement = new Confusion(
-                data.task().classNames(),
-                Agreement.counts(fresh, trained.teacher(), kept, data.task().classes(), random));
-        Optional<Confusion> confusion = data.test()
-                .map(test -> new Confusion(
-                        data.task().classNames(),
-                        Evaluation.confusion(kept, test, data.task().classes())));
-        Optional<Double> accuracy = confusion.map(Confusion::accuracy);
-        journal.student(new RunResult.Student(
-                student.model().name(),
-                accuracy,
-                trained.keptStep(),
-                trained.agreement(),
-                Optional.of(agreement.accuracy()),
-                trained.last() == kept ? accuracy : data.test().map(test -> Evaluation.accuracy(trained.last(), test)),
-                kept.parameters().count(),
-                trained.stepsDone()));
-        journal.folder()
-                .weights(
-                        Artefact.STUDENT,
-                        kept.parameters(),
-                        WeightsMetadata.of("student", student.model(), config, data.task()));
-        pictures().filters(trained.teacher(), kept);
-        journal.folder().text(Artefact.AGREEMENT, ResultJson.of(agreement) + System.lineSeparator());
-        if (confusion.isPresent()) {
-            journal.folder().text(Artefact.CONFUSION, ResultJson.of(confusion.get()) + System.lineSeparator());
-        }
-        accuracy.ifPresent(share -> journal.emit(new RunEvent.Evaluated("student", trained.keptStep(), share)));
-    }
-
-    private RunPictures pictures() {
-        return new RunPictures(journal.folder().path(), data.task().normalization(), compute.device(), random);
+    private StudentRecord record() {
+        return new StudentRecord(journal, data.task(), data.test(), config, compute.device(), random);
     }
 
     /** Loading can take long, and ends when the run is to end. */

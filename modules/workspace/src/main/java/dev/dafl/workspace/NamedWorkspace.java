@@ -16,7 +16,8 @@ import dev.dafl.tensor.optim.LearningRate;
 import dev.dafl.tensor.optim.OptimizerOptions;
 import dev.dafl.tensor.state.State;
 import dev.dafl.tensor.state.Stateful;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,10 @@ public final class NamedWorkspace implements Workspace, Stateful, AutoCloseable 
     private final String name;
     private final TensorScope scope = TensorScope.detached();
     private final Map<String, Part> parts = new LinkedHashMap<>();
-    private final Map<Network, Built> built = new HashMap<>();
+    private final Map<Network, Built> built = new IdentityHashMap<>();
+    /** Parts that a plugin may still hold, and that are no part of the state any more. */
+    private final List<Part> forgotten = new ArrayList<>();
+
     private @Nullable State loaded;
 
     /** How a network came to be. */
@@ -188,16 +192,21 @@ public final class NamedWorkspace implements Workspace, Stateful, AutoCloseable 
                             tensors.put(key, isLeft(key) ? tensor.copy().moveTo(scope) : tensor));
         }
         loaded = State.of(tensors, state.values());
-        parts.forEach((key, part) -> {
-            if (state.has(key)) {
-                state.load(key, part);
+        // What was made after the state was saved is none of it.
+        parts.entrySet().removeIf(entry -> {
+            boolean later = !state.has(entry.getKey());
+            if (later) {
+                forgotten.add(entry.getValue());
             }
+            return later;
         });
+        parts.forEach(state::load);
     }
 
     @Override
     public void close() {
         parts.values().forEach(Part::close);
+        forgotten.forEach(Part::close);
         scope.close();
     }
 

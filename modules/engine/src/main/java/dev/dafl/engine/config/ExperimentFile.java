@@ -127,12 +127,16 @@ public final class ExperimentFile implements ConfigFile {
     }
 
     /**
-     * The same experiment with values where it has none, however deep. Of a table that names a plugin or a kind, only one of the
-     * same name or kind gets more.
+     * The same experiment with the values that suit its method where it has none, however deep. Of a table that names a plugin or
+     * a kind, only one of the same name or kind gets more.
+     *
+     * @param values by their keys with dots between them
      */
-    public ExperimentFile filled(ObjectNode values) {
+    public ExperimentFile suited(Map<String, Object> values) {
         YamlDocument changed = document.copy();
-        fill(changed.root(), values);
+        fill(
+                changed.root(),
+                SuitedValues.of(values, document.root().path("distillation").path("schedule")));
         return of(changed, config.name());
     }
 

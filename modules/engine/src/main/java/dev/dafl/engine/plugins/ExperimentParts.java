@@ -7,7 +7,6 @@ import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.config.GeneratorConfig;
 import dev.dafl.engine.config.PluginIdentity;
 import dev.dafl.engine.config.Schedule;
-import dev.dafl.engine.config.SuitedValues;
 import dev.dafl.engine.config.WeightedComponent;
 import dev.dafl.spi.ClassifierFactory;
 import dev.dafl.spi.DatasetFactory;
@@ -61,7 +60,7 @@ public record ExperimentParts(
          * @param terms of the method's losses
          */
         record Synthesized(
-                BoundPlugin<SynthesizerFactory<?>> method,
+                BoundMethod<?> method,
                 Optional<BoundPlugin<GeneratorFactory<?>>> generator,
                 List<WeightedTerm<?>> terms)
                 implements ImageSource {}
@@ -98,7 +97,7 @@ public record ExperimentParts(
         }
         PluginResolver resolver = new PluginResolver(file, extensions);
         SynthesizerFactory<?> plugin = resolver.find(SynthesizerFactory.class, METHOD, "method", method.get());
-        return file.filled(SuitedValues.of(suited(resolver, method.get(), plugin)));
+        return file.suited(suited(resolver, method.get(), plugin));
     }
 
     private static <O extends Record> Map<String, Object> suited(
@@ -193,8 +192,7 @@ public record ExperimentParts(
     private static boolean labelled(ImageSource images) {
         return switch (images) {
             case ImageSource.Generated _ -> false;
-            case ImageSource.Synthesized synthesized ->
-                labelled(synthesized.method().plugin(), synthesized.method().options());
+            case ImageSource.Synthesized synthesized -> synthesized.method().labelled();
             case ImageSource.Transferred transferred ->
                 labelled(transferred.set().plugin(), transferred.set().options());
         };
@@ -202,11 +200,6 @@ public record ExperimentParts(
 
     @SuppressWarnings("unchecked") // the options were bound from this plugin's defaults
     private static <O extends Record> boolean labelled(TransferSetFactory<O> plugin, Record options) {
-        return plugin.labelled((O) options);
-    }
-
-    @SuppressWarnings("unchecked") // as above
-    private static <O extends Record> boolean labelled(SynthesizerFactory<O> plugin, Record options) {
         return plugin.labelled((O) options);
     }
 
@@ -291,7 +284,7 @@ public record ExperimentParts(
                 .map(WeightedComponent::of)
                 .toList();
         return new ImageSource.Synthesized(
-                new BoundPlugin<>(plugin, options, METHOD, identity),
+                new BoundMethod<>(plugin, options, METHOD, identity),
                 generator.map(named -> generator(resolver, resolver.within(METHOD, named), named)),
                 terms(resolver, METHOD + "/losses", losses));
     }

@@ -150,7 +150,8 @@ final class DistillationStep {
     private Outcome generatorBackward(When when, Start start, double share, RandomGenerator numbers) {
         Tensor images = generator.forward(start.latent(), Pass.train(numbers));
         Judged judged = judges.judge(
-                new Candidate(images, Optional.of(start.latent()), start.targets(), when.number(), when.progress(), false),
+                new Candidate(
+                        images, Optional.of(start.latent()), start.targets(), when.number(), when.progress(), false),
                 when.kind().student() ? teaching.recorded() : Set.of(),
                 // The student as a judge of the images: gradients into the images, none kept for the student.
                 Pass.evaluate());

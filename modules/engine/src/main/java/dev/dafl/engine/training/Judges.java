@@ -47,7 +47,13 @@ final class Judges {
      * @param progress share of the run that is done, 0 to 1
      * @param warmUp whether the student has not begun to learn
      */
-    record Candidate(Tensor images, Optional<Tensor> latent, Optional<Tensor> targets, long round, double progress, boolean warmUp) {}
+    record Candidate(
+            Tensor images,
+            Optional<Tensor> latent,
+            Optional<Tensor> targets,
+            long round,
+            double progress,
+            boolean warmUp) {}
 
     /**
      * What was said of them.

@@ -1,6 +1,7 @@
 package dev.dafl.engine.training;
 
 import dev.dafl.engine.config.ReplayConfig;
+import dev.dafl.spi.ImageShape;
 import dev.dafl.tensor.DType;
 import dev.dafl.tensor.OperatorLog;
 import dev.dafl.tensor.Tensor;
@@ -8,6 +9,7 @@ import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.Pass;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
@@ -37,6 +39,29 @@ public record MemoryNeed(long fixed, long perImage) {
                 + results(setup.teacher(), image)
                 + results(setup.student(), image);
         return new MemoryNeed(fixed, (long) (ON_THE_WAY_BACK * activations));
+    }
+
+    /**
+     * Bytes that a method takes: the larger of what its images and what a step of the student take.
+     *
+     * @param generator one of the method's, where it has any; stays the caller's
+     * @param imagesAtOnce of the method
+     */
+    public static long ofMethod(MethodTraining.Setup setup, Optional<Network> generator, int imagesAtOnce) {
+        ImageShape shape = setup.around().shape();
+        long[] image = {shape.channels(), shape.height(), shape.width()};
+        long fixed = COPIES * (generator.map(MemoryNeed::bytes).orElse(0L) + bytes(setup.student()))
+                + bytes(setup.teacher());
+        long judging = results(setup.teacher(), image) + results(setup.student(), image);
+        long making = judging
+                + generator
+                        .map(network -> results(
+                                network, setup.generators().orElseThrow().columns()))
+                        .orElse(0L);
+        return fixed
+                + (long) (ON_THE_WAY_BACK
+                        * Math.max(
+                                making * imagesAtOnce, judging * setup.config().batch()));
     }
 
     /** With so many images at once. */

@@ -91,7 +91,7 @@ final class MethodSynthesis implements Synthesis {
 
     @Override
     public int latentSize() {
-        return generators().latentSize();
+        return generators().columns();
     }
 
     private MethodTraining.Generators generators() {

@@ -77,9 +77,9 @@ public final class MethodTraining implements Steps, AutoCloseable {
     /**
      * The generators of a method.
      *
-     * @param latentSize columns of their input
+     * @param columns of their input
      */
-    public record Generators(Fresh fresh, int latentSize) {
+    public record Generators(Fresh fresh, int columns) {
 
         /** Makes an untrained one. */
         @FunctionalInterface
@@ -140,8 +140,7 @@ public final class MethodTraining implements Steps, AutoCloseable {
         this.student = new Learner(setup.student(), setup.optimizer(), rounds.studentSteps());
         this.teaching = new Teaching(setup.teacher(), setup.student(), setup.loss());
         try {
-            this.synthesizer =
-                    PluginCall.making(setup.identity(), () -> setup.method().create(synthesis));
+            this.synthesizer = setup.method().create(synthesis);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;

@@ -56,7 +56,7 @@ class ConfigSchemaTest {
                 "[\"auto\",\"cpu\",\"cuda\"]", top.at("/device/anyOf/0/enum").toString());
         assertEquals("^cuda:[0-9]{1,3}$", top.at("/device/anyOf/1/pattern").asString());
         assertEquals(
-                "[\"joint\",\"two-stage\",\"alternating\"]",
+                "[\"joint\",\"two-stage\",\"alternating\",\"rounds\"]",
                 kinds(top.at("/distillation/properties/schedule/oneOf")).toString());
     }
 

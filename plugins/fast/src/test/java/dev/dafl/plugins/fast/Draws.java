@@ -1,5 +1,6 @@
 package dev.dafl.plugins.fast;
 
+import dev.dafl.spi.test.SmallGenerator;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;

@@ -3,12 +3,14 @@ package dev.dafl.plugins.fast;
 import dev.dafl.plugins.adversarial.Adversarial;
 import dev.dafl.plugins.adversarial.Form;
 import dev.dafl.plugins.batchnorm.BatchNormStatistics;
+import dev.dafl.plugins.targetclass.TargetClass;
 import dev.dafl.spi.LossReference;
 import dev.dafl.spi.Plugin;
 import dev.dafl.spi.PluginReference;
 import dev.dafl.spi.Ramp;
 import dev.dafl.spi.Ramp.Point;
 import dev.dafl.spi.test.MethodTrial.Bind;
+import dev.dafl.spi.test.SmallGenerator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +30,7 @@ final class Small {
     private Small() {}
 
     static Plugin<?>[] plugins() {
-        return new Plugin<?>[] {new SmallGenerator(), new BatchNormStatistics(), new ShownClass(), new Adversarial()};
+        return new Plugin<?>[] {new SmallGenerator(), new BatchNormStatistics(), new TargetClass(), new Adversarial()};
     }
 
     static FastOptions options(

@@ -1,5 +1,6 @@
 package dev.dafl.plugins.nayer;
 
+import dev.dafl.spi.BestImages;
 import dev.dafl.spi.Synthesis;
 import dev.dafl.spi.Synthesis.Candidates;
 import dev.dafl.spi.Synthesis.Score;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dafl.spi.Synthesis;
+import dev.dafl.spi.test.Begun;
 import dev.dafl.spi.test.MethodTrial;
 import dev.dafl.spi.test.MethodTrial.Outcome;
 import dev.dafl.tensor.DType;

@@ -3,10 +3,12 @@ package dev.dafl.plugins.nayer;
 import dev.dafl.plugins.adversarial.Adversarial;
 import dev.dafl.plugins.adversarial.Form;
 import dev.dafl.plugins.batchnorm.BatchNormStatistics;
+import dev.dafl.plugins.targetclass.TargetClass;
 import dev.dafl.spi.LossReference;
 import dev.dafl.spi.Plugin;
 import dev.dafl.spi.PluginReference;
 import dev.dafl.spi.test.MethodTrial.Bind;
+import dev.dafl.spi.test.SmallGenerator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +21,7 @@ final class Small {
     private Small() {}
 
     static Plugin<?>[] plugins() {
-        return new Plugin<?>[] {new SmallGenerator(), new BatchNormStatistics(), new ShownClass(), new Adversarial()};
+        return new Plugin<?>[] {new SmallGenerator(), new BatchNormStatistics(), new TargetClass(), new Adversarial()};
     }
 
     static Nayer.Options options(String embedding, int size, int steps, int batch, double rate, int renewEvery) {

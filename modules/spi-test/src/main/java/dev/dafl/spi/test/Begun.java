@@ -1,4 +1,4 @@
-package dev.dafl.plugins.nayer;
+package dev.dafl.spi.test;
 
 import dev.dafl.spi.LossReference;
 import dev.dafl.spi.PluginReference;
@@ -16,15 +16,15 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * A method whose networks begin with given values.
+ * A method whose networks begin with given values, such as those that PyTorch began with.
  *
  * @param values given the workspace once the method has made its networks
  */
-record Begun<O extends Record>(SynthesizerFactory<O> method, Consumer<Synthesis> values)
+public record Begun<O extends Record>(SynthesizerFactory<O> method, Consumer<Synthesis> values)
         implements SynthesizerFactory<O> {
 
     /** Copies what has that prefix in its name into a network. */
-    static void load(Network network, Map<String, Tensor> all, String prefix) {
+    public static void load(Network network, Map<String, Tensor> all, String prefix) {
         Map<String, Tensor> own = new LinkedHashMap<>();
         all.forEach((name, value) -> {
             if (name.startsWith(prefix)) {

@@ -1,6 +1,5 @@
-package dev.dafl.plugins.fast;
+package dev.dafl.spi;
 
-import dev.dafl.spi.ImageShape;
 import dev.dafl.spi.Synthesis.Score;
 import dev.dafl.tensor.DType;
 import dev.dafl.tensor.Device;
@@ -9,22 +8,22 @@ import dev.dafl.tensor.Tensor;
 import java.util.Map;
 
 /**
- * The images with the smallest loss of a round, in memory of their own: those of later steps do not change them. A loss that is
- * no number is never the smallest, and is told of, which ends the run.
+ * For methods with an inner loop: the images with the smallest loss of a round, in memory of their own, so that later steps do not
+ * change them. A loss that is no number is never the smallest, and is told of, which ends the run.
  */
-final class BestImages {
+public final class BestImages {
 
     private final Tensor images;
     private double smallest = Double.POSITIVE_INFINITY;
     private Map<String, Double> values = Map.of();
 
-    /** In the innermost scope. */
-    BestImages(int batch, ImageShape shape, Device device) {
+    /** Its memory belongs to the innermost scope. */
+    public BestImages(int batch, ImageShape shape, Device device) {
         images = Tensor.zeros(DType.FLOAT32, device, batch, shape.channels(), shape.height(), shape.width());
     }
 
     /** @param made of one step, {@code [n, c, h, w]} */
-    void offer(Tensor made, Score score) {
+    public void offer(Tensor made, Score score) {
         double loss = score.total().item();
         if (loss < smallest) {
             smallest = loss;
@@ -37,12 +36,13 @@ final class BestImages {
         }
     }
 
-    Tensor images() {
+    /** {@code [batch, c, h, w]}; zeros before the first finite loss. */
+    public Tensor images() {
         return images;
     }
 
     /** The losses of those images. */
-    Map<String, Double> values() {
+    public Map<String, Double> values() {
         return values;
     }
 }

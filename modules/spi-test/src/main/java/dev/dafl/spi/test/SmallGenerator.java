@@ -1,4 +1,4 @@
-package dev.dafl.plugins.fast;
+package dev.dafl.spi.test;
 
 import dev.dafl.spi.GeneratorFactory;
 import dev.dafl.spi.ImageShape;
@@ -11,10 +11,15 @@ import dev.dafl.tensor.nn.Layer;
 import dev.dafl.tensor.nn.Linear;
 import dev.dafl.tensor.nn.ParameterPath;
 
-/** Linear to 4 channels of a quarter of the pixels, batch norm, leaky ReLU 0.2, twice as high and wide, 3x3 convolution, sigmoid. */
-final class SmallGenerator implements GeneratorFactory<NoOptions> {
+/**
+ * A generator for trials, named {@code small}: linear to 4 channels of a quarter of the pixels, batch norm, leaky ReLU 0.2, twice as
+ * high and wide, 3x3 convolution, sigmoid. In PyTorch: {@code linear, norm, conv}.
+ */
+public final class SmallGenerator implements GeneratorFactory<NoOptions> {
 
-    static final int LATENT = 5;
+    /** Columns of its input. */
+    public static final int LATENT = 5;
+
     private static final int CHANNELS = 4;
 
     @Override

@@ -1,0 +1,112 @@
+package dev.dafl.engine;
+
+import dev.dafl.engine.config.ExperimentConfig;
+import dev.dafl.engine.config.StudentConfig;
+import dev.dafl.engine.pictures.RunPictures;
+import dev.dafl.engine.run.Artefact;
+import dev.dafl.engine.run.Confusion;
+import dev.dafl.engine.run.ResultJson;
+import dev.dafl.engine.run.RunEvent;
+import dev.dafl.engine.run.RunResult;
+import dev.dafl.engine.task.Task;
+import dev.dafl.engine.training.Agreement;
+import dev.dafl.engine.training.Distillation;
+import dev.dafl.engine.training.Evaluation;
+import dev.dafl.engine.training.LabelledImages;
+import dev.dafl.engine.weights.WeightsMetadata;
+import dev.dafl.tensor.Device;
+import dev.dafl.tensor.RandomStream;
+import dev.dafl.tensor.nn.Network;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Puts down what a run has come to: the student, how it does, and pictures.
+ *
+ * @param test to measure on; none where there is nothing
+ */
+record StudentRecord(
+        RunJournal journal,
+        Task task,
+        Optional<LabelledImages> test,
+        ExperimentConfig config,
+        Device device,
+        RandomStream random) {
+
+    /** A student, and the generator that it has learnt from. */
+    void distilled(Distillation.Summary summary, Distillation.Setup setup, Distillation distillation)
+            throws IOException {
+        journal.folder()
+                .weights(
+                        Artefact.GENERATOR,
+                        setup.generator().parameters(),
+                        WeightsMetadata.of(
+                                "generator", config.generator().orElseThrow().model(), config, task));
+        if (setup.conditional()) {
+            pictures().made(distillation::images, setup.teacher());
+        } else {
+            pictures().generated(setup.generator(), setup.latentSize(), setup.teacher());
+        }
+        student(
+                new Trained(
+                        setup.teacher(),
+                        setup.kept(),
+                        setup.student(),
+                        summary.keptStep(),
+                        summary.keptAgreement(),
+                        summary.stepsDone()),
+                distillation::images);
+    }
+
+    /**
+     * A student that has learnt.
+     *
+     * @param kept the student that is kept, of step {@code keptStep}
+     * @param last the student after the last step
+     */
+    record Trained(
+            Network teacher, Network kept, Network last, long keptStep, double agreement, long stepsDone) {}
+
+    /** @param fresh makes images that it has not learnt from */
+    void student(Trained trained, Agreement.Source fresh) throws IOException {
+        Network kept = trained.kept();
+        StudentConfig student = config.student().orElseThrow();
+        Confusion agreement = new Confusion(
+                task.classNames(),
+                Agreement.counts(fresh, trained.teacher(), kept, task.classes(), random));
+        Optional<Confusion> confusion = test
+                .map(test -> new Confusion(
+                        task.classNames(),
+                        Evaluation.confusion(kept, test, task.classes())));
+        Optional<Double> accuracy = confusion.map(Confusion::accuracy);
+        journal.student(new RunResult.Student(
+                student.model().name(),
+                accuracy,
+                trained.keptStep(),
+                trained.agreement(),
+                Optional.of(agreement.accuracy()),
+                trained.last() == kept ? accuracy : test.map(test -> Evaluation.accuracy(trained.last(), test)),
+                kept.parameters().count(),
+                trained.stepsDone()));
+        journal.folder()
+                .weights(
+                        Artefact.STUDENT,
+                        kept.parameters(),
+                        WeightsMetadata.of("student", student.model(), config, task));
+        pictures().filters(trained.teacher(), kept);
+        journal.folder().text(Artefact.AGREEMENT, ResultJson.of(agreement) + System.lineSeparator());
+        if (confusion.isPresent()) {
+            journal.folder().text(Artefact.CONFUSION, ResultJson.of(confusion.get()) + System.lineSeparator());
+        }
+        accuracy.ifPresent(share -> journal.emit(new RunEvent.Evaluated("student", trained.keptStep(), share)));
+    }
+
+    /** Pictures of what a method makes. */
+    void made(Agreement.Source images, Network teacher) throws IOException {
+        pictures().made(images, teacher);
+    }
+
+    private RunPictures pictures() {
+        return new RunPictures(journal.folder().path(), task.normalization(), device, random);
+    }
+}
