@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
 
 /** Where a dataset gets its files from. The engine gives one to {@link DatasetFactory#load}. */
+@ProviderType
 public interface DataFiles {
 
     /**

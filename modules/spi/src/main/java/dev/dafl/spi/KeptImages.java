@@ -4,6 +4,7 @@ import dev.dafl.spi.Dataset.Split;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Labelled images that were read once and are at hand in later runs; see {@link DataFiles#kept}. The tensors of both splits
@@ -43,6 +44,7 @@ public record KeptImages(Optional<Split> train, Optional<Split> test, Map<String
     }
 
     /** Takes images one after another: first all to train on, then all to measure on. All have one shape. */
+    @ProviderType
     public interface Sink {
 
         /**

@@ -11,8 +11,10 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
 
 /** What the engine gives a method: a workspace, the two networks as judges of images, the generator and the losses of its options. */
+@ProviderType
 public interface Synthesis extends Workspace {
 
     /** Images that the student learns from in a step. */

@@ -4,8 +4,10 @@ import dev.dafl.tensor.Device;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
 import java.io.IOException;
+import org.osgi.annotation.versioning.ProviderType;
 
 /** What a transfer set may be made from. The engine gives one to {@link TransferSetFactory#create}. */
+@ProviderType
 public interface TransferSource {
 
     /** The shape of the teacher's input. */

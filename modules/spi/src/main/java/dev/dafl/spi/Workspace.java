@@ -13,12 +13,14 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Where a plugin keeps what lasts longer than a step. All that it makes here has a name, belongs to the engine, which frees it
  * after the run, stands in each checkpoint, and is as it was when a run is taken up again: whether a plugin asks for it when it
  * is started or later makes no difference. A name that was given already gives the same thing again.
  */
+@ProviderType
 public interface Workspace {
 
     /** The shape of the teacher's input. */
@@ -76,6 +78,7 @@ public interface Workspace {
     Bank bank(String name, long capacity);
 
     /** Tensors that are being trained. */
+    @ProviderType
     interface Learner {
 
         /**
@@ -95,6 +98,7 @@ public interface Workspace {
     }
 
     /** A whole number that stays. */
+    @ProviderType
     interface Counter {
 
         long get();
@@ -103,6 +107,7 @@ public interface Workspace {
     }
 
     /** A growing store of images. */
+    @ProviderType
     interface Bank {
 
         /** How many there are. */

@@ -8,6 +8,9 @@
  * <p>Tensors that the engine hands to a plugin stay the engine's: a plugin does not close them. Tensors that a plugin
  * makes belong to the innermost scope, which the engine closes after the step; a plugin closes none of them either. The
  * engine calls a plugin from one thread at a time.
+ *
+ * <p>What is marked with {@link org.osgi.annotation.versioning.ProviderType} comes from dafl, and may get more methods in a minor
+ * version; nothing else that a plugin implements does before the next major version.
  */
 @Export
 @Version("1.0.0")

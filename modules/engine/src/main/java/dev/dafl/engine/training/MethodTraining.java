@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.random.RandomGenerator;
@@ -224,7 +225,7 @@ public final class MethodTraining implements Steps, AutoCloseable {
             Optional<State> before = interruptible ? Optional.of(copied()) : Optional.empty();
             long begin = System.nanoTime();
             try {
-                told = PluginCall.of(setup.identity(), () -> Map.copyOf(synthesizer.synthesize(round)));
+                told = PluginCall.of(setup.identity(), () -> inOrder(synthesizer.synthesize(round)));
             } catch (InterruptedRunException e) {
                 before.ifPresent(state -> {
                     loadWorkspaces(state);
@@ -240,6 +241,11 @@ public final class MethodTraining implements Steps, AutoCloseable {
                         + " in round " + (round + 1) + "; a lower learning rate in the method's options may help");
             }
         });
+    }
+
+    /** Sorted: the order of a copy is another in each process, and would be seen in the metrics. */
+    private static Map<String, Double> inOrder(Map<String, Double> values) {
+        return new TreeMap<>(Map.copyOf(values));
     }
 
     private double progress() {
@@ -334,7 +340,7 @@ public final class MethodTraining implements Steps, AutoCloseable {
         done = state.number("done");
         agreement = state.real("agreement");
         state.load("student", student);
-        Map<String, Double> values = new LinkedHashMap<>();
+        Map<String, Double> values = new TreeMap<>();
         State saved = state.part("told");
         saved.values().keySet().forEach(name -> values.put(name, saved.real(name)));
         told = values;

@@ -4,6 +4,7 @@ import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.nn.Parameters;
 import java.util.List;
 import java.util.Map;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Changes parameters by their gradients. Closing it frees its state, not the parameters.
@@ -13,6 +14,7 @@ import java.util.Map;
  * optimizer.step(learningRate.at(step));
  * }</pre>
  */
+@ProviderType
 public interface Optimizer extends AutoCloseable {
 
     /** For all trainable parameters of a network. */
