@@ -318,7 +318,7 @@ final class ExperimentRun {
             journal.clock().end();
             pictures().made(training::images, teacher);
             saveStudent(
-                    new Trained(teacher, student, student, training.done(), training.agreement(), training.done()),
+                    new Trained(teacher, student, student, training.done(), training.agreement(), training.done(), Optional.of(training.imagesMade())),
                     training::images);
             return training;
         });
@@ -595,7 +595,7 @@ final class ExperimentRun {
             Finishing.after(() -> training.run(loop()), () -> {
                 journal.clock().end();
                 saveStudent(
-                        new Trained(teacher, student, student, training.done(), training.agreement(), training.done()),
+                        new Trained(teacher, student, student, training.done(), training.agreement(), training.done(), Optional.empty()),
                         training::images);
                 return training;
             });
@@ -638,7 +638,8 @@ final class ExperimentRun {
                         setup.student(),
                         summary.keptStep(),
                         summary.keptAgreement(),
-                        summary.stepsDone()),
+                        summary.stepsDone(),
+                        Optional.of(distillation.imagesMade())),
                 distillation::images);
     }
 
@@ -647,9 +648,11 @@ final class ExperimentRun {
      *
      * @param kept the student that is kept, of step {@code keptStep}
      * @param last the student after the last step
+     * @param imagesMade for it; empty where nothing of the run makes images
      */
     private record Trained(
-            Network teacher, Network kept, Network last, long keptStep, double agreement, long stepsDone) {}
+            Network teacher, Network kept, Network last, long keptStep, double agreement, long stepsDone,
+            Optional<Long> imagesMade) {}
 
     /** @param fresh makes images that it has not learnt from */
     private void saveStudent(Trained trained, Agreement.Source fresh) throws IOException {
@@ -671,7 +674,8 @@ final class ExperimentRun {
                 Optional.of(agreement.accuracy()),
                 trained.last() == kept ? accuracy : data.test().map(test -> Evaluation.accuracy(trained.last(), test)),
                 kept.parameters().count(),
-                trained.stepsDone()));
+                trained.stepsDone(),
+                trained.imagesMade()));
         journal.folder()
                 .weights(
                         Artefact.STUDENT,

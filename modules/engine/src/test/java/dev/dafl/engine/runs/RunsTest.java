@@ -188,9 +188,11 @@ class RunsTest {
                 Optional.empty(),
                 Optional.of(new RunResult.Teacher("lenet5", Optional.of(0.98), 100, false)),
                 Optional.of(new RunResult.Student(
-                        "lenet5-half", Optional.of(0.97), 5, 0.9, Optional.of(0.8), Optional.of(0.96), 50, 10)),
+                        "lenet5-half", Optional.of(0.97), 5, 0.9, Optional.of(0.8), Optional.of(0.96), 50, 10,
+                        Optional.of(640L))),
                 List.of(),
                 new RunResult.Seconds(12.5, 5, 7, 0),
+                Optional.of(1L << 30),
                 new RunResult.Dafl("9.9", "unknown"),
                 List.of(),
                 new RunResult.Libtorch("2.13.0", "lib"),
