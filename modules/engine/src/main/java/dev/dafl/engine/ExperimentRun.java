@@ -318,7 +318,14 @@ final class ExperimentRun {
             journal.clock().end();
             pictures().made(training::images, teacher);
             saveStudent(
-                    new Trained(teacher, student, student, training.done(), training.agreement(), training.done(), Optional.of(training.imagesMade())),
+                    new Trained(
+                            teacher,
+                            student,
+                            student,
+                            training.done(),
+                            training.agreement(),
+                            training.done(),
+                            Optional.of(training.imagesMade())),
                     training::images);
             return training;
         });
@@ -595,7 +602,14 @@ final class ExperimentRun {
             Finishing.after(() -> training.run(loop()), () -> {
                 journal.clock().end();
                 saveStudent(
-                        new Trained(teacher, student, student, training.done(), training.agreement(), training.done(), Optional.empty()),
+                        new Trained(
+                                teacher,
+                                student,
+                                student,
+                                training.done(),
+                                training.agreement(),
+                                training.done(),
+                                Optional.empty()),
                         training::images);
                 return training;
             });
@@ -651,7 +665,12 @@ final class ExperimentRun {
      * @param imagesMade for it; empty where nothing of the run makes images
      */
     private record Trained(
-            Network teacher, Network kept, Network last, long keptStep, double agreement, long stepsDone,
+            Network teacher,
+            Network kept,
+            Network last,
+            long keptStep,
+            double agreement,
+            long stepsDone,
             Optional<Long> imagesMade) {}
 
     /** @param fresh makes images that it has not learnt from */

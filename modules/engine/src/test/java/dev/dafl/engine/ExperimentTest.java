@@ -127,7 +127,9 @@ class ExperimentTest {
         assertTrue(json.at("/seconds/total").asDouble() > 0);
         assertEquals(6 * 16, json.at("/student/images-made").asInt());
         if (Files.isReadable(Path.of("/proc/self/status"))) {
-            assertTrue(json.path("peak-memory-bytes").asLong() > 50L << 20, json.path("peak-memory-bytes").toString());
+            assertTrue(
+                    json.path("peak-memory-bytes").asLong() > 50L << 20,
+                    json.path("peak-memory-bytes").toString());
         }
         assertEquals("2.13.0", json.at("/libtorch/version").asString());
         assertEquals("cpu", json.path("device").asString());

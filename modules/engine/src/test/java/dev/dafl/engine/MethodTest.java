@@ -52,13 +52,20 @@ class MethodTest {
 
     /** What keeps each method small. */
     private static final Map<String, String> OPTIONS = new TreeMap<>(Map.of(
-            "dfad", GENERATOR,
-            "zskt", GENERATOR,
-            "dfq", GENERATOR,
-            "nayer", GENERATOR + ", batch: 10, steps: 3, embedding-size: 12, renew-every: 2",
-            "fast", GENERATOR + ", batch: 10, steps: 2, reset-layer-after: 2",
-            "cmi", GENERATOR + ", batch: 10, steps: 3, memory: 40, negatives: 8, embedding: 16",
-            "deep-inversion", "adversarial: true, batch: 10, steps: 3"));
+            "dfad",
+            GENERATOR,
+            "zskt",
+            GENERATOR,
+            "dfq",
+            GENERATOR,
+            "nayer",
+            GENERATOR + ", batch: 10, steps: 3, embedding-size: 12, renew-every: 2",
+            "fast",
+            GENERATOR + ", batch: 10, steps: 2, reset-layer-after: 2",
+            "cmi",
+            GENERATOR + ", batch: 10, steps: 3, memory: 40, negatives: 8, embedding: 16",
+            "deep-inversion",
+            "adversarial: true, batch: 10, steps: 3"));
 
     @TempDir
     private Path root;
@@ -128,22 +135,26 @@ class MethodTest {
 
     @Test
     void whatSuitsAMethodStandsInTheRunAndWhatTheUserSaysWins() {
-        ExperimentFile file = ExperimentFile.parse(
-                "experiment.yaml", HEAD + "method: {name: nayer, steps: 3}\n", Map.of(), "small");
+        ExperimentFile file =
+                ExperimentFile.parse("experiment.yaml", HEAD + "method: {name: nayer, steps: 3}\n", Map.of(), "small");
         ExperimentFile suited =
                 Experiment.prepare(file, ClassPathExtensions.with()).file();
-        assertEquals("knowledge-distillation", suited.config().distillation().loss().name());
+        assertEquals(
+                "knowledge-distillation", suited.config().distillation().loss().name());
         assertEquals(8, suited.config().distillation().batch());
         assertEquals(4, suited.config().distillation().schedule().generatorSteps());
         assertEquals(
-                0.2, suited.config().student().orElseThrow().optimizer().rate(10).at(0), 1e-9);
+                0.2,
+                suited.config().student().orElseThrow().optimizer().rate(10).at(0),
+                1e-9);
     }
 
     @Test
     void aTeacherWithoutBatchNormIsToldBeforeAnythingIsTrained() {
         String yaml = HEAD.replace("{name: wide-resnet, depth: 10, width: 1}, epochs", "lenet5, epochs")
                 .replace("image-size: 16", "image-size: 32");
-        ConfigException e = assertThrows(ConfigException.class, () -> run(yaml + "method: nayer\n", "none", new RunControl()));
+        ConfigException e =
+                assertThrows(ConfigException.class, () -> run(yaml + "method: nayer\n", "none", new RunControl()));
         assertTrue(
                 e.getMessage().contains("batch-norm-statistics")
                         && e.getMessage().contains("the teacher has none")
@@ -160,9 +171,7 @@ class MethodTest {
                 HEAD + "method: dfad\ngenerator: {model: dcgan, losses: [one-hot]}\n");
         assertMistake(
                 "experiment.yaml:10: a method wants schedule: {kind: rounds, rounds: 100, round-student-steps: 100}",
-                HEAD.replace(
-                                "{rounds: 4, round-student-steps: 2, warm-up: 1}",
-                                "{kind: joint, steps: 5}")
+                HEAD.replace("{rounds: 4, round-student-steps: 2, warm-up: 1}", "{kind: joint, steps: 5}")
                         + "method: dfad\n");
         assertMistake(
                 "experiment.yaml:11: dfad: unknown key embedding. Keys here: generator, losses, learning-rate, schedule, steps,"
@@ -177,8 +186,7 @@ class MethodTest {
         ConfigException e = assertThrows(
                 ConfigException.class,
                 () -> Experiment.prepare(
-                        ExperimentFile.parse("experiment.yaml", yaml, Map.of(), "small"),
-                        ClassPathExtensions.with()));
+                        ExperimentFile.parse("experiment.yaml", yaml, Map.of(), "small"), ClassPathExtensions.with()));
         assertEquals(message, e.getMessage());
     }
 
@@ -191,8 +199,7 @@ class MethodTest {
         };
     }
 
-    private RunResult run(String yaml, String folder, RunControl control, RunListener... listeners)
-            throws IOException {
+    private RunResult run(String yaml, String folder, RunControl control, RunListener... listeners) throws IOException {
         ExperimentFile file = ExperimentFile.parse("experiment.yaml", yaml, Map.of(), "small");
         return Experiment.prepare(file, ClassPathExtensions.with())
                 .run(() -> RunFolder.of(root.resolve(folder)), root.resolve("cache"), control, listeners);

@@ -296,7 +296,8 @@ public final class Matrix {
         WholeFile.write(folder.resolve("table.md"), table.markdown());
         try {
             // They read what the runs have left, and a damaged file of one run must not end the others.
-            WholeFile.write(folder.resolve("table.csv"), Comparison.of(table, folder).csv());
+            WholeFile.write(
+                    folder.resolve("table.csv"), Comparison.of(table, folder).csv());
             Report.write(folder);
         } catch (IOException e) {
             LOG.warn("the matrix has no table.csv or report of what is done: {}", e.getMessage());

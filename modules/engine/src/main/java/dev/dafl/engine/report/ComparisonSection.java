@@ -47,9 +47,7 @@ final class ComparisonSection {
         List<List<String>> rows = new ArrayList<>();
         for (Compared compared : comparison.rows()) {
             List<String> cells = new ArrayList<>();
-            comparison
-                    .axes()
-                    .forEach(axis -> cells.add(compared.row().labels().getOrDefault(axis, "")));
+            comparison.axes().forEach(axis -> cells.add(compared.row().labels().getOrDefault(axis, "")));
             cells.addAll(List.of(
                     Words.spread(compared.kept()),
                     Words.percent(compared.kept().map(Spread::min)),

@@ -46,9 +46,10 @@ final class Curves {
         agreement().ifPresent(series::add);
         series.add(series("agreement, kept student", of(Selection.class).map(line ->
                 new double[] {line.step(), line.agreement()})));
-        series.add(series("accuracy, test images", of(Evaluation.class)
-                .filter(Evaluation::ofStudent)
-                .map(line -> new double[] {line.step(), line.accuracy()})));
+        series.add(series(
+                "accuracy, test images",
+                of(Evaluation.class).filter(Evaluation::ofStudent).map(line ->
+                        new double[] {line.step(), line.accuracy()})));
         return curves("Student: agreement with the teacher, accuracy", Unit.SHARE, series);
     }
 

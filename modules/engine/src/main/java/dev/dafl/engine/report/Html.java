@@ -75,7 +75,10 @@ final class Html {
      * @param labels how many columns at the beginning have words, at least 1
      */
     Html numbers(List<String> head, List<List<String>> rows, int labels) {
-        open("div", "class", "wide").open("table", "class", "numbers").open("thead").open("tr");
+        open("div", "class", "wide")
+                .open("table", "class", "numbers")
+                .open("thead")
+                .open("tr");
         for (int i = 0; i < head.size(); i++) {
             element("th", head.get(i), "scope", "col", "class", kind(i, labels));
         }

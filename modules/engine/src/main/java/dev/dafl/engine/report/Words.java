@@ -39,7 +39,8 @@ final class Words {
 
     /** Of bytes. */
     static String memory(Optional<Double> bytes) {
-        return bytes.map(number -> count(Math.round(number / (1 << 20))) + " MB").orElse(NONE);
+        return bytes.map(number -> count(Math.round(number / (1 << 20))) + " MB")
+                .orElse(NONE);
     }
 
     static String duration(double seconds) {

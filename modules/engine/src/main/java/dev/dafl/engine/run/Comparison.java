@@ -63,9 +63,7 @@ public record Comparison(List<Compared> rows) {
         }
 
         Optional<Double> ofStudent(Function<RunResult.Student, Optional<? extends Number>> value) {
-            return result.flatMap(RunResult::student)
-                    .flatMap(value::apply)
-                    .map(Number::doubleValue);
+            return result.flatMap(RunResult::student).flatMap(value::apply).map(Number::doubleValue);
         }
     }
 
@@ -96,7 +94,9 @@ public record Comparison(List<Compared> rows) {
                 spread(runs, ran -> ran.curve().lastHalf().map(Spread::std)),
                 spread(runs, ran -> ran.ofStudent(RunResult.Student::imagesMade)),
                 spread(runs, ran -> ran.result().map(result -> result.seconds().distillation())),
-                spread(runs, ran -> ran.result().flatMap(RunResult::peakMemoryBytes).map(Long::doubleValue)),
+                spread(
+                        runs,
+                        ran -> ran.result().flatMap(RunResult::peakMemoryBytes).map(Long::doubleValue)),
                 runs.stream()
                         .map(Ran::curve)
                         .filter(curve -> curve.points().size() > 1)
@@ -104,8 +104,7 @@ public record Comparison(List<Compared> rows) {
     }
 
     private static Optional<Spread> spread(List<Ran> runs, Function<Ran, Optional<Double>> value) {
-        return Spread.of(
-                runs.stream().flatMap(ran -> value.apply(ran).stream()).toList());
+        return Spread.of(runs.stream().flatMap(ran -> value.apply(ran).stream()).toList());
     }
 
     private static Optional<Double> boxed(OptionalDouble value) {

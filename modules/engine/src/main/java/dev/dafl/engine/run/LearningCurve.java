@@ -43,8 +43,7 @@ public record LearningCurve(List<Point> points) {
                 begin = measured.seconds();
             } else if ((points.isEmpty() || measured.step() > points.getLast().step())
                     && Double.isFinite(measured.accuracy())) {
-                points.add(
-                        new Point(measured.step(), Math.max(0, measured.seconds() - begin), measured.accuracy()));
+                points.add(new Point(measured.step(), Math.max(0, measured.seconds() - begin), measured.accuracy()));
             }
         }
         return new LearningCurve(points);
@@ -53,9 +52,9 @@ public record LearningCurve(List<Point> points) {
     /** The mean of several, at the steps at which all of them have a point; of their times too. */
     public static LearningCurve mean(List<LearningCurve> curves) {
         Map<Long, List<Point>> steps = new LinkedHashMap<>();
-        curves.forEach(curve -> curve.points().forEach(point -> steps.computeIfAbsent(
-                        point.step(), _ -> new ArrayList<>())
-                .add(point)));
+        curves.forEach(curve -> curve.points()
+                .forEach(point -> steps.computeIfAbsent(point.step(), _ -> new ArrayList<>())
+                        .add(point)));
         List<Point> mean = new ArrayList<>();
         steps.forEach((step, points) -> {
             if (points.size() == curves.size()) {

@@ -37,13 +37,18 @@ class PeakMemoryTest {
     @Test
     void whereTheSystemDoesNotSayNothingIsTold() throws IOException {
         Path clear = Files.writeString(proc.resolve("clear_refs"), "");
-        assertEquals(OptionalLong.empty(), PeakMemory.sinceNow(proc.resolve("status"), clear).bytes());
+        assertEquals(
+                OptionalLong.empty(),
+                PeakMemory.sinceNow(proc.resolve("status"), clear).bytes());
         Files.writeString(proc.resolve("status"), "Name:\tjava\nVmRSS:\t 5 kB\n");
-        assertEquals(OptionalLong.empty(), PeakMemory.sinceNow(proc.resolve("status"), clear).bytes());
+        assertEquals(
+                OptionalLong.empty(),
+                PeakMemory.sinceNow(proc.resolve("status"), clear).bytes());
     }
 
     private void status(long kilobytes) throws IOException {
         Files.writeString(
-                proc.resolve("status"), "Name:\tjava\nVmPeak:\t 99999 kB\nVmHWM:\t   " + kilobytes + " kB\nVmRSS:\t 5 kB\n");
+                proc.resolve("status"),
+                "Name:\tjava\nVmPeak:\t 99999 kB\nVmHWM:\t   " + kilobytes + " kB\nVmRSS:\t 5 kB\n");
     }
 }

@@ -329,8 +329,7 @@ class ReportTest {
                 numbers(html.substring(nayer, html.indexOf("</table>", nayer))));
         JsonNode charts = charts(html);
         assertEquals(
-                List.of("Accuracy of the students over time", "Accuracy of the students over steps"),
-                titles(charts));
+                List.of("Accuracy of the students over time", "Accuracy of the students over steps"), titles(charts));
         assertEquals("compared", charts.at("/0/kind").asString());
         assertEquals("MINUTES", charts.at("/0/chart/across").asString());
         assertEquals(
@@ -355,8 +354,8 @@ class ReportTest {
                 run + "/metrics.jsonl",
                 "{\"event\":\"evaluation\",\"step\":0,\"seconds\":30,\"network\":\"teacher\",\"accuracy\":0.9}\n"
                         + IntStream.range(0, accuracies.length)
-                                .mapToObj(
-                                        i -> "{\"event\":\"evaluation\",\"step\":%d,\"seconds\":%d,\"network\":\"student\",\"accuracy\":%s}\n"
+                                .mapToObj(i ->
+                                        "{\"event\":\"evaluation\",\"step\":%d,\"seconds\":%d,\"network\":\"student\",\"accuracy\":%s}\n"
                                                 .formatted(10 * (i + 1), 30 + 60 * (i + 1), accuracies[i]))
                                 .collect(Collectors.joining()));
         Files.write(folder.resolve(run + "/generated.png"), new byte[] {1, 2, 3});

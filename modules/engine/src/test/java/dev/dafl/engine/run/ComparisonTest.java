@@ -81,7 +81,8 @@ class ComparisonTest {
     @Test
     void aDamagedFileIsTold() throws IOException {
         run("fast", 1, Status.COMPLETED, "{");
-        assertTrue(assertThrows(IOException.class, this::comparison).getMessage().contains("is damaged"));
+        assertTrue(
+                assertThrows(IOException.class, this::comparison).getMessage().contains("is damaged"));
     }
 
     private Comparison comparison() throws IOException {
@@ -119,8 +120,9 @@ class ComparisonTest {
     private void metrics(String method, int seed, double... accuracies) throws IOException {
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < accuracies.length; i++) {
-            lines.append("{\"event\":\"evaluation\",\"step\":%d,\"seconds\":%d,\"network\":\"student\",\"accuracy\":%s}\n"
-                    .formatted(10 * (i + 1), i, accuracies[i]));
+            lines.append(
+                    "{\"event\":\"evaluation\",\"step\":%d,\"seconds\":%d,\"network\":\"student\",\"accuracy\":%s}\n"
+                            .formatted(10 * (i + 1), i, accuracies[i]));
         }
         String name = runs.stream()
                 .filter(run -> run.labels().equals(Map.of("method", method, "seed", "seed-" + seed)))
@@ -140,10 +142,6 @@ class ComparisonTest {
                  "machine": {"processor": "p", "processors": 1, "system": "s"}, "device": "cpu", "precision": "fp32",
                  "threads": 1, "config": {"data": {"dataset": "mnist"}, "teacher": {"model": "lenet5"}}}
                 """.formatted(
-                        kept,
-                        last,
-                        more,
-                        seconds,
-                        memory.isEmpty() ? "" : " \"peak-memory-bytes\": " + memory + ",");
+                        kept, last, more, seconds, memory.isEmpty() ? "" : " \"peak-memory-bytes\": " + memory + ",");
     }
 }

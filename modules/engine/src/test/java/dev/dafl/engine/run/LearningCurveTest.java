@@ -23,8 +23,7 @@ class LearningCurveTest {
                 new MetricsLine.Evaluation(30, 130, "student", Double.NaN),
                 new MetricsLine.Evaluation(40, 140, "student", 0.4),
                 new MetricsLine.Evaluation(20, 141, "student", 0.5)));
-        assertEquals(
-                List.of(new Point(10, 10, 0.2), new Point(20, 21, 0.5), new Point(40, 40, 0.4)), curve.points());
+        assertEquals(List.of(new Point(10, 10, 0.2), new Point(20, 21, 0.5), new Point(40, 40, 0.4)), curve.points());
     }
 
     @Test
@@ -36,8 +35,9 @@ class LearningCurveTest {
                 .mapToObj(i -> new Point(100L * (i + 1), i, accuracies[i]))
                 .toList());
         double mean = IntStream.range(5, 10).mapToDouble(i -> accuracies[i]).sum() / 5;
-        double squares =
-                IntStream.range(5, 10).mapToDouble(i -> Math.pow(accuracies[i] - mean, 2)).sum();
+        double squares = IntStream.range(5, 10)
+                .mapToDouble(i -> Math.pow(accuracies[i] - mean, 2))
+                .sum();
         Spread half = curve.lastHalf().orElseThrow();
         assertEquals(5, half.count());
         assertEquals(mean, half.mean(), 1e-12);
