@@ -304,7 +304,13 @@ final class ExperimentRun {
             record()
                     .student(
                             new Trained(
-                                    teacher, student, student, training.done(), training.agreement(), training.done()),
+                                    teacher,
+                                    student,
+                                    student,
+                                    training.done(),
+                                    training.agreement(),
+                                    training.done(),
+                                    Optional.of(training.imagesMade())),
                             training::images);
             return training;
         });
@@ -617,7 +623,8 @@ final class ExperimentRun {
                                         student,
                                         training.done(),
                                         training.agreement(),
-                                        training.done()),
+                                        training.done(),
+                                        Optional.empty()),
                                 training::images);
                 return training;
             });

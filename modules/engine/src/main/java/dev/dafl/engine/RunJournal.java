@@ -1,6 +1,7 @@
 package dev.dafl.engine;
 
 import dev.dafl.engine.compute.Compute;
+import dev.dafl.engine.compute.PeakMemory;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.files.Digests;
@@ -47,10 +48,14 @@ final class RunJournal implements Stateful, CheckpointWriter.Listener {
     private final List<RunListener> listeners;
     private final RunControl control;
     private final RunClock clock = new RunClock();
+    private final PeakMemory memory = PeakMemory.sinceNow();
     private final List<RunEvent.Recovered> recovered = new ArrayList<>();
     // Made before anything of the run is told.
     @SuppressWarnings("NullAway.Init")
     private RunFolder folder;
+
+    /** Bytes that an earlier process of this run has held; 0 where there was none. */
+    private long memoryBefore;
 
     private Optional<MetricsFile> metrics = Optional.empty();
     private Optional<Tracking> tracking = Optional.empty();
@@ -188,6 +193,7 @@ final class RunJournal implements Stateful, CheckpointWriter.Listener {
                         .map(r -> new RunResult.Recovered(r.step(), r.backTo(), r.reason(), r.rateFactor()))
                         .toList(),
                 clock.seconds(),
+                peakMemory(),
                 provenance.dafl(),
                 provenance.plugins(),
                 new RunResult.Libtorch(
@@ -198,6 +204,11 @@ final class RunJournal implements Stateful, CheckpointWriter.Listener {
                 compute.precision(),
                 config.threads(),
                 config);
+    }
+
+    private Optional<Long> peakMemory() {
+        long peak = Math.max(memoryBefore, memory.bytes().orElse(0));
+        return peak == 0 ? Optional.empty() : Optional.of(peak);
     }
 
     /** All that it tells is in the other files: a run is not lost for want of it. */
@@ -279,7 +290,8 @@ final class RunJournal implements Stateful, CheckpointWriter.Listener {
     public void save(State state) {
         state.put("metrics-bytes", metrics.orElseThrow().forced())
                 .put("clock", clock)
-                .put("made-by", madeBy());
+                .put("made-by", madeBy())
+                .put("peak-memory", peakMemory().orElse(0L));
         teacher.ifPresent(t -> {
             State part = state.part("teacher")
                     .put("model", t.model())
@@ -293,6 +305,8 @@ final class RunJournal implements Stateful, CheckpointWriter.Listener {
     @Override
     public void load(State state) {
         state.load("clock", clock);
+        // Checkpoints of earlier versions do not have it.
+        memoryBefore = state.has("peak-memory") ? state.number("peak-memory") : 0;
         String before = state.text("made-by");
         if (!before.equals(madeBy())) {
             emit(new RunEvent.Warning("this run was begun by " + before + "; now it is " + madeBy()

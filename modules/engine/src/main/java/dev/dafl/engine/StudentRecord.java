@@ -54,7 +54,8 @@ record StudentRecord(
                         setup.student(),
                         summary.keptStep(),
                         summary.keptAgreement(),
-                        summary.stepsDone()),
+                        summary.stepsDone(),
+                        Optional.of(distillation.imagesMade())),
                 distillation::images);
     }
 
@@ -63,9 +64,16 @@ record StudentRecord(
      *
      * @param kept the student that is kept, of step {@code keptStep}
      * @param last the student after the last step
+     * @param imagesMade for it; empty where nothing of the run makes images
      */
     record Trained(
-            Network teacher, Network kept, Network last, long keptStep, double agreement, long stepsDone) {}
+            Network teacher,
+            Network kept,
+            Network last,
+            long keptStep,
+            double agreement,
+            long stepsDone,
+            Optional<Long> imagesMade) {}
 
     /** @param fresh makes images that it has not learnt from */
     void student(Trained trained, Agreement.Source fresh) throws IOException {
@@ -87,7 +95,8 @@ record StudentRecord(
                 Optional.of(agreement.accuracy()),
                 trained.last() == kept ? accuracy : test.map(test -> Evaluation.accuracy(trained.last(), test)),
                 kept.parameters().count(),
-                trained.stepsDone()));
+                trained.stepsDone(),
+                trained.imagesMade()));
         journal.folder()
                 .weights(
                         Artefact.STUDENT,

@@ -125,6 +125,12 @@ class ExperimentTest {
                 result.student().orElseThrow().accuracy().orElseThrow(),
                 json.at("/student/accuracy").asDouble());
         assertTrue(json.at("/seconds/total").asDouble() > 0);
+        assertEquals(6 * 16, json.at("/student/images-made").asInt());
+        if (Files.isReadable(Path.of("/proc/self/status"))) {
+            assertTrue(
+                    json.path("peak-memory-bytes").asLong() > 50L << 20,
+                    json.path("peak-memory-bytes").toString());
+        }
         assertEquals("2.13.0", json.at("/libtorch/version").asString());
         assertEquals("cpu", json.path("device").asString());
         assertEquals("fp32", json.path("precision").asString());
@@ -382,6 +388,7 @@ class ExperimentTest {
         }
         assertEquals(files, names(root.resolve("run")));
         assertEquals(60, result.student().orElseThrow().steps());
+        assertEquals(Optional.empty(), result.student().orElseThrow().imagesMade(), "nothing of the run makes images");
         assertTrue(result.student().orElseThrow().accuracy().orElseThrow() >= accuracy, result.toString());
         assertTrue(result.student().orElseThrow().agreement() >= agreement, result.toString());
         RunResult again = runTransfer("again", set, Map.of("distillation.loss", loss));

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every method there is, from a file to a student. */
@@ -116,6 +118,15 @@ class MethodTest {
                     "the images of a run that is complete are gone");
         }
         assertTrue(Files.exists(Artefact.GENERATED.in(root.resolve("killed"))));
+    }
+
+    /** Four rounds of ten images kept in a bank; or six batches of eight, each made anew. */
+    @ParameterizedTest
+    @CsvSource({"nayer, 40", "fast, 40", "cmi, 40", "deep-inversion, 40", "dfad, 48"})
+    void theImagesThatAMethodMadeAreCounted(String method, long images) throws IOException {
+        RunResult result =
+                run(HEAD + "method: {name: " + method + ", " + OPTIONS.get(method) + "}\n", "run", new RunControl());
+        assertEquals(Optional.of(images), result.student().orElseThrow().imagesMade());
     }
 
     @Test

@@ -73,6 +73,11 @@ final class ImageBankFile implements Part, Bank {
         return Math.min(added, capacity);
     }
 
+    /** How many were ever added, those included that have left. */
+    long added() {
+        return added;
+    }
+
     @Override
     public void add(Tensor images, Optional<Tensor> labels) {
         if (images.dim() != 4

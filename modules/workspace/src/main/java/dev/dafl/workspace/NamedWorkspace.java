@@ -149,6 +149,14 @@ public final class NamedWorkspace implements Workspace, Stateful, AutoCloseable 
                 () -> new ImageBankFile(() -> around.bankFile().apply(name + " " + called), around, capacity));
     }
 
+    /** How many images were ever added to its banks, those included that have left. */
+    public long imagesAdded() {
+        return parts.values().stream()
+                .filter(ImageBankFile.class::isInstance)
+                .mapToLong(part -> ((ImageBankFile) part).added())
+                .sum();
+    }
+
     private <P extends Part> P part(String key, Class<P> type, Supplier<P> make) {
         if (key.contains(".")) {
             throw new IllegalArgumentException("a name in a workspace has no dots, unlike '" + key + "'");

@@ -9,6 +9,7 @@ import dev.dafl.engine.files.ProcessLock;
 import dev.dafl.engine.plugins.Extensions;
 import dev.dafl.engine.report.Report;
 import dev.dafl.engine.run.Cancellation;
+import dev.dafl.engine.run.Comparison;
 import dev.dafl.engine.run.InterruptedRunException;
 import dev.dafl.engine.run.MatrixRun;
 import dev.dafl.engine.run.MatrixTable;
@@ -294,9 +295,12 @@ public final class Matrix {
         WholeFile.write(folder.resolve("matrix.json"), ResultJson.of(table) + System.lineSeparator());
         WholeFile.write(folder.resolve("table.md"), table.markdown());
         try {
+            // They read what the runs have left, and a damaged file of one run must not end the others.
+            WholeFile.write(
+                    folder.resolve("table.csv"), Comparison.of(table, folder).csv());
             Report.write(folder);
         } catch (IOException e) {
-            LOG.warn("the matrix has no report of what is done: {}", e.getMessage());
+            LOG.warn("the matrix has no table.csv or report of what is done: {}", e.getMessage());
         }
     }
 

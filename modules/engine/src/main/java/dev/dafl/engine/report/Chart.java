@@ -26,6 +26,35 @@ sealed interface Chart {
     /** @param points step and value */
     record Series(String name, List<double[]> points) {}
 
+    /**
+     * The curves of several, each the mean of runs.
+     *
+     * @param lines shares, 0 to 1
+     */
+    record Compared(String title, Horizontal across, List<Line> lines) implements Chart {}
+
+    /** What a curve goes over. */
+    enum Horizontal {
+        MINUTES("time"),
+        STEPS("steps");
+
+        private final String words;
+
+        Horizontal(String words) {
+            this.words = words;
+        }
+
+        String words() {
+            return words;
+        }
+    }
+
+    /**
+     * @param mean points of the mean: where, and value
+     * @param runs points of each run; none where there is but one, which is the mean then
+     */
+    record Line(String name, List<double[]> mean, List<List<double[]>> runs) {}
+
     /** Means with their deviations, and what they are of. */
     record Spreads(String title, List<Bar> bars) implements Chart {}
 

@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -47,28 +46,24 @@ final class Curves {
         agreement().ifPresent(series::add);
         series.add(series("agreement, kept student", of(Selection.class).map(line ->
                 new double[] {line.step(), line.agreement()})));
-        series.add(accuracy("accuracy, test images"));
+        series.add(series(
+                "accuracy, test images",
+                of(Evaluation.class).filter(Evaluation::ofStudent).map(line ->
+                        new double[] {line.step(), line.accuracy()})));
         return curves("Student: agreement with the teacher, accuracy", Unit.SHARE, series);
     }
 
-    /** How well the students of several runs do, side by side. */
+    /** How often the students of several runs say what their teachers say. One point is no curve. */
     static List<Chart> beside(List<MatrixSample> samples) {
-        List<Chart> charts = new ArrayList<>();
-        charts.addAll(beside(
-                "Accuracy of the students on the test images", samples, curves -> Optional.of(curves.accuracy(""))));
-        charts.addAll(beside("Agreement with the teacher, of a batch", samples, Curves::agreement));
-        return charts;
-    }
-
-    /** One point is no curve. */
-    private static List<Chart> beside(
-            String title, List<MatrixSample> samples, Function<Curves, Optional<Series>> curve) {
         List<Series> there = samples.stream()
                 .flatMap(sample ->
-                        curve.apply(sample.curves()).stream().map(series -> new Series(sample.row(), series.points())))
+                        sample.curves().agreement().stream().map(series -> new Series(sample.row(), series.points())))
                 .filter(series -> series.points().size() > 1)
                 .toList();
-        return there.isEmpty() ? List.of() : List.of(new Chart.Curves(title, Unit.SHARE, false, there, List.of()));
+        return there.isEmpty()
+                ? List.of()
+                : List.of(new Chart.Curves(
+                        "Agreement with the teacher, of a batch", Unit.SHARE, false, there, List.of()));
     }
 
     /** A chart for each loss, as they have nothing in common but the steps. */
@@ -121,12 +116,6 @@ final class Curves {
                 .findFirst();
     }
 
-    /** What the student was measured at. */
-    private Series accuracy(String name) {
-        return series(name, of(Evaluation.class).filter(Evaluation::ofStudent).map(line ->
-                new double[] {line.step(), line.accuracy()}));
-    }
-
     private List<Chart> curves(String title, Unit unit, List<Series> series) {
         List<Series> there = series.stream().filter(s -> !s.points().isEmpty()).toList();
         return there.isEmpty() ? List.of() : List.of(new Chart.Curves(title, unit, false, there, deaths));
@@ -173,15 +162,19 @@ final class Curves {
     private static Series series(String name, Stream<double[]> points) {
         return new Series(
                 name,
-                thinned(points.filter(point -> Double.isFinite(point[1]))
-                        .map(point -> new double[] {point[0], rounded(point[1])})
-                        // The student that is kept is measured in the end, and may be of an earlier step.
-                        .sorted(Comparator.comparingDouble(point -> point[0]))
-                        .toList()));
+                // The student that is kept is measured in the end, and may be of an earlier step.
+                drawn(points.sorted(Comparator.comparingDouble(point -> point[0]))));
+    }
+
+    /** Points of which those that are no numbers are left out, and not more than are worth drawing. */
+    static List<double[]> drawn(Stream<double[]> points) {
+        return thinned(points.filter(point -> Double.isFinite(point[1]))
+                .map(point -> new double[] {point[0], rounded(point[1])})
+                .toList());
     }
 
     /** What no eye can tell apart would only make the file big. */
-    private static double rounded(double value) {
+    static double rounded(double value) {
         return new BigDecimal(value).round(DIGITS).doubleValue();
     }
 

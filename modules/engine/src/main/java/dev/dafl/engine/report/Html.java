@@ -69,6 +69,34 @@ final class Html {
         return close("tbody").close("table").close("div");
     }
 
+    /**
+     * A table of numbers, which end below each other. On a narrow page each row stands by itself, with the heads beside its cells.
+     *
+     * @param labels how many columns at the beginning have words, at least 1
+     */
+    Html numbers(List<String> head, List<List<String>> rows, int labels) {
+        open("div", "class", "wide")
+                .open("table", "class", "numbers")
+                .open("thead")
+                .open("tr");
+        for (int i = 0; i < head.size(); i++) {
+            element("th", head.get(i), "scope", "col", "class", kind(i, labels));
+        }
+        close("tr").close("thead").open("tbody");
+        for (List<String> row : rows) {
+            open("tr").element("th", row.getFirst(), "scope", "row");
+            for (int i = 1; i < row.size(); i++) {
+                element("td", row.get(i), "class", kind(i, labels), "data-head", head.get(i));
+            }
+            close("tr");
+        }
+        return close("tbody").close("table").close("div");
+    }
+
+    private static String kind(int column, int labels) {
+        return column < labels ? "label" : "number";
+    }
+
     static String escape(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")

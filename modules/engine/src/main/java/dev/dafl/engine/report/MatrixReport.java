@@ -1,6 +1,7 @@
 package dev.dafl.engine.report;
 
 import dev.dafl.engine.config.ReferenceConfig;
+import dev.dafl.engine.run.Comparison;
 import dev.dafl.engine.run.MatrixRun;
 import dev.dafl.engine.run.MatrixTable;
 import dev.dafl.engine.run.MatrixTable.Row;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The report of a matrix: its table, the spread over the seeds, curves and pictures of one run of each row, and where the
- * reports of the runs are.
+ * The report of a matrix: its table, the spread over the seeds, what the rows cost and how they learnt, pictures of one run of
+ * each row, and where the reports of the runs are.
  */
 final class MatrixReport {
 
@@ -54,7 +54,8 @@ final class MatrixReport {
                                         : "Agreement of the students with their teacher on fresh images",
                                 bars)));
         html.close("section");
-        page.section("Curves", Optional.of("The first run of each row."), Curves.beside(samples));
+        new ComparisonSection(Comparison.of(matrix, folder)).write(page);
+        page.section("Agreement", Optional.of("The first run of each row."), Curves.beside(samples));
         pictures(samples);
         html.open("section").element("h2", "Runs");
         runs();
@@ -89,7 +90,7 @@ final class MatrixReport {
             Optional<Path> runFolder = matrix.runs().stream()
                     .filter(run -> run.completed() && row.has(run))
                     .findFirst()
-                    .flatMap(run -> folderOf(run.name()));
+                    .flatMap(run -> run.folderIn(folder));
             if (runFolder.isPresent()) {
                 RunFiles files = RunFiles.read(runFolder.get());
                 samples.add(new MatrixSample(
@@ -174,7 +175,7 @@ final class MatrixReport {
                     Words.duration(row.seconds().map(Spread::mean))));
             cells.add(line);
         }
-        html.table(head, cells)
+        html.numbers(head, cells, axes.size())
                 .element(
                         "p",
                         "Accuracy on the test images and agreement of student and teacher on fresh images, the mean over"
@@ -219,7 +220,7 @@ final class MatrixReport {
         for (MatrixRun run : matrix.runs()) {
             String runName = run.name();
             html.open("tr").open("th", "scope", "row");
-            if (hasReport(runName)) {
+            if (hasReport(run)) {
                 // Begins with a dot, so that no name is taken for an address.
                 html.element("a", runName, "href", "./" + encoded(runName) + "/report.html");
             } else {
@@ -239,20 +240,10 @@ final class MatrixReport {
         html.close("tbody").close("table").close("div");
     }
 
-    private boolean hasReport(String run) {
-        return folderOf(run)
+    private boolean hasReport(MatrixRun run) {
+        return run.folderIn(folder)
                 .filter(runFolder -> Files.isRegularFile(runFolder.resolve("report.html")))
                 .isPresent();
-    }
-
-    private Optional<Path> folderOf(String run) {
-        try {
-            return run.isBlank()
-                    ? Optional.empty()
-                    : Optional.of(folder.resolve(run)).filter(Files::isDirectory);
-        } catch (InvalidPathException e) {
-            return Optional.empty();
-        }
     }
 
     private static String encoded(String name) {
@@ -263,7 +254,7 @@ final class MatrixReport {
         return accuracy.stream().boxed().findFirst();
     }
 
-    private static String title(Row row) {
+    static String title(Row row) {
         return String.join(" ", row.labels().values());
     }
 }

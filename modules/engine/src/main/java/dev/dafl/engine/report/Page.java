@@ -98,6 +98,8 @@ final class Page {
     private static String height(Chart chart) {
         return switch (chart) {
             case Chart.Curves _ -> "16rem";
+            // Its legend has as many names as lines.
+            case Chart.Compared compared -> 16 + compared.lines().size() + "rem";
             case Chart.Spreads spreads -> 5 + 2 * spreads.bars().size() + "rem";
         };
     }

@@ -33,6 +33,16 @@ final class Words {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
+    static String rounded(Optional<Double> number) {
+        return number.map(Math::round).map(Words::count).orElse(NONE);
+    }
+
+    /** Of bytes. */
+    static String memory(Optional<Double> bytes) {
+        return bytes.map(number -> count(Math.round(number / (1 << 20))) + " MB")
+                .orElse(NONE);
+    }
+
     static String duration(double seconds) {
         long whole = Math.round(seconds);
         if (seconds < 60) {

@@ -2,6 +2,9 @@ package dev.dafl.engine.run;
 
 import dev.dafl.engine.run.RunResult.Environment;
 import dev.dafl.engine.run.RunResult.Status;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -66,6 +69,17 @@ public record MatrixRun(
                 result.seconds().total(),
                 result.recovered().size(),
                 Optional.of(result.environment()));
+    }
+
+    /** Its folder in that of the matrix; empty where there is none. */
+    public Optional<Path> folderIn(Path matrix) {
+        try {
+            return name.isBlank()
+                    ? Optional.empty()
+                    : Optional.of(matrix.resolve(name)).filter(Files::isDirectory);
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
     }
 
     public boolean completed() {

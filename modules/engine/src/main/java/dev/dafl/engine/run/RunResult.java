@@ -20,6 +20,8 @@ import java.util.Properties;
  * @param student measured on the test data, where there are such; empty where none was trained
  * @param recovered dead generators that were replaced
  * @param seconds how long things took
+ * @param peakMemoryBytes the most main memory that its process held at once, of several the largest; empty where the system does
+ *     not say, and in results of versions that did not look
  * @param dafl which dafl
  * @param plugins whose code took part
  * @param libtorch what computed
@@ -38,6 +40,7 @@ public record RunResult(
         Optional<Student> student,
         List<Recovered> recovered,
         Seconds seconds,
+        Optional<Long> peakMemoryBytes,
         Dafl dafl,
         List<PluginIdentity> plugins,
         Libtorch libtorch,
@@ -61,6 +64,7 @@ public record RunResult(
         message = message == null ? Optional.empty() : message;
         teacher = teacher == null ? Optional.empty() : teacher;
         student = student == null ? Optional.empty() : student;
+        peakMemoryBytes = peakMemoryBytes == null ? Optional.empty() : peakMemoryBytes;
         recovered = recovered == null ? List.of() : List.copyOf(recovered);
         plugins = plugins == null ? List.of() : List.copyOf(plugins);
     }
@@ -115,6 +119,10 @@ public record RunResult(
      * @param lastAccuracy of the student after the last step; empty where there are no test data
      * @param parameters trainable numbers
      * @param steps of the distillation that were done
+     * @param imagesMade images that were made for the student: all that a method has ever put into its store of images, or,
+     *     where each batch is made anew, those of all its batches; images that a loss alone was asked about do not count, nor
+     *     those that a replay shows again. Empty where the images come from a transfer set, and in results of versions that
+     *     did not count
      */
     public record Student(
             String model,
@@ -124,12 +132,14 @@ public record RunResult(
             Optional<Double> freshAgreement,
             Optional<Double> lastAccuracy,
             long parameters,
-            long steps) {
+            long steps,
+            Optional<Long> imagesMade) {
 
         public Student {
             accuracy = accuracy == null ? Optional.empty() : accuracy;
             freshAgreement = freshAgreement == null ? Optional.empty() : freshAgreement;
             lastAccuracy = lastAccuracy == null ? Optional.empty() : lastAccuracy;
+            imagesMade = imagesMade == null ? Optional.empty() : imagesMade;
         }
     }
 

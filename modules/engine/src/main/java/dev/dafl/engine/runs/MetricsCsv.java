@@ -1,5 +1,6 @@
 package dev.dafl.engine.runs;
 
+import dev.dafl.engine.run.CsvTable;
 import dev.dafl.engine.run.MetricsLine;
 import dev.dafl.engine.run.RunEvent.Phase;
 import dev.dafl.engine.run.StepValues;
@@ -19,8 +20,6 @@ import java.util.Set;
  * (RFC 4180), in which a cell is empty where nothing was told.
  */
 public final class MetricsCsv {
-
-    private static final String END = "\r\n";
 
     private final boolean named;
     private final Set<String> metrics = new LinkedHashSet<>();
@@ -79,11 +78,10 @@ public final class MetricsCsv {
     }
 
     private String text() {
-        StringBuilder text = new StringBuilder();
         List<String> head = new ArrayList<>(named ? List.of("run") : List.of());
         head.addAll(List.of("phase", "step", "seconds"));
         head.addAll(metrics);
-        line(text, head);
+        CsvTable table = new CsvTable(head);
         for (Row row : rows) {
             List<String> cells = new ArrayList<>(named ? List.of(row.run()) : List.of());
             cells.add(row.phase().name().toLowerCase(Locale.ROOT));
@@ -92,17 +90,8 @@ public final class MetricsCsv {
             metrics.forEach(metric -> cells.add(Optional.ofNullable(row.values().get(metric))
                     .map(value -> Double.toString(value))
                     .orElse("")));
-            line(text, cells);
+            table.add(cells);
         }
-        return text.toString();
-    }
-
-    private static void line(StringBuilder text, List<String> cells) {
-        text.append(String.join(",", cells.stream().map(MetricsCsv::quoted).toList()))
-                .append(END);
-    }
-
-    private static String quoted(String cell) {
-        return cell.matches("(?s).*[\",\r\n].*") ? '"' + cell.replace("\"", "\"\"") + '"' : cell;
+        return table.text();
     }
 }

@@ -170,6 +170,11 @@ public final class Distillation implements Steps, AutoCloseable {
                 guard.gaveUp());
     }
 
+    /** How many images the generator has made for the student, a batch for each of its steps; those of a replay are none of them. */
+    public long imagesMade() {
+        return student.steps() * config.batch();
+    }
+
     /** The dead generators that were replaced so far. */
     public List<RunEvent.Recovered> recoveries() {
         return guard.recoveries();

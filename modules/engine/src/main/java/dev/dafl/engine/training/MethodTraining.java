@@ -193,6 +193,15 @@ public final class MethodTraining implements Steps, AutoCloseable {
         return agreement;
     }
 
+    /**
+     * How many images the method has made for the student: all that it has ever put into its banks; of a method that keeps none
+     * and so makes each batch anew, those of the batches.
+     */
+    public long imagesMade() {
+        long kept = workspace("method").imagesAdded();
+        return kept > 0 ? kept : student.steps() * setup.config().batch();
+    }
+
     @Override
     public void step() {
         Step kind = rounds.at(done);

@@ -96,6 +96,56 @@
     };
   }
 
+  /** A line for what is compared, and the runs that it is the mean of, thin. */
+  function compared(chart, colours) {
+    const minutes = chart.across === 'MINUTES';
+    const count = colours.series.length;
+    const line = (label, points, run, more) => ({
+      label, run, data: points.map(([x, y]) => ({x, y})), fill: false, pointRadius: 0, ...more,
+    });
+    const datasets = chart.lines.flatMap((one, i) => {
+      const colour = colours.series[i % count];
+      const dashes = {borderDash: i < count ? [] : [6, 3]};
+      return [
+        line(one.name, one.mean, false,
+          {borderColor: colour, backgroundColor: colour, borderWidth: 2, pointHitRadius: 8, ...dashes}),
+        ...one.runs.map(points => line(one.name, points, true,
+          {borderColor: colour + '60', borderWidth: 0.75, pointHitRadius: 0, ...dashes})),
+      ];
+    });
+    const options = common(colours, true, {
+      tooltip: {
+        filter: item => !item.dataset.run,
+        callbacks: {
+          title: items => items.length === 0 ? '' : minutes
+            ? items[0].parsed.x.toFixed(1) + ' min' : 'step ' + items[0].parsed.x.toLocaleString('en'),
+          label: item => item.dataset.label + '  ' + percent(item.raw.y),
+        },
+      },
+    });
+    options.plugins.legend.labels.filter = item => !datasets[item.datasetIndex].run;
+    options.plugins.legend.onClick = (_, item, legend) => {
+      datasets.forEach((dataset, i) => {
+        if (dataset.label === item.text) {
+          legend.chart.setDatasetVisibility(i, item.hidden);
+        }
+      });
+      legend.chart.update();
+    };
+    return {
+      type: 'line',
+      data: {datasets},
+      options: {
+        ...options,
+        scales: {
+          x: axis(colours, {type: 'linear', min: 0, ticks: {maxTicksLimit: 6, maxRotation: 0, ...(minutes ? {} : {precision: 0})},
+            title: {display: true, color: colours.text, text: minutes ? 'minutes of distillation' : 'steps'}}),
+          y: axis(colours, {type: 'linear', min: 0, max: 1, ticks: {maxTicksLimit: 6, callback: percent}}),
+        },
+      },
+    };
+  }
+
   function spreads(chart, colours) {
     const values = chart.bars.flatMap(bar => [...bar.values, bar.mean - bar.std, ...(bar.reference === null ? [] : [bar.reference])]);
     const names = chart.bars.map(bar => bar.name);
@@ -132,11 +182,12 @@
     };
   }
 
+  const kinds = {curves, compared, spreads};
+
   function draw(colours) {
     drawn.splice(0).forEach(chart => chart.destroy());
     for (const {id, kind, chart} of JSON.parse(document.getElementById('charts').textContent)) {
-      const config = kind === 'curves' ? curves(chart, colours) : spreads(chart, colours);
-      drawn.push(new Chart(document.getElementById(id), config));
+      drawn.push(new Chart(document.getElementById(id), kinds[kind](chart, colours)));
     }
   }
 

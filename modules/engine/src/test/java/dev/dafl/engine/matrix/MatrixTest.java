@@ -91,6 +91,9 @@ class MatrixTest {
         assertEquals(4, json.path("runs").size());
         assertTrue(
                 Files.readString(root.resolve("out/table.md")).contains("| set | teacher | student | runs | took |"));
+        List<String> csv = Files.readAllLines(root.resolve("out/table.csv"));
+        assertTrue(csv.getFirst().startsWith("set,planned,runs,kept-accuracy-mean,"), csv.toString());
+        assertTrue(csv.get(1).startsWith("noise,2,2,0.") && csv.get(2).startsWith("broken,2,0,,"), csv.toString());
         String report = Files.readString(root.resolve("out/report.html"));
         assertTrue(report.contains("href=\"./noise_seed-2/report.html\"") && report.contains("0 of 2, 2 failed"));
         // A run that fails in the middle has a folder, and a report that says why.
@@ -154,7 +157,7 @@ class MatrixTest {
         assertEquals(
                 Optional.of(0.5),
                 table.rows().getFirst().reference().orElseThrow().student());
-        assertTrue(Files.readString(root.resolve("out/report.html")).contains("<td>50.00 % (noise)</td>"));
+        assertTrue(Files.readString(root.resolve("out/report.html")).contains(">50.00 % (noise)</td>"));
     }
 
     /** The files are the records, there and back. */

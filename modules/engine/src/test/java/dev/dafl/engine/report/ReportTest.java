@@ -283,6 +283,92 @@ class ReportTest {
         assertEquals(0.7877, bars.path(0).path("reference").asDouble());
     }
 
+    @Test
+    void aMatrixSetsItsRowsSideBySide() throws IOException {
+        write("matrix.json", """
+                {"name": "methods", "planned": 3,
+                 "rows": [
+                  {"labels": {"method": "fast"}, "planned": 2, "runs": 2, "failed": [], "recovered": 0},
+                  {"labels": {"method": "nayer"}, "planned": 1, "runs": 1, "failed": [], "recovered": 0}],
+                 "runs": [
+                  {"name": "f1", "labels": {"method": "fast", "seed": "seed-1"}, "status": "completed", "student": 0.4,
+                   "seconds": 100, "recovered": 0},
+                  {"name": "f2", "labels": {"method": "fast", "seed": "seed-2"}, "status": "completed", "student": 0.6,
+                   "seconds": 80, "recovered": 0},
+                  {"name": "n1", "labels": {"method": "nayer", "seed": "seed-1"}, "status": "completed", "student": 0.7,
+                   "seconds": 80, "recovered": 0}]}
+                """);
+        String made = RESULT.replace("\"steps\": 1500", "\"steps\": 1500, \"images-made\": 123456")
+                .replace("\"libtorch\"", "\"peak-memory-bytes\": 2147483648, \"libtorch\"");
+        compared("f1", made, 0.2, 0.3, 0.4, 0.6);
+        compared("f2", made, 0.4, 0.5, 0.6, 0.6);
+        // Of a version that counted neither.
+        compared("n1", RESULT, 0.3, 0.5, 0.6, 0.7);
+        String html = report();
+        assertTrue(
+                html.contains("<h2>Comparison</h2>")
+                        && html.contains(
+                                "<th scope=\"col\" class=\"label\">method</th>\n<th scope=\"col\" class=\"number\">kept"),
+                html);
+        int fast = html.indexOf("<th scope=\"row\">fast</th>", html.indexOf("<h2>Comparison"));
+        int nayer = html.indexOf("<th scope=\"row\">nayer</th>", fast);
+        assertEquals(
+                List.of(
+                        "50.00 ± 14.14 %",
+                        "40.00 %",
+                        "95.00 ± 0.00 %",
+                        "95.00 %",
+                        "55.00 %",
+                        "7.07 %",
+                        "123,456",
+                        "11:40 min",
+                        "2,048 MB"),
+                numbers(html.substring(fast, nayer)));
+        assertEquals(
+                List.of("70.00 %", "70.00 %", "95.00 %", "95.00 %", "65.00 %", "7.07 %", "–", "11:40 min", "–"),
+                numbers(html.substring(nayer, html.indexOf("</table>", nayer))));
+        JsonNode charts = charts(html);
+        assertEquals(
+                List.of("Accuracy of the students over time", "Accuracy of the students over steps"), titles(charts));
+        assertEquals("compared", charts.at("/0/kind").asString());
+        assertEquals("MINUTES", charts.at("/0/chart/across").asString());
+        assertEquals(
+                "[[1.0,0.3],[2.0,0.4],[3.0,0.5],[4.0,0.6]]",
+                charts.at("/0/chart/lines/0/mean").toString());
+        assertEquals(
+                "[[10.0,0.3],[20.0,0.4],[30.0,0.5],[40.0,0.6]]",
+                charts.at("/1/chart/lines/0/mean").toString());
+        assertEquals(2, charts.at("/1/chart/lines/0/runs").size());
+        assertEquals("nayer", charts.at("/1/chart/lines/1/name").asString());
+        assertEquals(0, charts.at("/1/chart/lines/1/runs").size(), "its mean is its only run");
+        int pictures = html.indexOf("<h2>Pictures</h2>");
+        assertTrue(html.indexOf("<figcaption>fast</figcaption>", pictures) > 0);
+        assertTrue(html.indexOf("<figcaption>nayer</figcaption>", pictures) > 0);
+    }
+
+    /** @param accuracies after steps 10, 20 and so on, a minute each */
+    private void compared(String run, String result, double... accuracies) throws IOException {
+        Files.createDirectory(folder.resolve(run));
+        write(run + "/result.json", result);
+        write(
+                run + "/metrics.jsonl",
+                "{\"event\":\"evaluation\",\"step\":0,\"seconds\":30,\"network\":\"teacher\",\"accuracy\":0.9}\n"
+                        + IntStream.range(0, accuracies.length)
+                                .mapToObj(i ->
+                                        "{\"event\":\"evaluation\",\"step\":%d,\"seconds\":%d,\"network\":\"student\",\"accuracy\":%s}\n"
+                                                .formatted(10 * (i + 1), 30 + 60 * (i + 1), accuracies[i]))
+                                .collect(Collectors.joining()));
+        Files.write(folder.resolve(run + "/generated.png"), new byte[] {1, 2, 3});
+    }
+
+    private static List<String> numbers(String row) {
+        return Pattern.compile("<td class=\"number\"[^>]*>([^<]*)</td>")
+                .matcher(row)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+    }
+
     /** What stands in which file, the problem and whether it is the user's. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
