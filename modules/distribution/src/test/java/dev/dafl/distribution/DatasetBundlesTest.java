@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Bundles that need more than the SPI, inside the framework: parts of the JDK. */
+/** Bundles that need more than the SPI, inside the framework: parts of the JDK, a library that is packed into one. */
 class DatasetBundlesTest {
 
     @TempDir
@@ -51,6 +51,34 @@ class DatasetBundlesTest {
         assertEquals(
                 "cifar10: 50,000 images to train on and 10,000 to measure on, 3x32x32, 10 classes",
                 outcome.out().strip());
+    }
+
+    /** How far it comes in an archive of one image tells that the library for xz is there. */
+    @Test
+    void cifarUnpacksXzWithTheLibraryInside() throws Exception {
+        image("train/airplane/a.jpg", 0x4080c0);
+        Path archive = work.resolve("data/cifar10-jpeg.tar.xz");
+        assertEquals(
+                0,
+                new ProcessBuilder(
+                                "tar",
+                                "-cJf",
+                                archive.toString(),
+                                "-C",
+                                work.resolve("data").toString(),
+                                "train")
+                        .inheritIO()
+                        .start()
+                        .waitFor());
+        Files.writeString(work.resolve("jpeg.yaml"), """
+                data: {dataset: {name: cifar10, source: jpeg}, root: data}
+                teacher: {model: {name: wide-resnet, depth: 10, width: 1}, epochs: 1}
+                """);
+        Outcome outcome = Launcher.in(work).run("run", "jpeg.yaml");
+        assertEquals(1, outcome.code(), outcome.err());
+        String message =
+                "data/cifar10-jpeg.tar.xz lacks images: 1 are in train/airplane, and 5000 belong there; put a whole one in";
+        assertTrue(outcome.err().contains(message), outcome.err());
     }
 
     @Test
