@@ -1,7 +1,7 @@
 package dev.dafl.engine;
 
-import dev.dafl.engine.compute.Compute;
 import dev.dafl.engine.StudentRecord.Trained;
+import dev.dafl.engine.compute.Compute;
 import dev.dafl.engine.compute.FreeMemory;
 import dev.dafl.engine.config.Component;
 import dev.dafl.engine.config.ConfigException;
@@ -301,8 +301,7 @@ final class ExperimentRun {
         Finishing.after(() -> training.run(loop()), () -> {
             journal.clock().end();
             record().made(training::images, teacher);
-            record()
-                    .student(
+            record().student(
                             new Trained(
                                     teacher,
                                     student,
@@ -615,8 +614,7 @@ final class ExperimentRun {
             kept.ifPresent(training::load);
             Finishing.after(() -> training.run(loop()), () -> {
                 journal.clock().end();
-                record()
-                        .student(
+                record().student(
                                 new Trained(
                                         teacher,
                                         student,

@@ -80,12 +80,9 @@ record StudentRecord(
         Network kept = trained.kept();
         StudentConfig student = config.student().orElseThrow();
         Confusion agreement = new Confusion(
-                task.classNames(),
-                Agreement.counts(fresh, trained.teacher(), kept, task.classes(), random));
-        Optional<Confusion> confusion = test
-                .map(test -> new Confusion(
-                        task.classNames(),
-                        Evaluation.confusion(kept, test, task.classes())));
+                task.classNames(), Agreement.counts(fresh, trained.teacher(), kept, task.classes(), random));
+        Optional<Confusion> confusion =
+                test.map(test -> new Confusion(task.classNames(), Evaluation.confusion(kept, test, task.classes())));
         Optional<Double> accuracy = confusion.map(Confusion::accuracy);
         journal.student(new RunResult.Student(
                 student.model().name(),

@@ -120,7 +120,8 @@ class NamedWorkspaceTest {
     /** One step of a network, a tensor, and what trains them. */
     private static float[] step(NamedWorkspace workspace, int times) {
         Network network = linear(workspace);
-        Tensor images = workspace.tensor("images", () -> Tensor.of(new float[] {1, 2, 3}, 1, 3))
+        Tensor images = workspace
+                .tensor("images", () -> Tensor.of(new float[] {1, 2, 3}, 1, 3))
                 .requiresGrad_(true);
         Learner both = workspace.learner(
                 "both",
@@ -150,7 +151,8 @@ class NamedWorkspaceTest {
             }
             try (NamedWorkspace workspace = workspace()) {
                 workspace.load(kept);
-                assertEquals(kept.tensors().keySet(), kept(workspace).tensors().keySet(), "what nobody has asked for yet");
+                assertEquals(
+                        kept.tensors().keySet(), kept(workspace).tensors().keySet(), "what nobody has asked for yet");
                 assertArrayEquals(whole, step(workspace, 2));
             }
             try (NamedWorkspace workspace = workspace()) {
@@ -181,7 +183,8 @@ class NamedWorkspaceTest {
                 NamedWorkspace workspace = workspace()) {
             Bank bank = workspace.bank("made", 3);
             assertThrows(IllegalStateException.class, () -> bank.draw(1, RANDOM.at("draw", 0)));
-            // Black, white and half of the first channel are -2, 2 and 0; of the second -0.5, 1.5 and 0.5. What is outside is cut.
+            // Black, white and half of the first channel are -2, 2 and 0; of the second -0.5, 1.5 and 0.5. What is
+            // outside is cut.
             bank.add(
                     Tensor.of(new float[] {-2, 2, -9, 9, -2, 2, -0.5f, 1.5f, -9, 9, 1.5f, -0.5f}, 1, 2, 2, 3),
                     Optional.of(Tensor.of(new long[] {3}, 1)));
@@ -206,7 +209,10 @@ class NamedWorkspaceTest {
                 add(bank, i / 4f);
             }
             assertEquals(2, bank.size());
-            float[] drawn = bank.draw(40, RANDOM.at("draw", 1)).images().amin(false, 1, 2, 3).toFloats();
+            float[] drawn = bank.draw(40, RANDOM.at("draw", 1))
+                    .images()
+                    .amin(false, 1, 2, 3)
+                    .toFloats();
             for (float least : drawn) {
                 assertTrue(least > -0.6, least + " is of an image that has left");
             }
@@ -270,7 +276,9 @@ class NamedWorkspaceTest {
             Bank bank = workspace.bank("made", 9);
             BankFailedException e = assertThrows(BankFailedException.class, () -> add(bank, 1));
             assertTrue(
-                    e.getMessage().startsWith("cannot keep images in " + folder.resolve("not-there").resolve("bank"))
+                    e.getMessage()
+                                    .startsWith("cannot keep images in "
+                                            + folder.resolve("not-there").resolve("bank"))
                             && e.getMessage().endsWith("go on from the last checkpoint with dafl resume"),
                     e.getMessage());
         }

@@ -52,7 +52,8 @@ class MethodTrainingTest {
                 late.set(late.get() + 1);
                 steps.set(steps.get() + 1);
             });
-            return Map.of("steps", (double) steps.get(), "late", (double) synthesis.counter("late").get());
+            return Map.of("steps", (double) steps.get(), "late", (double)
+                    synthesis.counter("late").get());
         }
 
         @Override
@@ -116,7 +117,8 @@ class MethodTrainingTest {
             State state = State.empty();
             training.save(state);
             Map<String, Tensor> tensors = new LinkedHashMap<>();
-            state.tensors().forEach((name, tensor) -> tensors.put(name, tensor.copy().moveTo(scope)));
+            state.tensors()
+                    .forEach((name, tensor) -> tensors.put(name, tensor.copy().moveTo(scope)));
             saved = State.of(tensors, state.values());
         }
     }
