@@ -1,23 +1,16 @@
 package dev.dafl.spi.test;
 
-import dev.dafl.spi.Dataset.Normalization;
 import dev.dafl.spi.GeneratedBatch;
-import dev.dafl.spi.ImageShape;
 import dev.dafl.spi.LossTerm.Need;
 import dev.dafl.spi.Synthesis;
-import dev.dafl.tensor.Device;
 import dev.dafl.tensor.Functional;
-import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
-import dev.dafl.tensor.nn.Layer;
 import dev.dafl.tensor.nn.Network;
-import dev.dafl.tensor.nn.ParameterPath;
 import dev.dafl.tensor.nn.Pass;
 import dev.dafl.tensor.nn.Pass.Recorded;
-import dev.dafl.tensor.optim.LearningRate;
-import dev.dafl.tensor.optim.OptimizerOptions;
 import dev.dafl.workspace.NamedWorkspace;
+import dev.dafl.workspace.WithWorkspace;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,10 +20,9 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
-import java.util.function.Supplier;
 
 /** What a method gets in a trial. */
-final class TrialSynthesis implements Synthesis {
+final class TrialSynthesis implements Synthesis, WithWorkspace {
 
     private final NamedWorkspace workspace;
     private final Network teacher;
@@ -155,57 +147,7 @@ final class TrialSynthesis implements Synthesis {
     }
 
     @Override
-    public ImageShape shape() {
-        return workspace.shape();
-    }
-
-    @Override
-    public int classes() {
-        return workspace.classes();
-    }
-
-    @Override
-    public Normalization normalization() {
-        return workspace.normalization();
-    }
-
-    @Override
-    public Device device() {
-        return workspace.device();
-    }
-
-    @Override
-    public RandomStream random() {
-        return workspace.random();
-    }
-
-    @Override
-    public Network network(String name, Function<ParameterPath, Layer> build) {
-        return workspace.network(name, build);
-    }
-
-    @Override
-    public void renew(Network network, long number) {
-        workspace.renew(network, number);
-    }
-
-    @Override
-    public Learner learner(String name, List<Tensor> parameters, OptimizerOptions options, LearningRate rate) {
-        return workspace.learner(name, parameters, options, rate);
-    }
-
-    @Override
-    public Tensor tensor(String name, Supplier<Tensor> initial) {
-        return workspace.tensor(name, initial);
-    }
-
-    @Override
-    public Counter counter(String name) {
-        return workspace.counter(name);
-    }
-
-    @Override
-    public Bank bank(String name, long capacity) {
-        return workspace.bank(name, capacity);
+    public NamedWorkspace workspace() {
+        return workspace;
     }
 }

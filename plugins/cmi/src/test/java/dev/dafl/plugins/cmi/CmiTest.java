@@ -1,5 +1,6 @@
 package dev.dafl.plugins.cmi;
 
+import dev.dafl.spi.test.PlainGenerator;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

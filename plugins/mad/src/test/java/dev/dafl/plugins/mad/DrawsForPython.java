@@ -1,5 +1,6 @@
 package dev.dafl.plugins.mad;
 
+import dev.dafl.spi.test.PlainGenerator;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;

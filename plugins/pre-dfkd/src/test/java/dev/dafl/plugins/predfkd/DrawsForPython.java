@@ -1,5 +1,6 @@
 package dev.dafl.plugins.predfkd;
 
+import dev.dafl.spi.test.PlainGenerator;
 import dev.dafl.spi.Dataset.Normalization;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.tensor.Device;

@@ -1,4 +1,4 @@
-package dev.dafl.plugins.predfkd;
+package dev.dafl.spi.test;
 
 import dev.dafl.spi.GeneratorFactory;
 import dev.dafl.spi.ImageShape;
@@ -12,12 +12,13 @@ import dev.dafl.tensor.nn.ParameterPath;
 import java.util.Optional;
 
 /**
- * Linear, batch norm, sigmoid, with first values by a formula, so that PyTorch can begin with the same: x W^T as a picture, normalised
+ * A generator for trials, named {@code plain}: linear, batch norm, sigmoid, with first values by a formula, so that PyTorch can begin with the same: x W^T as a picture, normalised
  * channel by channel.
  */
-final class PlainGenerator implements GeneratorFactory<Plugin.NoOptions> {
+public final class PlainGenerator implements GeneratorFactory<Plugin.NoOptions> {
 
-    static final int LATENT = 5;
+    /** Columns of its input. */
+    public static final int LATENT = 5;
 
     @Override
     public String name() {
