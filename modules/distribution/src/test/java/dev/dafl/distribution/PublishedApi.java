@@ -38,7 +38,7 @@ record PublishedApi(Map<String, Contents> packages) {
         }
 
         private boolean allows(boolean breaks, Contents now) {
-            return now.number(0) > number(0) || !breaks && now.number(0) == number(0) && now.number(1) > number(1);
+            return now.number(0) > number(0) || (!breaks && now.number(0) == number(0) && now.number(1) > number(1));
         }
 
         /** A method that somebody else's class has to have from now on breaks it as one that is gone does. */
