@@ -77,20 +77,32 @@ final class Html {
     Html numbers(List<String> head, List<List<String>> rows, int labels) {
         open("div", "class", "wide")
                 .open("table", "class", "numbers")
-                .open("thead")
-                .open("tr");
+                .numbersHead(head, labels)
+                .open("tbody");
+        for (List<String> row : rows) {
+            open("tr")
+                    .element("th", row.getFirst(), "scope", "row")
+                    .numbersCells(head, row, labels)
+                    .close("tr");
+        }
+        return close("tbody").close("table").close("div");
+    }
+
+    /** The head of a table of numbers. */
+    Html numbersHead(List<String> head, int labels) {
+        open("thead").open("tr");
         for (int i = 0; i < head.size(); i++) {
             element("th", head.get(i), "scope", "col", "class", kind(i, labels));
         }
-        close("tr").close("thead").open("tbody");
-        for (List<String> row : rows) {
-            open("tr").element("th", row.getFirst(), "scope", "row");
-            for (int i = 1; i < row.size(); i++) {
-                element("td", row.get(i), "class", kind(i, labels), "data-head", head.get(i));
-            }
-            close("tr");
+        return close("tr").close("thead");
+    }
+
+    /** The cells of a row of a table of numbers after its first, which is its head. */
+    Html numbersCells(List<String> head, List<String> row, int labels) {
+        for (int i = 1; i < row.size(); i++) {
+            element("td", row.get(i), "class", kind(i, labels), "data-head", head.get(i));
         }
-        return close("tbody").close("table").close("div");
+        return this;
     }
 
     private static String kind(int column, int labels) {

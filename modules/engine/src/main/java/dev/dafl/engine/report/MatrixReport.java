@@ -211,11 +211,10 @@ final class MatrixReport {
     }
 
     private void runs() {
+        List<String> head = List.of("run", "teacher", "student", "agreement", "collapses", "took", "");
         html.open("div", "class", "wide")
-                .open("table")
-                .open("thead")
-                .row("th", List.of("run", "teacher", "student", "agreement", "collapses", "took", ""))
-                .close("thead")
+                .open("table", "class", "numbers")
+                .numbersHead(head, 1)
                 .open("tbody");
         for (MatrixRun run : matrix.runs()) {
             String runName = run.name();
@@ -227,15 +226,18 @@ final class MatrixReport {
                 html.text(runName);
             }
             html.close("th");
-            List.of(
-                            Words.percent(boxed(run.teacher())),
-                            Words.percent(boxed(run.student())),
-                            Words.percent(boxed(run.agreement())),
-                            Words.count(run.recovered()),
-                            Words.duration(run.seconds()),
-                            run.completed() ? "" : run.message().orElse("not completed"))
-                    .forEach(html::cell);
-            html.close("tr");
+            html.numbersCells(
+                            head,
+                            List.of(
+                                    runName,
+                                    Words.percent(boxed(run.teacher())),
+                                    Words.percent(boxed(run.student())),
+                                    Words.percent(boxed(run.agreement())),
+                                    Words.count(run.recovered()),
+                                    Words.duration(run.seconds())),
+                            1)
+                    .cell(run.completed() ? "" : run.message().orElse("not completed"))
+                    .close("tr");
         }
         html.close("tbody").close("table").close("div");
     }
