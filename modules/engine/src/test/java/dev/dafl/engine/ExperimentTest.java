@@ -495,7 +495,7 @@ class ExperimentTest {
     void aStudentHasAGeneratorOrATransferSet() {
         assertTrue(assertThrows(ConfigException.class, () -> run("run", Map.of("transfer.set", "normal-noise")))
                 .getMessage()
-                .contains("take one of generator and transfer out"));
+                .contains("generator and transfer are there: leave one of them"));
     }
 
     @Test
