@@ -29,6 +29,7 @@ class ArchitectureTest {
         "dev.dafl.tensor, 35",
         "dev.dafl.onnx, 40",
         "dev.dafl.spi, 12",
+        "dev.dafl.workspace, 6",
         "dev.dafl.kernel, 15",
         "dev.dafl.engine, 50",
         "dev.dafl.host, 4",
@@ -47,9 +48,11 @@ class ArchitectureTest {
             dev.dafl.libtorch.. | dev.dafl.libtorch..
             dev.dafl.tensor..   | dev.dafl.libtorch.. dev.dafl.tensor..
             dev.dafl.onnx..     | dev.dafl.libtorch.. dev.dafl.tensor.. dev.dafl.onnx..
-            dev.dafl.spi..      | dev.dafl.tensor.. dev.dafl.spi..
+            dev.dafl.spi        | dev.dafl.tensor.. dev.dafl.spi
+            dev.dafl.workspace.. | dev.dafl.tensor.. dev.dafl.spi dev.dafl.workspace..
+            dev.dafl.spi.test.. | dev.dafl.tensor.. dev.dafl.spi.. dev.dafl.workspace..
             dev.dafl.kernel..   | dev.dafl.kernel..
-            dev.dafl.engine..   | dev.dafl.libtorch.. dev.dafl.tensor.. dev.dafl.spi.. dev.dafl.onnx.. dev.dafl.engine..
+            dev.dafl.engine..   | dev.dafl.libtorch.. dev.dafl.tensor.. dev.dafl.spi dev.dafl.onnx.. dev.dafl.workspace.. dev.dafl.engine..
             dev.dafl.benchmarks.. | dev.dafl.libtorch.. dev.dafl.tensor.. dev.dafl.spi.. dev.dafl.engine.. dev.dafl.benchmarks..
             dev.dafl.host..     | dev.dafl.libtorch.. dev.dafl.tensor.. dev.dafl.spi.. dev.dafl.kernel.. dev.dafl.engine.. dev.dafl.host..
             dev.dafl.server..   | dev.dafl.libtorch.. dev.dafl.tensor.. dev.dafl.spi.. dev.dafl.kernel.. dev.dafl.engine.. dev.dafl.host.. dev.dafl.server..

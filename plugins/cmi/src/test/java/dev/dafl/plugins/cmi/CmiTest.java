@@ -1,6 +1,5 @@
 package dev.dafl.plugins.cmi;
 
-import dev.dafl.spi.test.PlainGenerator;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -19,6 +18,7 @@ import dev.dafl.spi.SynthesizerFactory.Need;
 import dev.dafl.spi.test.MethodTrial;
 import dev.dafl.spi.test.MethodTrial.Bind;
 import dev.dafl.spi.test.MethodTrial.Outcome;
+import dev.dafl.spi.test.PlainGenerator;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Network;

@@ -1,8 +1,8 @@
 package dev.dafl.plugins.cmi;
 
-import dev.dafl.spi.test.PlainGenerator;
 import dev.dafl.spi.Dataset.Normalization;
 import dev.dafl.spi.ImageShape;
+import dev.dafl.spi.test.PlainGenerator;
 import dev.dafl.spi.test.TrialNetworks;
 import dev.dafl.tensor.Device;
 import dev.dafl.tensor.GradMode;

@@ -1,6 +1,5 @@
 package dev.dafl.plugins.predfkd;
 
-import dev.dafl.spi.test.PlainGenerator;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,6 +15,7 @@ import dev.dafl.spi.PluginReference;
 import dev.dafl.spi.test.MethodTrial;
 import dev.dafl.spi.test.MethodTrial.Bind;
 import dev.dafl.spi.test.MethodTrial.Outcome;
+import dev.dafl.spi.test.PlainGenerator;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.safetensors.Safetensors;
