@@ -176,7 +176,7 @@ class ExperimentFileTest {
             epochs: 2            | epochs: 0             | exp.yaml:5: epochs must be at least 1, not 0
             epochs: 2            | epochs: [2]           | exp.yaml:5: epochs: expected a whole number
             epochs: 2            | `epochs: "2"`         | exp.yaml:5: epochs: expected a whole number
-            kind: joint          | kind: both            | exp.yaml:16: kind is 'both'; it is joint, two-stage or alternating
+            kind: joint          | kind: both            | exp.yaml:16: kind is 'both'; it is joint, two-stage, alternating or rounds
             steps: 10            | step: 10              | exp.yaml:16: unknown key step; did you mean steps?
             learning-rate: 0.02} | learning-rate: -1}    | exp.yaml:11: learning-rate must be a number above 0, not -1
             learning-rate: 0.02} | momentum: 1}          | learning-rate is missing

@@ -93,7 +93,7 @@ class OverridesTest {
             teacher.model=lenet6                | --set teacher.model=lenet6: no teacher is named lenet6; did you mean lenet5?
             teacher.model.dept=3                | --set teacher.model.dept=3: wide-resnet: unknown key dept; did you mean depth?
             generator.losses.activation.x=3     | --set generator.losses.activation.x=3: activation: unknown key x
-            generator.losses.one-hot.weight=x   | --set generator.losses.one-hot.weight=x: weight must be a finite number, not "x"
+            generator.losses.one-hot.weight=x   | --set generator.losses.one-hot.weight=x: weight must be a finite number, or points of a share of the run and a number such as [[0, 0], [0.25, 1]], not "x"
             name.x=3                            | --set name.x=3: name is not a table
             seed=[                              | --set seed=[: not YAML
             teacher..epochs=3                   | --set teacher..epochs=3: a key is names with dots between them
@@ -113,7 +113,10 @@ class OverridesTest {
         String text = FILE.replace("weight: 0.5", "weight: .inf");
         String message = assertThrows(ConfigException.class, () -> parse(text, "generator.losses.one-hot.weight=2"))
                 .getMessage();
-        assertEquals("exp.yaml:10: weight must be a finite number, not Infinity", message);
+        assertEquals(
+                "exp.yaml:10: weight must be a finite number, or points of a share of the run and a number such as [[0, 0],"
+                        + " [0.25, 1]], not Infinity",
+                message);
     }
 
     @Test
