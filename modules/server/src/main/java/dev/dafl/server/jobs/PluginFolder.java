@@ -85,8 +85,16 @@ public final class PluginFolder {
      */
     public Catalogue put(String name, InputStream content) throws IOException {
         requireUploads();
-        lock.lock();
         Path file = file(name);
+        lock.lock();
+        try {
+            return put(name, file, content);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Catalogue put(String name, Path file, InputStream content) throws IOException {
         Path before = folder.resolve(name + ".before");
         Path coming = Files.createTempFile(folder, "upload", ".part");
         boolean placed = false;
@@ -122,16 +130,16 @@ public final class PluginFolder {
             throw e;
         } finally {
             Files.deleteIfExists(coming);
-            lock.unlock();
         }
     }
 
     /** Removes a bundle. Jobs that were submitted keep their copy. */
     public Catalogue remove(String name) throws IOException {
         requireUploads();
+        Path file = file(name);
         lock.lock();
         try {
-            if (!Files.deleteIfExists(file(name))) {
+            if (!Files.deleteIfExists(file)) {
                 throw new RefusedException(Why.MISSING, "no bundle was uploaded as " + name);
             }
             known = null;
