@@ -18,7 +18,8 @@ class PluginFolderTest {
     /** Another thread would wait for ever. */
     @Test
     void aNameThatIsRefusedKeepsNobodyWaiting(@TempDir Path folder) throws Exception {
-        PluginFolder plugins = new PluginFolder(folder, new Programs(new ThisProgram(PluginFolderTest.class), List.of()), true);
+        PluginFolder plugins =
+                new PluginFolder(folder, new Programs(new ThisProgram(PluginFolderTest.class), List.of()), true);
         try (ExecutorService other = Executors.newVirtualThreadPerTaskExecutor()) {
             RefusedException refused = other.submit(() -> assertThrows(
                             RefusedException.class, () -> plugins.put("../x.jar", InputStream.nullInputStream())))
