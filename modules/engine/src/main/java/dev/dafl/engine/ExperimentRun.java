@@ -289,9 +289,7 @@ final class ExperimentRun {
 
     private MethodTraining.Generators generators(BoundPlugin<GeneratorFactory<?>> part) {
         return new MethodTraining.Generators(
-                (role, number) -> networks.fresh(role, part, data.task(), number),
-                Networks.latentSize(part)
-                        + (Networks.conditional(part) ? data.task().classes() : 0));
+                (role, number) -> networks.fresh(role, part, data.task(), number), Networks.columns(part, data.task()));
     }
 
     private void follow(MethodTraining training, Network teacher, Network student, Optional<State> kept)
@@ -302,13 +300,11 @@ final class ExperimentRun {
             journal.clock().end();
             record().made(training::images, teacher);
             record().student(
-                            new Trained(
+                            Trained.last(
                                     teacher,
-                                    student,
                                     student,
                                     training.done(),
                                     training.agreement(),
-                                    training.done(),
                                     Optional.of(training.imagesMade())),
                             training::images);
             return training;
@@ -615,14 +611,7 @@ final class ExperimentRun {
             Finishing.after(() -> training.run(loop()), () -> {
                 journal.clock().end();
                 record().student(
-                                new Trained(
-                                        teacher,
-                                        student,
-                                        student,
-                                        training.done(),
-                                        training.agreement(),
-                                        training.done(),
-                                        Optional.empty()),
+                                Trained.last(teacher, student, training.done(), training.agreement(), Optional.empty()),
                                 training::images);
                 return training;
             });

@@ -73,7 +73,13 @@ record StudentRecord(
             long keptStep,
             double agreement,
             long stepsDone,
-            Optional<Long> imagesMade) {}
+            Optional<Long> imagesMade) {
+
+        /** One of whom the last is kept. */
+        static Trained last(Network teacher, Network student, long steps, double agreement, Optional<Long> imagesMade) {
+            return new Trained(teacher, student, student, steps, agreement, steps, imagesMade);
+        }
+    }
 
     /** @param fresh makes images that it has not learnt from */
     void student(Trained trained, Agreement.Source fresh) throws IOException {

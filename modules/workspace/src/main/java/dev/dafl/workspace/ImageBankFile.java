@@ -18,6 +18,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -55,15 +56,10 @@ final class ImageBankFile implements Part, Bank {
         this.std = floats(around.normalization().std());
     }
 
-    private static float[] floats(Iterable<Double> values) {
-        int count = 0;
-        for (Double _ : values) {
-            count++;
-        }
-        float[] floats = new float[count];
-        int i = 0;
-        for (double value : values) {
-            floats[i++] = (float) value;
+    private static float[] floats(List<Double> values) {
+        float[] floats = new float[values.size()];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = values.get(i).floatValue();
         }
         return floats;
     }

@@ -69,7 +69,12 @@ public record Networks(ExperimentFile file, Compute compute, RandomStream random
                                 values(part.plugin(), part.options()),
                                 path,
                                 task.normalization())),
-                latentSize(part) + (conditional(part) ? task.classes() : 0));
+                columns(part, task));
+    }
+
+    /** Of a generator's input: the latent vector, and behind it the class where it is told one. */
+    public static int columns(BoundPlugin<GeneratorFactory<?>> part, Task task) {
+        return latentSize(part) + (conditional(part) ? task.classes() : 0);
     }
 
     /** Whether a generator is told classes. */
