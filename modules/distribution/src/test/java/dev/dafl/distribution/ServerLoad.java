@@ -16,7 +16,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Asks a server for mixed things at a given rate while event streams are open, and prints how long the answers took: {@code
- * ServerLoad URL TOKEN RATE SECONDS STREAMS}, with a first job there. Nothing of the build runs it.
+ * ServerLoad URL TOKEN RATE SECONDS STREAMS}, with a first job there and
+ * more than 30 seconds. Nothing of the build runs it.
  */
 public final class ServerLoad {
 
@@ -31,7 +32,7 @@ public final class ServerLoad {
             "/plugins");
 
     private static final int WORKERS = 16;
-    private static final long WARM_UP_NANOS = 5_000_000_000L;
+    private static final long WARM_UP_NANOS = 30_000_000_000L;
 
     private ServerLoad() {}
 
@@ -71,8 +72,8 @@ public final class ServerLoad {
                         } catch (IOException | InterruptedException e) {
                             errors.incrementAndGet();
                         }
-                        // From when it was due: what waits for others counts. The first seconds are those of two cold
-                        // programs.
+                        // From when it was due: what waits for others counts. The first seconds are those of two programs
+                        // that the JVM is still compiling, on the cores that they share with a run.
                         if (due - begin > WARM_UP_NANOS) {
                             took.add((System.nanoTime() - due) / 1e6);
                         }
