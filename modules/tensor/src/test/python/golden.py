@@ -173,6 +173,9 @@ OPERATORS = {
     "layerNorm": (lambda x, w, b: F.layer_norm(x, (2, 3), w, b, 1e-3), normal(2, 4, 2, 3), normal(2, 3), normal(2, 3)),
     "batchNormLeakyRelu": (lambda x, w, b: F.leaky_relu(F.batch_norm(x, None, None, w, b, True, 0.1, 0.8), 0.2),
                            normal(3, 2, 2, 2), normal(2), normal(2)),
+    "relu_": (lambda x: (x + 1).relu_(), torch.tensor([[-1.7, -0.4, 0.3], [1.2, -2.6, 0.9]])),
+    "mul_": (lambda x, y: (x + 1).mul_(y), torch.tensor([[-1.7, -0.4, 0.3], [1.2, -2.6, 0.9]]),
+             torch.tensor([0.7, -1.4, 2.1])),
 }
 NO_GRADIENT = {"sign", "floor", "round", "isnan", "isfinite", "logicalNot", "eq", "lt", "gt", "logicalAnd", "all", "any",
                "argmax", "oneHot"}

@@ -2,8 +2,12 @@ package dev.dafl.cli;
 
 import dev.dafl.benchmarks.JointStep;
 import dev.dafl.benchmarks.Measurement;
+import dev.dafl.benchmarks.NamedNetwork;
+import dev.dafl.benchmarks.NetworkComparison;
+import dev.dafl.benchmarks.NetworkStep;
+import dev.dafl.benchmarks.Rounds;
 import dev.dafl.benchmarks.StepComparison;
-import dev.dafl.benchmarks.StepComparison.Row;
+import dev.dafl.engine.tools.NetworkBenchmark.Work;
 import dev.dafl.host.PluginHost;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,16 +19,20 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "step",
         description =
-                "Times the joint DAFL step on MNIST's shapes, beside PyTorch eager where --python names one. Every side"
-                        + " runs in a process of its own, all of them in turn in each round.")
+                "Times the joint DAFL step on MNIST's shapes, or what is done with networks on CIFAR-10's (--networks):"
+                        + " training, the frozen forward and backward to the images, and evaluation; beside PyTorch where"
+                        + " --python names one. Every side runs in a process of its own, all of them in turn in each"
+                        + " round.")
 final class BenchStepCommand implements Callable<Integer> {
 
     private static final int WARM_UP = 3;
@@ -40,8 +48,8 @@ final class BenchStepCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "N",
             converter = CountConverter.class,
-            description = "Batches; ${DEFAULT-VALUE}.")
-    private List<Integer> batches = List.of(64, 512);
+            description = "Batches; 64,512, and 128 with --networks.")
+    private List<Integer> batches = List.of();
 
     @Option(names = "--precision", split = ",", paramLabel = "P", description = "fp32, bf16; ${DEFAULT-VALUE}.")
     private List<String> precisions = List.of("bf16", "fp32");
@@ -72,6 +80,24 @@ final class BenchStepCommand implements Callable<Integer> {
     @Option(names = "--python", paramLabel = "PATH", description = "A Python with torch to time side by side.")
     private Optional<Path> python;
 
+    @Option(
+            names = "--networks",
+            split = ",",
+            paramLabel = "NAME[:OPTION=VALUE...]",
+            converter = NetworkConverter.class,
+            description =
+                    "Networks to time, such as wide-resnet:depth=16:width=1; wide-resnet is that of depth 40 and width 2,"
+                            + " and the one that PyTorch is timed beside.")
+    private List<NamedNetwork> networks = List.of();
+
+    @Option(
+            names = "--work",
+            split = ",",
+            paramLabel = "W",
+            converter = WorkConverter.class,
+            description = "What is done with them: training, frozen, evaluation; all.")
+    private List<Work> works = List.of(Work.values());
+
     /** What the comparing process starts: one batch size, one precision, and the measurement as its text. */
     @Option(names = "--alone", hidden = true)
     private boolean alone;
@@ -84,6 +110,10 @@ final class BenchStepCommand implements Callable<Integer> {
             out.flush();
             return 0;
         }
+        if (!networks.isEmpty()) {
+            compareNetworks(out);
+            return 0;
+        }
         StepComparison comparison = new StepComparison(
                 python,
                 Main.PROGRAM.command("bench", "step", "--alone", "--threads", Integer.toString(threads)),
@@ -91,20 +121,43 @@ final class BenchStepCommand implements Callable<Integer> {
                 steps,
                 WARM_UP,
                 device);
-        String ratios = precisions.stream()
-                .map(p -> "/ dafl " + p)
-                .map(t -> String.format("%22s", t))
-                .collect(Collectors.joining());
-        for (int batch : batches) {
-            out.printf("%-28s %9s %17s %9s%s%n", "batch " + batch, "s a step", "least to most", "peak MB", ratios);
-            comparison.at(batch, precisions).forEach(row -> print(out, row));
-            out.println();
-            out.flush();
+        for (int batch : batches.isEmpty() ? List.of(64, 512) : batches) {
+            print(out, "batch " + batch, comparison.at(batch, precisions));
         }
         return 0;
     }
 
-    private static void print(PrintWriter out, Row row) {
+    private void compareNetworks(PrintWriter out) throws IOException, InterruptedException {
+        NetworkComparison comparison = new NetworkComparison(
+                python,
+                Main.PROGRAM.command("bench", "step", "--alone", "--threads", Integer.toString(threads)),
+                rounds,
+                steps,
+                WARM_UP,
+                threads,
+                device);
+        for (NamedNetwork network : networks) {
+            for (int batch : batches.isEmpty() ? List.of(128) : batches) {
+                out.println(network + ", batch " + batch);
+                for (Work work : works) {
+                    print(out, work.toString(), comparison.at(network, work, batch, precisions));
+                }
+            }
+        }
+    }
+
+    private void print(PrintWriter out, String title, List<Rounds.Row> rows) {
+        String ratios = precisions.stream()
+                .map(p -> "/ dafl " + p)
+                .map(t -> String.format("%22s", t))
+                .collect(Collectors.joining());
+        out.printf("%-28s %9s %17s %9s%s%n", title, "s a step", "least to most", "peak MB", ratios);
+        rows.forEach(row -> print(out, row));
+        out.println();
+        out.flush();
+    }
+
+    private static void print(PrintWriter out, Rounds.Row row) {
         out.printf(
                 Locale.ROOT,
                 "%-28s %9.4f %17s %9.0f%s%n",
@@ -121,6 +174,22 @@ final class BenchStepCommand implements Callable<Integer> {
 
     private Measurement measureHere() throws IOException {
         try (PluginHost plugins = bench.dafl().plugins()) {
+            if (!networks.isEmpty()) {
+                List<Double> all = NetworkStep.with(
+                                networks.getFirst(),
+                                Map.of(
+                                        "precision",
+                                        precisions.getFirst(),
+                                        "device",
+                                        device,
+                                        "threads",
+                                        Integer.toString(threads),
+                                        "teacher.batch",
+                                        Integer.toString(batches.getFirst())),
+                                plugins)
+                        .seconds(works.getFirst(), WARM_UP + steps);
+                return Measurement.here(all.subList(WARM_UP, all.size()));
+            }
             JointStep step = JointStep.with(
                     Map.of(
                             "precision",
@@ -136,6 +205,30 @@ final class BenchStepCommand implements Callable<Integer> {
                     plugins);
             List<Double> all = step.seconds();
             return Measurement.here(all.subList(WARM_UP, all.size()));
+        }
+    }
+
+    static final class NetworkConverter implements ITypeConverter<NamedNetwork> {
+
+        @Override
+        public NamedNetwork convert(String value) {
+            try {
+                return NamedNetwork.parse(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    static final class WorkConverter implements ITypeConverter<Work> {
+
+        @Override
+        public Work convert(String value) {
+            try {
+                return Work.parse(value);
+            } catch (IllegalArgumentException _) {
+                throw new TypeConversionException("it is training, frozen or evaluation, not " + value);
+            }
         }
     }
 }

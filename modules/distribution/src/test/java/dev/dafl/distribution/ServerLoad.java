@@ -72,7 +72,8 @@ public final class ServerLoad {
                         } catch (IOException | InterruptedException e) {
                             errors.incrementAndGet();
                         }
-                        // From when it was due: what waits for others counts. The first seconds are those of two programs
+                        // From when it was due: what waits for others counts. The first seconds are those of two
+                        // programs
                         // that the JVM is still compiling, on the cores that they share with a run.
                         if (due - begin > WARM_UP_NANOS) {
                             took.add((System.nanoTime() - due) / 1e6);

@@ -91,7 +91,7 @@ public record NetworkCheck<O extends Record>(
     }
 
     /**
-     * Names and shapes of the state dict, logits and features in evaluation, logits and the gradient of each parameter in
+     * Names and shapes of the state dict, logits and features in evaluation, logits of a frozen pass, logits and the gradient of each parameter in
      * training, and what the running statistics learned there, up to rounding; and no tensor is left.
      */
     public void matchesPyTorch(MemoryFormat format) throws IOException {
@@ -107,6 +107,7 @@ public record NetworkCheck<O extends Record>(
             assertArrayEquals(
                     new long[] {IMAGES, (long) expected.get("features.size").item()}, features.shape());
             assertClose("features", expected, features.abs().mean(false, 1), rounding);
+            assertClose("evaluate", expected, evaluate(network, images, Pass.frozen()), rounding);
             assertClose("train", expected, backward(network, images), rounding);
             assertGradients(expected, network);
             assertClose("after", expected, evaluate(network, images, Pass.evaluate()), rounding);

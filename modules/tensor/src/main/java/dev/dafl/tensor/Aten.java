@@ -21,6 +21,7 @@ final class Aten {
     static final Operator TANH = Operator.of("aten::tanh");
     static final Operator SIGMOID = Operator.of("aten::sigmoid");
     static final Operator RELU = Operator.of("aten::relu");
+    static final Operator RELU_IN_PLACE = Operator.of("aten::relu_");
     static final Operator RELU6 = Operator.of("aten::relu6");
     static final Operator HARDSWISH = Operator.of("aten::hardswish");
     static final Operator SILU = Operator.of("aten::silu");
@@ -41,6 +42,7 @@ final class Aten {
     static final Operator LT = Operator.of("aten::lt.Tensor");
     static final Operator GT = Operator.of("aten::gt.Tensor");
     static final Operator LOGICAL_AND = Operator.of("aten::logical_and");
+    static final Operator MUL_IN_PLACE = Operator.of("aten::mul_.Tensor");
     static final Operator MATMUL = Operator.of("aten::matmul");
     static final Operator MM = Operator.of("aten::mm");
     static final Operator BMM = Operator.of("aten::bmm");

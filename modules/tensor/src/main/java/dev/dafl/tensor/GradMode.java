@@ -26,6 +26,11 @@ public final class GradMode implements AutoCloseable {
         return new GradMode(true);
     }
 
+    /** Whether they do. */
+    public static boolean isEnabled() {
+        return ThreadModes.gradEnabled();
+    }
+
     @Override
     public void close() {
         ThreadModes.setGradEnabled(before);

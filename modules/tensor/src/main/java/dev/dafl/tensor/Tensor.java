@@ -318,6 +318,26 @@ public final class Tensor
         return this;
     }
 
+    /**
+     * {@code relu_}: max(x, 0) in this tensor's own memory. It has to be one that an operator just made and whose values no backward
+     * reads, as those of a convolution, a batch norm or a sum.
+     */
+    public Tensor relu_() {
+        TensorHandles.delete(
+                OperatorCall.of(Aten.RELU_IN_PLACE).tensor(handle()).call().tensorResult(0));
+        return this;
+    }
+
+    /** x * other in this tensor's own memory, which is of the result's shape. What {@link #relu_} says holds here too. */
+    public Tensor mul_(Tensor other) {
+        TensorHandles.delete(OperatorCall.of(Aten.MUL_IN_PLACE)
+                .tensor(handle())
+                .tensor(other.handle())
+                .call()
+                .tensorResult(0));
+        return this;
+    }
+
     public Tensor zero_() {
         TensorHandles.delete(OperatorCall.of(Aten.ZERO).tensor(handle()).call().tensorResult(0));
         return this;

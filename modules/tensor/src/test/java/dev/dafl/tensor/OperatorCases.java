@@ -167,7 +167,9 @@ final class OperatorCases {
                             true,
                             0.1,
                             0.8,
-                            0.2)));
+                            0.2)),
+            one("relu_", x -> x.add(1).relu_()),
+            two("mul_", (x, y) -> x.add(1).mul_(y)));
 
     private OperatorCases() {}
 

@@ -23,7 +23,7 @@ public final class Evaluation {
             for (long start = 0; start < data.count(); start += BATCH) {
                 try (TensorScope _ = TensorScope.open()) {
                     long length = Math.min(BATCH, data.count() - start);
-                    Tensor logits = network.forward(data.images(start, length), Pass.evaluate());
+                    Tensor logits = network.forward(data.images(start, length), Pass.frozen());
                     right += matches(logits, data.labels(start, length));
                 }
             }
@@ -39,7 +39,7 @@ public final class Evaluation {
             for (long start = 0; start < data.count(); start += BATCH) {
                 try (TensorScope _ = TensorScope.open()) {
                     long length = Math.min(BATCH, data.count() - start);
-                    long[] seen = network.forward(data.images(start, length), Pass.evaluate())
+                    long[] seen = network.forward(data.images(start, length), Pass.frozen())
                             .argmax(1)
                             .toLongs();
                     long[] labels = data.labels(start, length).toLongs();

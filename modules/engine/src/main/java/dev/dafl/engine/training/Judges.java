@@ -82,7 +82,7 @@ final class Judges {
         EnumSet<Recorded> wanted = EnumSet.noneOf(Recorded.class);
         wanted.addAll(recorded);
         wanted.addAll(besides);
-        Pass teacherPass = Pass.evaluate().recording(wanted);
+        Pass teacherPass = Pass.frozen().recording(wanted);
         Tensor teacherLogits = teacher.forward(candidate.images(), teacherPass);
         Optional<Tensor> studentLogits = isNeeded(Need.STUDENT_LOGITS)
                 ? Optional.of(student.forward(candidate.images(), studentPass))

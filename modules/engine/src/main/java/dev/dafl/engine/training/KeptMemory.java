@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * heap is looked at again and again, and as soon as it has grown, freed memory goes back to the system for the rest of the
  * training.
  */
-final class KeptMemory implements AutoCloseable {
+public final class KeptMemory implements AutoCloseable {
 
     /** What there is to know and to set of a heap. */
     interface Heap {
@@ -35,7 +35,7 @@ final class KeptMemory implements AutoCloseable {
     private long steps;
 
     /** Of this process; where its heap has no such settings, nothing is kept. */
-    KeptMemory() {
+    public KeptMemory() {
         this(NativeHeap.find().map(OfThisProcess::new));
     }
 
@@ -45,7 +45,7 @@ final class KeptMemory implements AutoCloseable {
     }
 
     /** To be called after each step. */
-    void stepDone() {
+    public void stepDone() {
         if (++steps % LOOK_EVERY != 0 || heap.isEmpty()) {
             return;
         }

@@ -92,7 +92,7 @@ final class MethodSynthesis implements Synthesis, WithWorkspace {
 
     @Override
     public Judgement teacher(Tensor images, Set<Wanted> wanted) {
-        return judgement(setup.teacher(), images, Pass.evaluate(), wanted);
+        return judgement(setup.teacher(), images, Pass.frozen(), wanted);
     }
 
     @Override

@@ -27,7 +27,7 @@ public final class Statistics {
     public static boolean canBeRecorded(Network teacher, ImageShape shape) {
         try (TensorScope _ = TensorScope.open();
                 GradMode _ = GradMode.disabled()) {
-            Pass pass = Pass.evaluate().recording(Set.of(Recorded.FEATURES));
+            Pass pass = Pass.frozen().recording(Set.of(Recorded.FEATURES));
             teacher.forward(
                     Tensor.zeros(
                             DType.FLOAT32,
@@ -57,7 +57,7 @@ public final class Statistics {
             for (long start = 0; start < data.count(); start += BATCH) {
                 try (TensorScope _ = TensorScope.open()) {
                     long length = Math.min(BATCH, data.count() - start);
-                    Pass pass = Pass.evaluate().recording(Set.of(Recorded.FEATURES));
+                    Pass pass = Pass.frozen().recording(Set.of(Recorded.FEATURES));
                     Tensor y = exact.forward(data.images(start, length), pass);
                     // [k, n]: a row for each class, 1 where an image is of it.
                     Tensor belongs = Functional.oneHot(data.labels(start, length), classes)

@@ -107,7 +107,7 @@ final class StudentSelection implements Stateful, AutoCloseable {
         try (GradMode _ = GradMode.disabled()) {
             for (long i = 0; i < bank.filled(); i++) {
                 try (TensorScope _ = TensorScope.open()) {
-                    right += Evaluation.matches(network.forward(bank.batch(i), Pass.evaluate()), labels().select(0, i));
+                    right += Evaluation.matches(network.forward(bank.batch(i), Pass.frozen()), labels().select(0, i));
                 }
             }
         }

@@ -56,7 +56,7 @@ final class Teaching {
     }
 
     Said ask(Tensor images) {
-        Pass pass = Pass.evaluate().recording(recorded);
+        Pass pass = Pass.frozen().recording(recorded);
         try (GradMode _ = GradMode.disabled()) {
             return new Said(teacher.forward(images, pass), pass);
         }

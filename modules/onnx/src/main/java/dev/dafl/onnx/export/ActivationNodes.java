@@ -13,6 +13,7 @@ final class ActivationNodes {
 
     static final Map<String, Translation> ALL = Map.ofEntries(
             entry("aten::relu", PointwiseNodes.unary("Relu")),
+            entry("aten::relu_", PointwiseNodes.unary("Relu")),
             entry("aten::relu6", ActivationNodes::relu6),
             entry("aten::sigmoid", PointwiseNodes.unary("Sigmoid")),
             entry("aten::tanh", PointwiseNodes.unary("Tanh")),

@@ -89,6 +89,7 @@ class TranslationsTest {
         one("where", x -> x.gt(x.cos()).where(x, x.neg()));
         one("where, a constant", x -> x.gt(x.cos()).where(x, Tensor.scalar(-1, DType.FLOAT32)));
         one("relu", Tensor::relu);
+        one("relu_", x -> x.add(0.1).relu_());
         one("relu6", x -> x.mul(5).relu6());
         one("sigmoid", Tensor::sigmoid);
         one("tanh", Tensor::tanh);

@@ -26,6 +26,9 @@ public record BatchNorm2d(
         Options options)
         implements Layer {
 
+    /** Stands for a factor of 0, by which nothing can be divided. */
+    private static final double LEAST_FACTOR = 1e-30;
+
     /**
      * What may differ from the defaults.
      *
@@ -78,6 +81,9 @@ public record BatchNorm2d(
 
     @Override
     public Tensor forward(Tensor input, Pass pass) {
+        if (pass.joins() && input.dtype() == DType.FLOAT32 && GradMode.isEnabled()) {
+            return scaled(input);
+        }
         observe(input, pass);
         return Functional.batchNorm(
                 input,
@@ -88,6 +94,63 @@ public record BatchNorm2d(
                 pass.training(),
                 options.momentum(),
                 options.eps());
+    }
+
+    /**
+     * Normalises what a convolution makes of {@code input}. In a {@linkplain Pass#frozen() frozen} pass, unless that records what
+     * enters batch norms, the convolution does it on the way, with weights and a bias that are folded from both layers'.
+     *
+     * @param input of the convolution
+     */
+    public Tensor forward(Conv2d convolution, Tensor input, Pass pass) {
+        if (pass.joins()) {
+            return folded(convolution).forward(input, pass);
+        }
+        if (pass.training() && convolution.bias().isPresent()) {
+            return forward(
+                    convolution.withoutBias().forward(input, pass),
+                    convolution.bias().get(),
+                    pass);
+        }
+        // In evaluation the convolution adds its bias on the way, in its own type.
+        return forward(convolution.forward(input, pass), pass);
+    }
+
+    /**
+     * The same as of evaluation, (x + shift / factor) * factor. Its backward is one product, where that of batch norm also adds up
+     * what the gradients of weight and bias would need.
+     */
+    private Tensor scaled(Tensor input) {
+        Tensor factor = factor();
+        Tensor least = Tensor.full(LEAST_FACTOR, factor.dtype(), factor.device(), 1);
+        Tensor some = factor.abs().lt(least).where(least, factor);
+        return input.add(channels(shift(factor).div(some))).mul_(channels(some));
+    }
+
+    private Conv2d folded(Conv2d convolution) {
+        Tensor factor = factor();
+        Tensor shift = shift(factor);
+        return new Conv2d(
+                convolution.weight().mul(factor.view(-1, 1, 1, 1)),
+                Optional.of(
+                        convolution.bias().map(b -> b.mul(factor).add(shift)).orElse(shift)),
+                convolution.options());
+    }
+
+    /** What a channel is multiplied by in evaluation, {@code [c]}. */
+    private Tensor factor() {
+        Tensor deviation = runningVar.add(options.eps()).rsqrt();
+        return weight.map(w -> deviation.mul(w)).orElse(deviation);
+    }
+
+    /** What is added to it then, {@code [c]}. */
+    private Tensor shift(Tensor factor) {
+        Tensor mean = runningMean.mul(factor);
+        return bias.map(b -> b.sub(mean)).orElseGet(mean::neg);
+    }
+
+    private static Tensor channels(Tensor ofEach) {
+        return ofEach.view(1, -1, 1, 1);
     }
 
     /**

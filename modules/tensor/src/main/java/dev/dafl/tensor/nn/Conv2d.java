@@ -85,6 +85,11 @@ public record Conv2d(Tensor weight, Optional<Tensor> bias, Options options) impl
         return output;
     }
 
+    /** The same weights without the bias. */
+    Conv2d withoutBias() {
+        return new Conv2d(weight, Optional.empty(), options.withoutBias());
+    }
+
     private static long ofGroup(long channels, long groups) {
         if (groups < 1 || channels % groups != 0) {
             throw new IllegalArgumentException(

@@ -32,10 +32,12 @@ public final class Pass {
         MULTIPLY_ADDS
     }
 
-    private static final Pass TRAIN = new Pass(true, Optional.empty(), Set.of());
-    private static final Pass EVALUATE = new Pass(false, Optional.empty(), Set.of());
+    private static final Pass TRAIN = new Pass(true, false, Optional.empty(), Set.of());
+    private static final Pass EVALUATE = new Pass(false, false, Optional.empty(), Set.of());
+    private static final Pass FROZEN = new Pass(false, true, Optional.empty(), Set.of());
 
     private final boolean training;
+    private final boolean frozen;
     private final Optional<RandomGenerator> numbers;
     private final Set<Recorded> recording;
     private final List<BatchNormInput> batchNormInputs = new ArrayList<>();
@@ -43,8 +45,9 @@ public final class Pass {
     private @Nullable Tensor features;
     private long multiplyAdds;
 
-    private Pass(boolean training, Optional<RandomGenerator> numbers, Set<Recorded> recording) {
+    private Pass(boolean training, boolean frozen, Optional<RandomGenerator> numbers, Set<Recorded> recording) {
         this.training = training;
+        this.frozen = frozen;
         this.numbers = numbers;
         this.recording = recording;
     }
@@ -60,7 +63,7 @@ public final class Pass {
      * @param numbers that follow from the seed and the step alone, as those of {@link RandomStream#at}
      */
     public static Pass train(RandomGenerator numbers) {
-        return new Pass(true, Optional.of(numbers), Set.of());
+        return new Pass(true, false, Optional.of(numbers), Set.of());
     }
 
     /** Batch norm uses its running statistics. */
@@ -68,13 +71,26 @@ public final class Pass {
         return EVALUATE;
     }
 
+    /**
+     * As {@link #evaluate()}, of a network that nobody trains by this pass: layers may be computed together, such as a convolution
+     * and the batch norm behind it, which rounds a little differently and takes less time.
+     */
+    public static Pass frozen() {
+        return FROZEN;
+    }
+
     /** The same mode, with a fresh recorder of these kinds, of which there may be none. Use one for each forward. */
     public Pass recording(Set<Recorded> kinds) {
-        return new Pass(training, numbers, Set.copyOf(kinds));
+        return new Pass(training, frozen, numbers, Set.copyOf(kinds));
     }
 
     public boolean training() {
         return training;
+    }
+
+    /** Whether layers may be computed together: the pass is {@linkplain #frozen frozen} and nobody looks between them. */
+    boolean joins() {
+        return frozen && !recording.contains(Recorded.BATCH_NORM_INPUTS);
     }
 
     /** Where layers draw; empty in evaluation and where nothing is left to chance. */
@@ -90,7 +106,7 @@ public final class Pass {
     /** A classifier calls this with the activations that enter its last stage of fully connected layers, {@code [n, d]}. */
     public void features(Tensor activations) {
         if (recording.contains(Recorded.FEATURES)) {
-            features = activations;
+            features = activations.alias();
         }
     }
 
@@ -107,7 +123,7 @@ public final class Pass {
      */
     public void layer(String name, Tensor activations) {
         if (recording.contains(Recorded.LAYERS)) {
-            layers.put(name, activations);
+            layers.put(name, activations.alias());
         }
     }
 
@@ -138,7 +154,7 @@ public final class Pass {
 
     void batchNormInput(Tensor input, Tensor runningMean, Tensor runningVar) {
         if (recording.contains(Recorded.BATCH_NORM_INPUTS)) {
-            batchNormInputs.add(new BatchNormInput(input, runningMean, runningVar));
+            batchNormInputs.add(new BatchNormInput(input.alias(), runningMean, runningVar));
         }
     }
 

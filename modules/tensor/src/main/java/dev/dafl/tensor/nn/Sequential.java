@@ -1,10 +1,13 @@
 package dev.dafl.tensor.nn;
 
 import dev.dafl.tensor.Tensor;
+import dev.dafl.tensor.TensorScope;
 import java.util.List;
 
 /**
- * Modules one after another.
+ * Modules one after another; a batch norm right behind a convolution is asked to {@linkplain BatchNorm2d#forward(Conv2d, Tensor,
+ * Pass) see to both}. What a module makes on its way is freed when it is done, and its result when the next one is: the graph holds
+ * what a backward needs.
  *
  * @param modules the first sees the input
  */
@@ -21,8 +24,26 @@ public record Sequential(List<Layer> modules) implements Layer {
     @Override
     public Tensor forward(Tensor input, Pass pass) {
         Tensor x = input;
-        for (Layer module : modules) {
-            x = module.forward(x, pass);
+        int done = 0;
+        while (done < modules.size()) {
+            Tensor next;
+            try (TensorScope _ = TensorScope.open()) {
+                if (modules.get(done) instanceof Conv2d convolution
+                        && done + 1 < modules.size()
+                        && modules.get(done + 1) instanceof BatchNorm2d norm) {
+                    next = norm.forward(convolution, x, pass);
+                    done += 2;
+                } else {
+                    next = modules.get(done).forward(x, pass);
+                    done++;
+                }
+                pass.recordedToOuter();
+                next.toOuter();
+            }
+            if (next != x && x != input) {
+                x.close();
+            }
+            x = next;
         }
         return x;
     }

@@ -25,8 +25,8 @@ record BasicBlock(Conv2d conv1, BatchNorm2d bn1, Conv2d conv2, BatchNorm2d bn2, 
 
     @Override
     public Tensor forward(Tensor input, Pass pass) {
-        Tensor x = bn1.forward(conv1.forward(input, pass), pass).relu();
-        x = bn2.forward(conv2.forward(x, pass), pass);
-        return x.add(shortcut.forward(input, pass)).relu();
+        Tensor x = bn1.forward(conv1, input, pass).relu_();
+        x = bn2.forward(conv2, x, pass);
+        return x.add(shortcut.forward(input, pass)).relu_();
     }
 }

@@ -34,9 +34,9 @@ record BottleneckBlock(
 
     @Override
     public Tensor forward(Tensor input, Pass pass) {
-        Tensor x = bn1.forward(conv1.forward(input, pass), pass).relu();
-        x = bn2.forward(conv2.forward(x, pass), pass).relu();
-        x = bn3.forward(conv3.forward(x, pass), pass);
-        return x.add(shortcut.forward(input, pass)).relu();
+        Tensor x = bn1.forward(conv1, input, pass).relu_();
+        x = bn2.forward(conv2, x, pass).relu_();
+        x = bn3.forward(conv3, x, pass);
+        return x.add(shortcut.forward(input, pass)).relu_();
     }
 }

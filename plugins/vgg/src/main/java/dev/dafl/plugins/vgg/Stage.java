@@ -29,17 +29,8 @@ record Stage(Conv2d conv, Optional<BatchNorm2d> norm, boolean pooled) implements
 
     @Override
     public Tensor forward(Tensor input, Pass pass) {
-        Tensor x = norm.isPresent() ? normalised(norm.get(), input, pass) : conv.forward(input, pass);
+        Tensor x = norm.isPresent() ? norm.get().forward(conv, input, pass) : conv.forward(input, pass);
         // Pooling first gives the same numbers and gradients, and leaves a quarter of the work to ReLU.
-        return (pooled ? Functional.maxPool2d(x, 2, 2, 0) : x).relu();
-    }
-
-    private Tensor normalised(BatchNorm2d norm, Tensor input, Pass pass) {
-        if (!pass.training()) {
-            // The convolution adds its bias on the way, in its own type.
-            return norm.forward(conv.forward(input, pass), pass);
-        }
-        Tensor x = Functional.conv2d(input, conv.weight(), Optional.empty(), 1, 1, 1, 1);
-        return norm.forward(x, conv.bias().orElseThrow(), pass);
+        return (pooled ? Functional.maxPool2d(x, 2, 2, 0) : x).relu_();
     }
 }

@@ -39,8 +39,8 @@ record WideBlock(BatchNorm2d bn1, Conv2d conv1, BatchNorm2d bn2, Conv2d conv2, O
 
     @Override
     public Tensor forward(Tensor input, Pass pass) {
-        Tensor active = bn1.forward(input, pass).relu();
-        Tensor x = bn2.forward(conv1.forward(active, pass), pass).relu();
+        Tensor active = bn1.forward(input, pass).relu_();
+        Tensor x = bn2.forward(conv1, active, pass).relu_();
         Tensor round = shortcut.isPresent() ? shortcut.get().forward(active, pass) : input;
         return conv2.forward(x, pass).add(round);
     }

@@ -66,7 +66,7 @@ record WideResNetLayers(Conv2d conv1, List<Sequential> stages, BatchNorm2d bn1, 
             x = stages.get(stage).forward(x, pass);
             pass.layer(name(stage), x);
         }
-        x = bn1.forward(x, pass).relu();
+        x = bn1.forward(x, pass).relu_();
         Tensor features = Functional.adaptiveAvgPool2d(x, 1, 1).flatten(1);
         pass.features(features);
         return fc.forward(features, pass);
