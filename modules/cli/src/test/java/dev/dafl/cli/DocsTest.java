@@ -29,7 +29,7 @@ class DocsTest {
     private static final int LONGEST_README = 110;
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
     private static final Pattern HEADING = Pattern.compile("^#+ (.*)$", Pattern.MULTILINE);
-    private static final Pattern BLOCK = Pattern.compile("```\\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern BLOCK = Pattern.compile("^```(\\w*)\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
     private static final Pattern INLINE = Pattern.compile("`(\\./dafl [^`]*)`");
     /** Stand for what a reader puts in; the commands take them for words. */
     private static final String ELLIPSIS = "...";
@@ -122,7 +122,12 @@ class DocsTest {
     private static List<String> commands(String text) {
         List<String> commands = new ArrayList<>();
         for (MatchResult block : BLOCK.matcher(text).results().toList()) {
-            block.group(1).lines().filter(line -> line.startsWith("./dafl ")).forEach(commands::add);
+            if (block.group(1).isEmpty()) {
+                block.group(2)
+                        .lines()
+                        .filter(line -> line.startsWith("./dafl "))
+                        .forEach(commands::add);
+            }
         }
         INLINE.matcher(text).results().map(inline -> inline.group(1)).forEach(commands::add);
         return commands.stream().filter(command -> !command.contains(ELLIPSIS)).toList();
