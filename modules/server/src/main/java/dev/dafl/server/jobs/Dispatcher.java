@@ -5,7 +5,6 @@ import dev.dafl.server.api.JobState;
 import dev.dafl.server.store.JobTable;
 import dev.dafl.server.store.StoreException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -405,8 +404,7 @@ final class Dispatcher implements AutoCloseable {
         lock.lock();
         try {
             return running.keySet().stream().noneMatch(key -> key.job() == job)
-                    && leftBehind.keySet().stream().noneMatch(key -> key.job() == job)
-                    && Files.exists(book.folder(job).path());
+                    && leftBehind.keySet().stream().noneMatch(key -> key.job() == job);
         } finally {
             lock.unlock();
         }

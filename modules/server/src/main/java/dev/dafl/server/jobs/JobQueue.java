@@ -413,11 +413,15 @@ public final class JobQueue implements AutoCloseable {
     /** Forgets a job that has ended, with its files. */
     public void delete(long id) throws IOException {
         Job job = existing(id);
-        if (!job.state().ended() || !dispatcher.isIdle(id)) {
+        if (!job.state().ended()) {
             throw new RefusedException(
                     Why.CONFLICT,
                     "job " + id + " cannot be deleted while it is "
                             + job.state().name().toLowerCase(Locale.ROOT) + "; stop it first");
+        }
+        if (!dispatcher.isIdle(id)) {
+            throw new RefusedException(
+                    Why.CONFLICT, "a process of job " + id + " is still ending; try again in a moment");
         }
         book.remove(id);
         Folders.delete(book.folder(id).path());

@@ -2,6 +2,7 @@ package dev.dafl.server.jobs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dafl.host.ThisProgram;
 import dev.dafl.server.api.ApiJson;
@@ -24,8 +25,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who gets which GPU: a real queue with real processes, of a program that needs none. */
-class GpuQueueTest {
+/** A real queue with real processes, of a program that needs no GPU: who gets which, and what may be deleted. */
+class JobQueueTest {
 
     private static final List<Gpu> TWO = List.of(new Gpu("GPU-a", "a fast one"), new Gpu("GPU-b", "a slow one"));
 
@@ -132,6 +133,42 @@ class GpuQueueTest {
             long behind = submitted(queue, "cpu");
             letGo(queue, behind);
             await(queue, behind, job -> job.state() == JobState.SUCCEEDED);
+        }
+    }
+
+    @Test
+    void onlyAJobThatHasEndedIsDeletedAlsoOneWhoseFolderIsGone() throws Exception {
+        try (Database database = Database.open(folder.resolve("server.db"));
+                JobQueue queue = queue(database, List.of())) {
+            long id = submitted(queue, "cpu");
+            seen(queue, id, "run");
+            String refused =
+                    assertThrows(RefusedException.class, () -> queue.delete(id)).detail();
+            assertTrue(
+                    refused.matches("job 1 cannot be deleted while it is (starting|running); stop it first"), refused);
+            letGo(queue, id);
+            await(queue, id, job -> job.state() == JobState.SUCCEEDED);
+            Folders.delete(queue.book().folder(id).path());
+            deleted(queue, id);
+            assertEquals(
+                    "there is no job 1",
+                    assertThrows(RefusedException.class, () -> queue.existing(id))
+                            .detail());
+        }
+    }
+
+    /** The end of a job is told just before its process is forgotten. */
+    private static void deleted(JobQueue queue, long id) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (true) {
+            try {
+                queue.delete(id);
+                return;
+            } catch (RefusedException e) {
+                assertEquals("a process of job " + id + " is still ending; try again in a moment", e.detail());
+                assertTrue(System.nanoTime() < end, "still ending after a minute");
+                Thread.sleep(10);
+            }
         }
     }
 
