@@ -3,12 +3,14 @@ package dev.dafl.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.dafl.engine.config.ExperimentFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -90,6 +92,16 @@ class DocsTest {
             }
         }
         assertEquals(List.of(), refused);
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void everyExperimentThatIsShownCanBeRead(Path page) throws IOException {
+        for (MatchResult block : BLOCK.matcher(Files.readString(page)).results().toList()) {
+            if (block.group(1).equals("yaml") && block.group(2).contains("teacher:")) {
+                ExperimentFile.parse(page.toString(), block.group(2), Map.of(), "shown");
+            }
+        }
     }
 
     @ParameterizedTest

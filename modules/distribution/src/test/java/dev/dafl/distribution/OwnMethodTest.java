@@ -39,7 +39,6 @@ import org.junit.jupiter.api.io.TempDir;
 class OwnMethodTest {
 
     private static final Path PAGE = Path.of("../../docs/methods.md");
-    private static final Path LIB = Path.of("target/dafl/lib");
 
     private static final String YAML = """
             name: dreams
@@ -184,22 +183,12 @@ class OwnMethodTest {
                                 List.of("org.example.dreams.Dreams"),
                                 LossTerm.class,
                                 List.of("org.example.dreams.Doubt", "org.example.dreams.Gate")))
-                .write(work.resolve("dreams.jar"), spi());
+                .write(work.resolve("dreams.jar"), SourceBundle.authorsClassPath());
         Files.move(work.resolve("dreams.jar"), plugins.resolve("dreams.jar"));
         Libtorch.load();
         return Launcher.in(work)
                 .with("DAFL_LIBTORCH", Libtorch.info().folder().toString())
                 .with("DAFL_PLUGINS", plugins.toString());
-    }
-
-    /** All that a plugin's author has: the SPI, the tensors, and the annotations that come with them. */
-    private static String spi() throws IOException {
-        try (Stream<Path> jars = Files.list(LIB)) {
-            return jars.map(Path::toString)
-                    .filter(jar -> jar.matches(".*/(dafl-spi|dafl-tensor|biz\\.aQute|org\\.osgi).*\\.jar"))
-                    .sorted()
-                    .collect(Collectors.joining(":"));
-        }
     }
 
     private static void run(Launcher launcher, String... arguments) throws Exception {

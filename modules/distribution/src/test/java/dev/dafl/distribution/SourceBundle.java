@@ -13,6 +13,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
@@ -26,6 +27,16 @@ import javax.tools.ToolProvider;
  * @param providers names of classes, by the types of the SPI that they provide
  */
 record SourceBundle(String name, String version, Map<String, String> sources, Map<Class<?>, List<String>> providers) {
+
+    /** All that a plugin's author has: the SPI, the tensors, and the annotations that come with them. */
+    static String authorsClassPath() throws IOException {
+        try (Stream<Path> jars = Files.list(Path.of("target/dafl/lib"))) {
+            return jars.map(Path::toString)
+                    .filter(jar -> jar.matches(".*/(dafl-spi|dafl-tensor|biz\\.aQute|org\\.osgi).*\\.jar"))
+                    .sorted()
+                    .collect(Collectors.joining(":"));
+        }
+    }
 
     /** Writes it to a jar; the sources see nothing but that class path. */
     void write(Path jar, String classPath) throws IOException {
