@@ -382,6 +382,10 @@ public final class Tensor
 
     // ---- for this package
 
+    boolean isOwnedBy(TensorScope scope) {
+        return owner == scope;
+    }
+
     /** Frees the handle for an owner that has struck it off its books. It counts as freed also where that fails. */
     void free() {
         long freed = handle;

@@ -51,6 +51,11 @@ public final class TensorScope implements AutoCloseable {
         return count;
     }
 
+    /** Whether it is this scope that will free a tensor. */
+    public boolean owns(Tensor tensor) {
+        return tensor.isOwnedBy(this);
+    }
+
     /**
      * Frees what this scope owns, newest first. Closing again does nothing. What libtorch cannot free is thrown after all
      * the others are freed.

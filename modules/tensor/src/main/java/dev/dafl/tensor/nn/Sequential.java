@@ -24,10 +24,12 @@ public record Sequential(List<Layer> modules) implements Layer {
     @Override
     public Tensor forward(Tensor input, Pass pass) {
         Tensor x = input;
+        boolean madeHere = false;
         int done = 0;
         while (done < modules.size()) {
             Tensor next;
-            try (TensorScope _ = TensorScope.open()) {
+            boolean made;
+            try (TensorScope scope = TensorScope.open()) {
                 if (modules.get(done) instanceof Conv2d convolution
                         && done + 1 < modules.size()
                         && modules.get(done + 1) instanceof BatchNorm2d norm) {
@@ -38,10 +40,14 @@ public record Sequential(List<Layer> modules) implements Layer {
                     done++;
                 }
                 pass.recordedToOuter();
+                made = scope.owns(next);
                 next.toOuter();
             }
-            if (next != x && x != input) {
-                x.close();
+            if (next != x) {
+                if (madeHere) {
+                    x.close();
+                }
+                madeHere = made;
             }
             x = next;
         }

@@ -119,6 +119,18 @@ class FrozenPassTest {
         }
     }
 
+    @Test
+    void aSequenceLeavesWhatAModuleKeeps() {
+        try (TensorScope _ = TensorScope.open()) {
+            Tensor kept = Tensor.of(new float[] {-1, 4}, 2);
+            Layer constant = (_, _) -> kept;
+            Tensor input = Tensor.of(new float[] {1, 2}, 2);
+            Tensor result = Sequential.of(constant, Layers.relu()).forward(input, Pass.evaluate());
+            assertArrayEquals(new float[] {0, 4}, result.toFloats());
+            assertArrayEquals(new float[] {-1, 4}, kept.toFloats());
+        }
+    }
+
     private static List<BatchNormInput> entered(Network network, Pass mode) {
         Pass pass = mode.recording(Set.of(Recorded.BATCH_NORM_INPUTS));
         network.forward(images(), pass);
