@@ -2,6 +2,7 @@ package dev.dafl.benchmarks;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,6 +13,27 @@ import java.util.List;
  * @param command prints what it measured
  */
 record Contestant(String name, boolean ours, List<String> command) {
+
+    /**
+     * One of ours.
+     *
+     * @param child the command of a process that times what these say alone
+     * @param what it times besides, in the words of the command
+     */
+    static Contestant ours(List<String> child, int batch, String precision, int steps, String device, String... what) {
+        List<String> command = new ArrayList<>(child);
+        command.addAll(List.of(what));
+        command.addAll(List.of(
+                "--batch",
+                Integer.toString(batch),
+                "--precision",
+                precision,
+                "--steps",
+                Integer.toString(steps),
+                "--device",
+                device));
+        return new Contestant("dafl " + precision, true, command);
+    }
 
     Measurement measure() throws IOException, InterruptedException {
         return Measurement.parse(output());

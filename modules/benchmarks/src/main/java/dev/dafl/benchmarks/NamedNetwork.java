@@ -3,13 +3,16 @@ package dev.dafl.benchmarks;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** A network and its options, written {@code wide-resnet:depth=16:width=1}. */
 public record NamedNetwork(String name, Map<String, String> options) {
 
+    static final String WIDE_RESNET = "wide-resnet";
+
     private static final Map<String, Map<String, String>> DEFAULTS =
-            Map.of("wide-resnet", Map.of("depth", "40", "width", "2"));
+            Map.of(WIDE_RESNET, Map.of("depth", "40", "width", "2"));
 
     /** @throws IllegalArgumentException where it is not written so */
     public static NamedNetwork parse(String text) {
@@ -25,6 +28,11 @@ public record NamedNetwork(String name, Map<String, String> options) {
             options.put(part.substring(0, equals), part.substring(equals + 1));
         }
         return new NamedNetwork(parts[0], Map.copyOf(options));
+    }
+
+    /** The value of an option that it has. */
+    String option(String option) {
+        return Objects.requireNonNull(options.get(option), option);
     }
 
     @Override

@@ -21,17 +21,24 @@ import java.util.Optional;
 public record NetworkComparison(
         Optional<Path> python, List<String> child, int rounds, int steps, int warmUp, int threads, String device) {
 
-    private static final String KNOWN = "wide-resnet";
-
     /** Compares one kind of work, each of ours and PyTorch's in the given precisions. */
     public List<Rounds.Row> at(NamedNetwork network, Work work, int batch, List<String> precisions)
             throws IOException, InterruptedException {
         try (PythonScript script = PythonScript.of("eager_network.py")) {
             List<Contestant> all = new ArrayList<>();
             for (String precision : precisions) {
-                all.add(ours(network, work, batch, precision));
+                all.add(Contestant.ours(
+                        child,
+                        batch,
+                        precision,
+                        steps,
+                        device,
+                        "--networks",
+                        network.toString(),
+                        "--work",
+                        work.toString()));
             }
-            if (python.isPresent() && network.name().equals(KNOWN)) {
+            if (python.isPresent() && network.name().equals(NamedNetwork.WIDE_RESNET)) {
                 for (String precision : precisions) {
                     for (String way : List.of("NCHW", "channels-last", "compiled")) {
                         all.add(peer(python.get(), script.path(), network, work, batch, precision, way));
@@ -42,24 +49,6 @@ public record NetworkComparison(
         }
     }
 
-    private Contestant ours(NamedNetwork network, Work work, int batch, String precision) {
-        List<String> command = new ArrayList<>(child);
-        command.addAll(List.of(
-                "--networks",
-                network.toString(),
-                "--work",
-                work.toString(),
-                "--batch",
-                Integer.toString(batch),
-                "--precision",
-                precision,
-                "--steps",
-                Integer.toString(steps),
-                "--device",
-                device));
-        return new Contestant("dafl " + precision, true, command);
-    }
-
     private Contestant peer(
             Path python, Path script, NamedNetwork network, Work work, int batch, String precision, String way) {
         return new Contestant(
@@ -68,8 +57,8 @@ public record NetworkComparison(
                 List.of(
                         python.toString(),
                         script.toString(),
-                        network.options().getOrDefault("depth", "40"),
-                        network.options().getOrDefault("width", "2"),
+                        network.option("depth"),
+                        network.option("width"),
                         work.toString(),
                         precision,
                         Integer.toString(batch),

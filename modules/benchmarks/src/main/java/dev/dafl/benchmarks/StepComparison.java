@@ -29,17 +29,7 @@ public record StepComparison(
     private List<Contestant> contestants(int batch, List<String> precisions, Path script) {
         List<Contestant> all = new ArrayList<>();
         for (String precision : precisions) {
-            List<String> command = new ArrayList<>(child);
-            command.addAll(List.of(
-                    "--batch",
-                    Integer.toString(batch),
-                    "--precision",
-                    precision,
-                    "--steps",
-                    Integer.toString(steps),
-                    "--device",
-                    device));
-            all.add(new Contestant("dafl " + precision, true, command));
+            all.add(Contestant.ours(child, batch, precision, steps, device));
         }
         python.ifPresent(path -> precisions.forEach(precision -> {
             for (String format : List.of("contiguous", "channels_last")) {

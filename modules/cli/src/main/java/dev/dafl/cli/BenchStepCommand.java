@@ -12,6 +12,7 @@ import dev.dafl.host.PluginHost;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -114,13 +115,7 @@ final class BenchStepCommand implements Callable<Integer> {
             compareNetworks(out);
             return 0;
         }
-        StepComparison comparison = new StepComparison(
-                python,
-                Main.PROGRAM.command("bench", "step", "--alone", "--threads", Integer.toString(threads)),
-                rounds,
-                steps,
-                WARM_UP,
-                device);
+        StepComparison comparison = new StepComparison(python, child(), rounds, steps, WARM_UP, device);
         for (int batch : batches.isEmpty() ? List.of(64, 512) : batches) {
             print(out, "batch " + batch, comparison.at(batch, precisions));
         }
@@ -128,14 +123,7 @@ final class BenchStepCommand implements Callable<Integer> {
     }
 
     private void compareNetworks(PrintWriter out) throws IOException, InterruptedException {
-        NetworkComparison comparison = new NetworkComparison(
-                python,
-                Main.PROGRAM.command("bench", "step", "--alone", "--threads", Integer.toString(threads)),
-                rounds,
-                steps,
-                WARM_UP,
-                threads,
-                device);
+        NetworkComparison comparison = new NetworkComparison(python, child(), rounds, steps, WARM_UP, threads, device);
         for (NamedNetwork network : networks) {
             for (int batch : batches.isEmpty() ? List.of(128) : batches) {
                 out.println(network + ", batch " + batch);
@@ -172,40 +160,30 @@ final class BenchStepCommand implements Callable<Integer> {
                 row.ratios().stream().map(r -> String.format("%22s", r.text(2))).collect(Collectors.joining()));
     }
 
+    /** What times alone. */
+    private List<String> child() {
+        return Main.PROGRAM.command("bench", "step", "--alone", "--threads", Integer.toString(threads));
+    }
+
     private Measurement measureHere() throws IOException {
         try (PluginHost plugins = bench.dafl().plugins()) {
-            if (!networks.isEmpty()) {
-                List<Double> all = NetworkStep.with(
-                                networks.getFirst(),
-                                Map.of(
-                                        "precision",
-                                        precisions.getFirst(),
-                                        "device",
-                                        device,
-                                        "threads",
-                                        Integer.toString(threads),
-                                        "teacher.batch",
-                                        Integer.toString(batches.getFirst())),
-                                plugins)
-                        .seconds(works.getFirst(), WARM_UP + steps);
-                return Measurement.here(all.subList(WARM_UP, all.size()));
-            }
-            JointStep step = JointStep.with(
-                    Map.of(
-                            "precision",
-                            precisions.getFirst(),
-                            "device",
-                            device,
-                            "threads",
-                            Integer.toString(threads),
-                            "distillation.batch",
-                            Integer.toString(batches.getFirst()),
-                            "distillation.schedule.steps",
-                            Integer.toString(WARM_UP + steps)),
-                    plugins);
-            List<Double> all = step.seconds();
+            List<Double> all = secondsHere(plugins);
             return Measurement.here(all.subList(WARM_UP, all.size()));
         }
+    }
+
+    private List<Double> secondsHere(PluginHost plugins) throws IOException {
+        int count = WARM_UP + steps;
+        String batch = Integer.toString(batches.getFirst());
+        Map<String, String> overrides = new HashMap<>(
+                Map.of("precision", precisions.getFirst(), "device", device, "threads", Integer.toString(threads)));
+        if (!networks.isEmpty()) {
+            overrides.put("teacher.batch", batch);
+            return NetworkStep.with(networks.getFirst(), overrides, plugins).seconds(works.getFirst(), count);
+        }
+        overrides.put("distillation.batch", batch);
+        overrides.put("distillation.schedule.steps", Integer.toString(count));
+        return JointStep.with(overrides, plugins).seconds();
     }
 
     static final class NetworkConverter implements ITypeConverter<NamedNetwork> {

@@ -12,6 +12,7 @@ import dev.dafl.tensor.GradMode;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
+import dev.dafl.tensor.nn.Initializer;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.Pass;
 import java.util.ArrayList;
@@ -114,20 +115,10 @@ public final class NetworkBenchmark {
     }
 
     private static Tensor noise(int count, Task task, RandomGenerator random) {
-        float[] values = new float
-                [count
-                        * task.shape().channels()
-                        * task.shape().height()
-                        * task.shape().width()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) random.nextGaussian();
-        }
-        return Tensor.of(
-                values,
-                count,
-                task.shape().channels(),
-                task.shape().height(),
-                task.shape().width());
+        long[] shape = {
+            count, task.shape().channels(), task.shape().height(), task.shape().width()
+        };
+        return Initializer.normal(0, 1).values(shape, random);
     }
 
     private static Tensor labels(int count, int classes) {
