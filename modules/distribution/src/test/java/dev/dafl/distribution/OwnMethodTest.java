@@ -150,7 +150,7 @@ class OwnMethodTest {
     void everyMethodThereIsHasAFileThatCanBePrepared() throws IOException {
         Set<String> shown = new HashSet<>();
         try (PluginHost host = PluginHost.start(List.of())) {
-            for (String yaml : blocks("yaml")) {
+            for (String yaml : FencedBlocks.of(PAGE, "yaml")) {
                 assertEquals(5, yaml.lines().count(), yaml);
                 ExperimentConfig config = Experiment.prepare(
                                 ExperimentFile.parse("methods.md", yaml, Map.of(), "methods"), host)
@@ -199,21 +199,13 @@ class OwnMethodTest {
     /** By the names of their classes. */
     private static Map<String, String> sources() throws IOException {
         Map<String, String> sources = new TreeMap<>();
-        for (String block : blocks("java")) {
+        for (String block : FencedBlocks.of(PAGE, "java")) {
             sources.put(
                     word(block, "package ([\\w.]+);") + "." + word(block, "(?m)^(?:public final )?class (\\w+)"),
                     block);
         }
         assertEquals(3, sources.size(), sources.keySet().toString());
         return sources;
-    }
-
-    private static List<String> blocks(String language) throws IOException {
-        return Pattern.compile("(?s)```" + language + "\n(.*?)```")
-                .matcher(Files.readString(PAGE))
-                .results()
-                .map(block -> block.group(1))
-                .toList();
     }
 
     private static String word(String text, String pattern) {
