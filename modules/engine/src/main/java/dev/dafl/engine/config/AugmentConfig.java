@@ -5,12 +5,16 @@ package dev.dafl.engine.config;
  *
  * @param cropPadding pixels of black around an image, out of which a piece of its old size is cut at random; 0
  * @param flip whether each image is mirrored left to right or not, at random; false
+ * @param cutout pixels along the side of a black square that lies somewhere on each image, in part outside of it where its
+ *     middle is near an edge (cutout, DeVries and Taylor 2017); 0
  */
-public record AugmentConfig(Integer cropPadding, Boolean flip) {
+public record AugmentConfig(Integer cropPadding, Boolean flip, Integer cutout) {
 
     public AugmentConfig {
         cropPadding = cropPadding == null ? 0 : cropPadding;
         flip = flip != null && flip;
+        cutout = cutout == null ? 0 : cutout;
         Require.atLeast(0, cropPadding, "crop-padding");
+        Require.atLeast(0, cutout, "cutout");
     }
 }

@@ -3,20 +3,24 @@ package dev.dafl.engine.training;
 import dev.dafl.engine.config.AugmentConfig;
 import dev.dafl.tensor.Functional;
 import dev.dafl.tensor.Tensor;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
-/** Random crops and mirror images, each image its own, on the device: two gathers, whatever the number of images. */
+/**
+ * Random crops, mirror images and squares without an image, each image its own, on the device: two gathers and a product,
+ * whatever the number of images.
+ */
 record Augmentation(AugmentConfig config) {
 
     /**
-     * @param bytes uint8 {@code [n, c, h, w]}
-     * @return uint8 {@code [n, c, h, w]}
+     * @param images {@code [n, c, h, w]}, where 0 is black
+     * @return {@code [n, c, h, w]}, of the same type
      */
-    Tensor of(Tensor bytes, RandomGenerator numbers) {
-        int count = Math.toIntExact(bytes.size(0));
-        int channels = Math.toIntExact(bytes.size(1));
-        int height = Math.toIntExact(bytes.size(2));
-        int width = Math.toIntExact(bytes.size(3));
+    Tensor of(Tensor images, RandomGenerator numbers) {
+        int count = Math.toIntExact(images.size(0));
+        int channels = Math.toIntExact(images.size(1));
+        int height = Math.toIntExact(images.size(2));
+        int width = Math.toIntExact(images.size(3));
         int padding = config.cropPadding();
         long[] rows = new long[count * height];
         long[] columns = new long[count * width];
@@ -31,13 +35,36 @@ record Augmentation(AugmentConfig config) {
                 columns[i * width + x] = (long) left + (mirrored ? width - 1 - x : x);
             }
         }
-        Tensor padded = padding == 0 ? bytes : Functional.pad2d(bytes, padding, padding, padding, padding);
+        Tensor padded = padding == 0 ? images : Functional.pad2d(images, padding, padding, padding, padding);
         Tensor cut = padded.gather(
                 2,
                 Tensor.of(rows, count, 1, height, 1)
-                        .to(bytes.device())
+                        .to(images.device())
                         .expand(count, channels, height, width + 2L * padding));
-        return cut.gather(
-                3, Tensor.of(columns, count, 1, 1, width).to(bytes.device()).expand(count, channels, height, width));
+        Tensor cropped = cut.gather(
+                3, Tensor.of(columns, count, 1, 1, width).to(images.device()).expand(count, channels, height, width));
+        return config.cutout() == 0
+                ? cropped
+                : cropped.mul(
+                        kept(count, height, width, numbers).to(images.device()).to(images.dtype()));
+    }
+
+    /** 1 where an image is kept, 0 where its square lies: uint8 {@code [n, 1, h, w]}. */
+    private Tensor kept(int count, int height, int width, RandomGenerator numbers) {
+        byte[] mask = new byte[count * height * width];
+        Arrays.fill(mask, (byte) 1);
+        for (int i = 0; i < count; i++) {
+            int top = numbers.nextInt(height) - config.cutout() / 2;
+            int left = numbers.nextInt(width) - config.cutout() / 2;
+            for (int y = Math.max(0, top); y < Math.min(height, top + config.cutout()); y++) {
+                int row = (i * height + y) * width;
+                Arrays.fill(
+                        mask,
+                        row + Math.max(0, left),
+                        row + Math.max(0, Math.min(width, left + config.cutout())),
+                        (byte) 0);
+            }
+        }
+        return Tensor.of(mask, count, 1, height, width);
     }
 }

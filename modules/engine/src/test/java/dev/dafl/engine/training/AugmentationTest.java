@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dafl.engine.config.AugmentConfig;
+import dev.dafl.tensor.DType;
+import dev.dafl.tensor.Device;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
@@ -27,7 +29,7 @@ class AugmentationTest {
             }
             // Two channels of 2x3.
             Tensor images = Tensor.of(all, COUNT, 2, 2, 3);
-            byte[] cut = new Augmentation(new AugmentConfig(1, true))
+            byte[] cut = new Augmentation(new AugmentConfig(1, true, 0))
                     .of(images, new RandomStream(3).at("augment", 0))
                     .toBytes();
             Set<String> possible = possible(image);
@@ -48,10 +50,45 @@ class AugmentationTest {
             Tensor images = Tensor.of(new byte[] {1, 2, 3, 4}, 1, 1, 2, 2);
             assertArrayEquals(
                     images.toBytes(),
-                    new Augmentation(new AugmentConfig(0, false))
+                    new Augmentation(new AugmentConfig(0, false, 0))
                             .of(images, new RandomStream(3).at("augment", 0))
                             .toBytes());
         }
+    }
+
+    /** Each image loses the pixels of one square, cut off at the edges, in all channels; the others stay. */
+    @Test
+    void cutsASquareOutOfEachImage() {
+        try (TensorScope _ = TensorScope.open()) {
+            Tensor images = Tensor.ones(DType.FLOAT32, Device.CPU, COUNT, 2, 5, 6);
+            Tensor cut =
+                    new Augmentation(new AugmentConfig(0, false, 3)).of(images, new RandomStream(3).at("augment", 0));
+            Set<String> possible = new HashSet<>();
+            for (int y = 0; y < 5; y++) {
+                for (int x = 0; x < 6; x++) {
+                    possible.add(text(square(y, x), 0, 30));
+                }
+            }
+            Set<String> seen = new HashSet<>();
+            byte[] kept = cut.to(DType.UINT8).toBytes();
+            for (int i = 0; i < COUNT; i++) {
+                String one = text(kept, i * 60, 30);
+                assertTrue(possible.contains(one), one);
+                assertEquals(one, text(kept, i * 60 + 30, 30));
+                seen.add(one);
+            }
+            assertEquals(30, possible.size());
+            assertTrue(seen.size() > 20, seen.size() + " of 30");
+        }
+    }
+
+    /** 1 everywhere but within 1 of a middle, on a field of 5x6. */
+    private static byte[] square(int middleY, int middleX) {
+        byte[] kept = new byte[30];
+        for (int i = 0; i < 30; i++) {
+            kept[i] = (byte) (Math.abs(i / 6 - middleY) <= 1 && Math.abs(i % 6 - middleX) <= 1 ? 0 : 1);
+        }
+        return kept;
     }
 
     private static Set<String> possible(byte[] image) {
