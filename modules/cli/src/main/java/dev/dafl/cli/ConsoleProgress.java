@@ -110,6 +110,7 @@ final class ConsoleProgress implements RunListener {
                 line(
                         "resumed  after step %,d of the %s's training",
                         r.step(), r.phase() == RunEvent.Phase.TEACHER ? "teacher" : "student");
+            case RunEvent.Decided d -> line("decided  %s: %s", d.what(), d.why());
             case RunEvent.Warning w -> line("warning  %s", w.text());
             case RunEvent.Selected _, RunEvent.Checkpointed _ -> {}
             case RunEvent.Failed f -> line("failed   %s", f.reason());

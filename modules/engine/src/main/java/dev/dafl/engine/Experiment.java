@@ -14,6 +14,7 @@ import dev.dafl.engine.plugins.BoundPlugin;
 import dev.dafl.engine.plugins.ExperimentParts;
 import dev.dafl.engine.plugins.Extensions;
 import dev.dafl.engine.run.RunControl;
+import dev.dafl.engine.run.RunEvent;
 import dev.dafl.engine.run.RunFolder;
 import dev.dafl.engine.run.RunListener;
 import dev.dafl.engine.run.RunResult;
@@ -42,13 +43,22 @@ public final class Experiment {
     private final ExperimentParts parts;
     private final Optional<TeacherTask.Found> task;
     private final boolean defaultLosses;
+    private final Optional<Experiment> fallback;
+    private final Optional<RunEvent.Decided> choice;
 
     private Experiment(
-            ExperimentFile file, ExperimentParts parts, Optional<TeacherTask.Found> task, boolean defaultLosses) {
+            ExperimentFile file,
+            ExperimentParts parts,
+            Optional<TeacherTask.Found> task,
+            boolean defaultLosses,
+            Optional<Experiment> fallback,
+            Optional<RunEvent.Decided> choice) {
         this.file = file;
         this.parts = parts;
         this.task = task;
         this.defaultLosses = defaultLosses;
+        this.fallback = fallback;
+        this.choice = choice;
     }
 
     /** @throws ConfigException for plugins and files that are not there and options that do not fit, with file and line */
@@ -72,14 +82,23 @@ public final class Experiment {
                         : Optional.of(GivenTeacher.of(file, extensions).task()));
     }
 
-    private static Experiment of(ExperimentFile file, Extensions extensions, Optional<TeacherTask.Found> task) {
+    private static Experiment of(ExperimentFile asked, Extensions extensions, Optional<TeacherTask.Found> task) {
+        asked.requireOpenSchedule();
+        Optional<MethodChoice> choice = task.flatMap(found -> MethodChoice.of(asked, found.task(), extensions));
+        ExperimentFile file = choice.map(MethodChoice::file).orElse(asked);
         ExperimentFile completed =
                 Defaults.complete(ExperimentParts.suited(file, extensions), task.map(TeacherTask.Found::task));
         boolean defaultLosses = file.config()
                 .generator()
                 .map(generator -> generator.losses().isEmpty())
                 .orElse(true);
-        return new Experiment(completed, ExperimentParts.of(completed, extensions), task, defaultLosses);
+        return new Experiment(
+                completed,
+                ExperimentParts.of(completed, extensions),
+                task,
+                defaultLosses,
+                file.fallenBack().map(other -> of(other, extensions, task)),
+                choice.map(MethodChoice::told));
     }
 
     public ExperimentConfig config() {
@@ -101,7 +120,27 @@ public final class Experiment {
      */
     public RunResult run(FolderTarget target, Path cache, RunControl control, RunListener... listeners)
             throws IOException {
-        return new ExperimentRun(this, cache, control, List.of(listeners)).run(target);
+        try {
+            return new ExperimentRun(this, cache, control, List.of(listeners)).run(target);
+        } catch (MethodDiedException died) {
+            Experiment other = fallback.orElseThrow();
+            RunEvent decided = new RunEvent.Decided(
+                    "method " + other.config().method().orElseThrow(),
+                    "from the beginning, since " + config().method().orElseThrow() + " died: " + died.getMessage());
+            for (RunListener listener : listeners) {
+                listener.on(decided);
+            }
+            return other.run(() -> RunFolder.anew(died.folder()), cache, control, listeners);
+        }
+    }
+
+    /** What was decided where nobody had said by which method its student learns. */
+    Optional<RunEvent.Decided> choice() {
+        return choice;
+    }
+
+    boolean hasFallback() {
+        return fallback.isPresent();
     }
 
     /**

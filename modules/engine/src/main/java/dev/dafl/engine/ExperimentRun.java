@@ -3,12 +3,14 @@ package dev.dafl.engine;
 import dev.dafl.engine.StudentRecord.Trained;
 import dev.dafl.engine.compute.Compute;
 import dev.dafl.engine.compute.FreeMemory;
+import dev.dafl.engine.config.BudgetConfig;
 import dev.dafl.engine.config.Component;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.DataConfig.Fit;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.ExperimentConfig.Precision;
 import dev.dafl.engine.config.GeneratorConfig;
+import dev.dafl.engine.config.Schedule;
 import dev.dafl.engine.plugins.BoundPlugin;
 import dev.dafl.engine.plugins.ExperimentParts.Distilling;
 import dev.dafl.engine.plugins.ExperimentParts.ImageSource;
@@ -31,6 +33,7 @@ import dev.dafl.engine.training.LabelledImages;
 import dev.dafl.engine.training.MemoryNeed;
 import dev.dafl.engine.training.MethodCheck;
 import dev.dafl.engine.training.MethodTraining;
+import dev.dafl.engine.training.Pace;
 import dev.dafl.engine.training.Statistics;
 import dev.dafl.engine.training.StepLoop;
 import dev.dafl.engine.training.TrainingFailedException;
@@ -103,6 +106,7 @@ final class ExperimentRun {
                 compute.precision(),
                 choice.threads(),
                 choice.why()));
+        experiment.choice().ifPresent(journal::emit);
     }
 
     /**
@@ -231,7 +235,9 @@ final class ExperimentRun {
             Distillation.Setup whole =
                     usable == generated ? asked : setup(parts, usable, teacher, generator, student, kept);
             MemoryNeed memory = MemoryNeed.of(whole);
-            Distillation.Setup setup = cut(memory) ? setup(parts, usable, teacher, generator, student, kept) : whole;
+            Distillation.Setup fitting = cut(memory) ? setup(parts, usable, teacher, generator, student, kept) : whole;
+            boolean decided = spent(() -> trial().of(fitting, config, parts, usable));
+            Distillation.Setup setup = decided ? setup(parts, usable, teacher, generator, student, kept) : fitting;
             return ending.of(ready(setup, memory), saved -> {
                 teach(first, teacher, false, saved);
                 distil(setup, studentState(saved));
@@ -253,6 +259,7 @@ final class ExperimentRun {
             throw experiment.file().mistake(method.method().pointer(), missing);
         });
         DryPass.ofTransfer(teacher, student, parts.loss(), data.shape(), random);
+        spent(() -> trial().of(setup(parts, method, teacher, student), config, parts));
         MethodTraining.Setup setup = setup(parts, method, teacher, student);
         try (MethodTraining training = training(setup, method)) {
             return ending.of(ready(setup, method), kept -> {
@@ -296,7 +303,7 @@ final class ExperimentRun {
             throws IOException {
         journal.clock().begin(Phase.DISTILLATION);
         kept.ifPresent(training::load);
-        Finishing.after(() -> training.run(loop()), () -> {
+        Finishing.after(() -> lasting(training), () -> {
             journal.clock().end();
             record().made(training::images, teacher);
             record().student(
@@ -309,6 +316,73 @@ final class ExperimentRun {
                             training::images);
             return training;
         });
+    }
+
+    private BudgetTrial trial() {
+        return new BudgetTrial(experiment.parts(), networks, data.task(), control);
+    }
+
+    /** Tries how fast a training goes here. */
+    @FunctionalInterface
+    private interface Trying {
+
+        Optional<Pace> pace() throws IOException;
+    }
+
+    /**
+     * Where a budget is to decide how long the schedule is, it does.
+     *
+     * @return whether it did
+     */
+    private boolean spent(Trying trying) throws IOException {
+        Optional<BudgetConfig> budget = config.openBudget();
+        if (budget.isEmpty()) {
+            return false;
+        }
+        try {
+            Schedule suited = config.distillation().schedule();
+            suited.lasting(1);
+            Optional<Pace> pace = trying.pace();
+            OptionalLong count =
+                    pace.isPresent() ? pace.get().fitting(suited, budget.get().time()) : OptionalLong.empty();
+            if (count.isEmpty()) {
+                throw tooShort(budget.get(), suited, pace);
+            }
+            config = config.lasting(count.getAsLong());
+            journal.decided(config);
+            Schedule decided = config.distillation().schedule();
+            journal.emit(new RunEvent.Decided(
+                    decided.text(),
+                    "for budget: " + budget.get().text() + ", since here "
+                            + pace.get().text(decided)));
+            return true;
+        } catch (IllegalArgumentException e) {
+            throw experiment.file().mistake("/budget", e);
+        }
+    }
+
+    private ConfigException tooShort(BudgetConfig budget, Schedule schedule, Optional<Pace> pace) {
+        return experiment
+                .file()
+                .mistake(
+                        "/budget",
+                        "budget: " + budget.text() + " is too short for "
+                                + (schedule instanceof Schedule.Joint ? "one step" : "one round") + " here"
+                                + pace.map(p -> ", where " + p.text(schedule)).orElse("")
+                                + "; give more time, or take smaller networks, a smaller batch or a method that takes"
+                                + " fewer steps for its images");
+    }
+
+    /** A method that dies is not the end of a run that has another. */
+    private void lasting(MethodTraining training) {
+        try {
+            training.run(loop());
+        } catch (TrainingFailedException e) {
+            if (experiment.hasFallback()) {
+                throw new MethodDiedException(journal.folder().path(), e);
+            }
+            throw e;
+        }
     }
 
     /**

@@ -131,6 +131,9 @@ final class RunJournal implements Stateful, CheckpointWriter.Listener {
         } catch (InterruptedRunException e) {
             status = Status.INTERRUPTED;
             message = Optional.ofNullable(e.getMessage());
+        } catch (MethodDiedException e) {
+            // The run goes on with another method: this is not its end.
+            throw e;
         } catch (UncheckedIOException e) {
             IOException cause = Objects.requireNonNull(e.getCause(), "its constructors want one");
             failed(cause);

@@ -1,5 +1,6 @@
 package dev.dafl.engine;
 
+import dev.dafl.engine.config.BudgetConfig;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.ExperimentConfig.Precision;
@@ -100,12 +101,24 @@ public record SavedRun(Path folder, ExperimentFile file) {
     /** Whether it is what somebody asks for now, where what it chose for {@code auto} counts as asked. */
     public boolean isOf(ExperimentConfig asked) {
         ExperimentConfig saved = config();
-        return asked.resolved(
+        return decided(asked, saved)
+                .resolved(
                         asked.device().equals("auto")
                                 ? saved.device()
                                 : Device.parse(asked.device()).toString(),
                         asked.precision() == Precision.AUTO ? saved.precision() : asked.precision(),
                         asked.threads() == 0 ? saved.threads() : asked.threads())
                 .asksForTheSameAs(saved);
+    }
+
+    /** What is asked for with what the run has found to fit into the same budget. */
+    private static ExperimentConfig decided(ExperimentConfig asked, ExperimentConfig saved) {
+        Optional<Long> count = saved.budget().flatMap(BudgetConfig::count);
+        boolean open = asked.openBudget()
+                .filter(budget -> saved.budget()
+                        .filter(of -> of.time().equals(budget.time()))
+                        .isPresent())
+                .isPresent();
+        return open && count.isPresent() ? asked.lasting(count.get()) : asked;
     }
 }

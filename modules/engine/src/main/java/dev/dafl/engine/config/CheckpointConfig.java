@@ -37,7 +37,7 @@ public record CheckpointConfig(Every every, Integer keep) {
         /** Only between the teacher and the student, and when the run is interrupted. */
         record Never() implements Every {}
 
-        Pattern WRITTEN = Pattern.compile("(\\d{1,9}) ?(s|m|h|steps?)");
+        Pattern COUNTED = Pattern.compile("(\\d{1,9}) ?steps?");
 
         /** @throws IllegalArgumentException when it is none of the forms */
         @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
@@ -45,19 +45,15 @@ public record CheckpointConfig(Every every, Integer keep) {
             if (text.equals("never")) {
                 return new Never();
             }
-            Matcher written = WRITTEN.matcher(text.strip());
-            if (!written.matches() || Long.parseLong(written.group(1)) == 0) {
-                throw new IllegalArgumentException(
-                        "every is a time such as 60s, 5m or 1h, a count such as 500 steps, or never, not '" + text
-                                + "'");
+            Matcher counted = COUNTED.matcher(text.strip());
+            if (counted.matches() && Long.parseLong(counted.group(1)) > 0) {
+                return new Steps(Long.parseLong(counted.group(1)));
             }
-            long count = Long.parseLong(written.group(1));
-            return switch (written.group(2)) {
-                case "s" -> new Time(Duration.ofSeconds(count));
-                case "m" -> new Time(Duration.ofMinutes(count));
-                case "h" -> new Time(Duration.ofHours(count));
-                default -> new Steps(count);
-            };
+            return TimeText.read(text)
+                    .map(Time::new)
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "every is a time such as 60s, 5m or 1h, a count such as 500 steps, or never, not '" + text
+                                    + "'"));
         }
 
         /** As it is written in a file. */

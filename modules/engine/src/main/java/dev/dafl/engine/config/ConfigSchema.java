@@ -96,6 +96,7 @@ public final class ConfigSchema {
             case Class<?> t
             when t == Double.class || t == double.class || t == Float.class || t == float.class -> type("number");
             case Class<?> t when t == CheckpointConfig.Every.class -> type("string");
+            case Class<?> t when t == BudgetConfig.class -> anyOf(type("string"), type("object"));
             case Class<?> t when t == Component.class || t == PluginReference.class -> anyPlugin();
             case Class<?> t when t == LossReference.class -> plugin(LossTerm.class);
             case Class<?> t when t == Ramp.class -> changing();

@@ -55,6 +55,17 @@ public record DistillationConfig(
                 loss, schedule, batch, Optional.of(images), replay, augment, logEvery, selectEvery, evaluateEvery);
     }
 
+    DistillationConfig following(Schedule other) {
+        return new DistillationConfig(
+                loss, other, batch, microBatch, replay, augment, logEvery, selectEvery, evaluateEvery);
+    }
+
+    /** The steps alone, in another schedule: nothing is looked at or measured between them. */
+    public DistillationConfig stepsOf(Schedule other) {
+        int never = Integer.MAX_VALUE;
+        return new DistillationConfig(loss, other, batch, microBatch, replay, augment, never, never, 0);
+    }
+
     /** Images that go through the networks at once. */
     public int atOnce() {
         return microBatch.isPresent() ? Math.min(batch, microBatch.get()) : batch;

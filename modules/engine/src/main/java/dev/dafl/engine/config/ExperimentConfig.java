@@ -27,8 +27,12 @@ import tools.jackson.databind.node.ObjectNode;
  * @param generator what makes the images that the student learns from; one that fits the task where a student has neither it
  *     nor a transfer set
  * @param method how images are made, where it is not by a generator and losses of one's own: a plugin
+ * @param fallback the method that begins anew where {@code method} dies, such as one that needs less; the run fails where it is
+ *     left out
  * @param transfer what the student learns from instead of images that are made; a student has one of generator, method and
  *     transfer
+ * @param budget how long the student learns, such as {@code 30min}: the lengths of the schedule follow from it, by a short trial
+ *     on this machine; the schedule says where it is left out
  * @param distillation how both are trained
  * @param guard what happens when the generator dies
  * @param checkpoint how often the state is written, from which {@code dafl resume} goes on
@@ -48,7 +52,9 @@ public record ExperimentConfig(
         Optional<StudentConfig> student,
         Optional<GeneratorConfig> generator,
         @PluginOf(SynthesizerFactory.class) Optional<Component> method,
+        @PluginOf(SynthesizerFactory.class) Optional<Component> fallback,
         Optional<TransferConfig> transfer,
+        Optional<BudgetConfig> budget,
         DistillationConfig distillation,
         GuardConfig guard,
         CheckpointConfig checkpoint,
@@ -88,6 +94,12 @@ public record ExperimentConfig(
         student = student == null ? Optional.empty() : student;
         generator = generator == null ? Optional.empty() : generator;
         method = method == null ? Optional.empty() : method;
+        fallback = fallback == null ? Optional.empty() : fallback;
+        if (fallback.isPresent() && method.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "fallback takes the place of a method that dies, and there is no method: take fallback out, or name a"
+                            + " method");
+        }
         transfer = transfer == null ? Optional.empty() : transfer;
         List<String> sources = Stream.of(
                         generator.map(_ -> "generator"), method.map(_ -> "method"), transfer.map(_ -> "transfer"))
@@ -100,6 +112,13 @@ public record ExperimentConfig(
         if (student.isEmpty() && !sources.isEmpty()) {
             throw new IllegalArgumentException(sources.getFirst()
                     + " trains a student: student is missing, such as student: {model: lenet5-half}");
+        }
+        budget = budget == null ? Optional.empty() : budget;
+        if (budget.isPresent() && (student.isEmpty() || transfer.isPresent())) {
+            throw new IllegalArgumentException(
+                    "budget is the time in which a student learns from images that are made, and "
+                            + (student.isEmpty() ? "there is no student" : "transfer has them already")
+                            + ": take budget out");
         }
         distillation = distillation == null ? DistillationConfig.DEFAULTS : distillation;
         guard = guard == null ? GuardConfig.DEFAULTS : guard;
@@ -121,6 +140,40 @@ public record ExperimentConfig(
     /** The same experiment with batches that go through the networks in parts. */
     public ExperimentConfig inPartsOf(int images) {
         return with(name, device, precision, threads, checkpoint, tracking, reference, distillation.inPartsOf(images));
+    }
+
+    /**
+     * The same experiment with what fits into its budget.
+     *
+     * @param count rounds, or steps where there are no rounds
+     */
+    public ExperimentConfig lasting(long count) {
+        return new ExperimentConfig(
+                name,
+                seed,
+                device,
+                precision,
+                threads,
+                data,
+                input,
+                test,
+                teacher,
+                student,
+                generator,
+                method,
+                fallback,
+                transfer,
+                budget.map(of -> of.of(count)),
+                distillation.following(distillation.schedule().lasting(count)),
+                guard,
+                checkpoint,
+                tracking,
+                reference);
+    }
+
+    /** The budget, where it is still to be found what fits into it. */
+    public Optional<BudgetConfig> openBudget() {
+        return budget.filter(of -> of.count().isEmpty());
     }
 
     /** The same experiment with a generator that learns from its other losses. */
@@ -202,7 +255,9 @@ public record ExperimentConfig(
                 student,
                 generator,
                 method,
+                fallback,
                 transfer,
+                budget,
                 distillation,
                 guard,
                 checkpoint,

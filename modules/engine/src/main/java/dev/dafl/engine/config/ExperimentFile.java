@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -157,6 +158,50 @@ public final class ExperimentFile implements ConfigFile {
         return Stream.of("name", "kind")
                 .allMatch(key -> !one.has(key)
                         || one.path(key).asString("").equals(other.path(key).asString("")));
+    }
+
+    /**
+     * The same experiment with the method that takes over where its own dies; it has the whole budget again.
+     *
+     * @return empty where there is none
+     */
+    public Optional<ExperimentFile> fallenBack() {
+        return config.fallback().map(_ -> {
+            YamlDocument changed = document.copy();
+            ObjectNode root = changed.root();
+            root.set("method", root.remove("fallback"));
+            if (config.budget().isPresent() && root.path("distillation") instanceof ObjectNode distillation) {
+                root.put("budget", config.budget().get().text());
+                distillation.remove("schedule");
+            }
+            return of(changed, config.name());
+        });
+    }
+
+    /** Whether the file says anything of how long the student learns. */
+    public boolean hasSchedule() {
+        return config.budget().isPresent()
+                || document.root().path("distillation").hasNonNull("schedule");
+    }
+
+    /**
+     * Where a budget decides how long the schedule is, the file does not.
+     *
+     * @throws ConfigException when it says a length
+     */
+    public void requireOpenSchedule() {
+        if (config.openBudget().isEmpty()) {
+            return;
+        }
+        document.root().path("distillation").path("schedule").properties().stream()
+                .map(Map.Entry::getKey)
+                .filter(key -> !key.equals("kind"))
+                .findFirst()
+                .ifPresent(key -> {
+                    throw mistake(
+                            "/distillation/schedule/" + key,
+                            "budget decides how long the schedule is: take " + key + " out, or budget");
+                });
     }
 
     public ExperimentConfig config() {

@@ -2,6 +2,7 @@ package dev.dafl.engine.config;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.Locale;
 
 /**
  * Who steps when. A round is some generator steps and then some student steps; {@code two-stage} is one round (the
@@ -48,6 +49,33 @@ public sealed interface Schedule {
     /** Student steps of the whole run. */
     long studentSteps();
 
+    /**
+     * The same schedule in another length, for a budget of time.
+     *
+     * @param count rounds, or steps where there are no rounds; at least 1
+     * @throws IllegalArgumentException where it is two stages, whose lengths stand in no proportion that is known
+     */
+    Schedule lasting(long count);
+
+    /** In words, such as {@code 412 rounds of 97 steps}. */
+    default String text() {
+        return switch (this) {
+            case Joint(long steps) -> String.format(Locale.ROOT, "%,d steps", steps);
+            case TwoStage(long generator, long student) ->
+                String.format(Locale.ROOT, "%,d steps of the generator, then %,d of the student", generator, student);
+            case Alternating(long rounds, long generator, long student) ->
+                String.format(
+                        Locale.ROOT, "%,d rounds of %,d generator and %,d student steps", rounds, generator, student);
+            case Rounds(Long rounds, Long student, Long warmUp) ->
+                String.format(
+                        Locale.ROOT,
+                        "%,d rounds of %,d student steps%s",
+                        rounds,
+                        student,
+                        warmUp > 0 ? String.format(Locale.ROOT, ", the first %,d without (warm-up)", warmUp) : "");
+        };
+    }
+
     /** @param steps each trains both networks on one batch */
     record Joint(long steps) implements Schedule {
 
@@ -73,6 +101,11 @@ public sealed interface Schedule {
         @Override
         public long studentSteps() {
             return steps;
+        }
+
+        @Override
+        public Schedule lasting(long count) {
+            return new Joint(count);
         }
     }
 
@@ -100,6 +133,12 @@ public sealed interface Schedule {
         @Override
         public long lastGeneratorStep() {
             return generatorSteps - 1;
+        }
+
+        @Override
+        public Schedule lasting(long count) {
+            throw new IllegalArgumentException("budget has no say over the lengths of two stages; take kind: joint or"
+                    + " alternating, or take budget out");
         }
     }
 
@@ -142,6 +181,11 @@ public sealed interface Schedule {
         public long studentSteps() {
             return rounds * roundStudentSteps;
         }
+
+        @Override
+        public Schedule lasting(long count) {
+            return new Alternating(count, roundGeneratorSteps, roundStudentSteps);
+        }
     }
 
     /**
@@ -155,6 +199,7 @@ public sealed interface Schedule {
     record Rounds(Long rounds, Long roundStudentSteps, Long warmUp) implements Schedule {
 
         private static final long DEFAULT = 100;
+        private static final long SHORTEST = 10;
 
         public Rounds {
             rounds = rounds == null ? DEFAULT : rounds;
@@ -200,6 +245,19 @@ public sealed interface Schedule {
         @Override
         public long studentSteps() {
             return (rounds - warmUp) * roundStudentSteps;
+        }
+
+        /**
+         * Fewer rounds are shorter too, down to {@value #SHORTEST} steps: else a small budget would be a few long rounds, in
+         * which the student sees a few images again and again.
+         */
+        @Override
+        public Schedule lasting(long count) {
+            double part = Math.min(1, (double) count / rounds);
+            return new Rounds(
+                    count,
+                    Math.max(Math.min(SHORTEST, roundStudentSteps), Math.round(part * roundStudentSteps)),
+                    Math.min(count - 1, Math.round(warmUp * (double) count / rounds)));
         }
     }
 }

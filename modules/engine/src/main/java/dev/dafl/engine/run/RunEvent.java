@@ -43,6 +43,14 @@ public sealed interface RunEvent {
     /** An earlier process of this run ended before its time; it goes on after {@code step} steps of a phase. */
     record Resumed(Path folder, Phase phase, long step) implements RunEvent {}
 
+    /**
+     * What the experiment had left open.
+     *
+     * @param what was decided, such as {@code 412 rounds of 97 steps}
+     * @param why in words
+     */
+    record Decided(String what, String why) implements RunEvent {}
+
     /** Something that need not be a mistake, in a sentence. */
     record Warning(String text) implements RunEvent {}
 

@@ -124,6 +124,22 @@ public final class RunFolder implements AutoCloseable {
     }
 
     /**
+     * A folder in which a run was begun that could not be ended, for another to begin in it: its checkpoints and kept images go.
+     *
+     * @throws ConfigException when another process writes it, or no run was begun in it
+     */
+    public static RunFolder anew(Path folder) throws IOException {
+        RunFolder before = reopen(folder);
+        try {
+            new Checkpoints(folder, 1).delete();
+            return new RunFolder(folder, before.lock, false);
+        } catch (IOException | RuntimeException e) {
+            before.close();
+            throw e;
+        }
+    }
+
+    /**
      * Takes away what a process has left that was killed between the result of a complete run and its own end.
      *
      * @throws ConfigException when another process writes the folder

@@ -90,6 +90,33 @@ public final class Distillation implements Steps, AutoCloseable {
             Surroundings around,
             RandomStream random) {
 
+        /** The same with other networks and another schedule, of which nothing is looked at but the steps. */
+        public Setup tried(
+                Network otherGenerator,
+                Network otherTeacher,
+                Network otherStudent,
+                Network otherKept,
+                Schedule schedule) {
+            return new Setup(
+                    otherGenerator,
+                    fresh,
+                    0,
+                    latentSize,
+                    conditional,
+                    otherTeacher,
+                    otherStudent,
+                    otherKept,
+                    terms,
+                    studentLoss,
+                    generatorOptimizer,
+                    studentOptimizer,
+                    config.stepsOf(schedule),
+                    guard,
+                    Optional.empty(),
+                    around,
+                    random);
+        }
+
         /** Columns of the generator's input: the latent vector, and the classes behind it where it is told any. */
         public int inputSize() {
             return latentSize + toldClasses();

@@ -4,6 +4,7 @@ import dev.dafl.engine.config.AugmentConfig;
 import dev.dafl.engine.config.DistillationConfig;
 import dev.dafl.engine.config.OptimizerConfig;
 import dev.dafl.engine.config.PluginIdentity;
+import dev.dafl.engine.config.Schedule;
 import dev.dafl.engine.config.Schedule.Rounds;
 import dev.dafl.engine.config.Schedule.Step;
 import dev.dafl.engine.plugins.PluginCall;
@@ -113,7 +114,25 @@ public final class MethodTraining implements Steps, AutoCloseable {
             DistillationConfig config,
             Optional<DoubleSupplier> accuracy,
             Surroundings around,
-            RandomStream random) {}
+            RandomStream random) {
+
+        /** The same with other networks and another schedule, of which nothing is looked at but the steps. */
+        public Setup tried(Network otherTeacher, Network otherStudent, Schedule schedule, Surroundings elsewhere) {
+            return new Setup(
+                    method,
+                    identity,
+                    generators,
+                    terms,
+                    otherTeacher,
+                    otherStudent,
+                    loss,
+                    optimizer,
+                    config.stepsOf(schedule),
+                    Optional.empty(),
+                    elsewhere,
+                    random);
+        }
+    }
 
     /**
      * @param events hears of progress and evaluations

@@ -1,0 +1,97 @@
+package dev.dafl.engine;
+
+import dev.dafl.engine.config.ExperimentConfig;
+import dev.dafl.engine.config.Schedule;
+import dev.dafl.engine.plugins.ExperimentParts;
+import dev.dafl.engine.plugins.ExperimentParts.Distilling;
+import dev.dafl.engine.plugins.ExperimentParts.ImageSource;
+import dev.dafl.engine.plugins.Networks;
+import dev.dafl.engine.run.Artefact;
+import dev.dafl.engine.run.Cancellation;
+import dev.dafl.engine.task.Task;
+import dev.dafl.engine.training.Distillation;
+import dev.dafl.engine.training.MethodTraining;
+import dev.dafl.engine.training.Pace;
+import dev.dafl.engine.training.Trial;
+import dev.dafl.tensor.TensorScope;
+import dev.dafl.tensor.nn.Network;
+import dev.dafl.workspace.Surroundings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Takes a few steps of an experiment with networks of its own, of which nothing stays, to learn how much of its schedule fits
+ * into its budget. That the teacher has learnt nothing yet makes no difference to it.
+ */
+record BudgetTrial(ExperimentParts parts, Networks networks, Task task, Cancellation cancellation) {
+
+    private static final String TEACHER = "teacher";
+    private static final String STUDENT = "student";
+
+    /** The pace of a method; empty where its first round alone takes longer than the budget. */
+    Optional<Pace> of(MethodTraining.Setup setup, ExperimentConfig config, Distilling student) throws IOException {
+        Schedule tried = Trial.of(config.distillation().schedule());
+        Path banks = Files.createTempDirectory("dafl-trial");
+        try (TensorScope _ = TensorScope.open();
+                Network ownTeacher = teacher();
+                Network own = student(student);
+                MethodTraining training =
+                        new MethodTraining(setup.tried(ownTeacher, own, tried, in(banks, setup.around())), _ -> {})) {
+            return Trial.run(training::run, tried, time(config), cancellation);
+        } finally {
+            delete(banks);
+        }
+    }
+
+    /** The pace of a generator and its student. */
+    Optional<Pace> of(
+            Distillation.Setup setup, ExperimentConfig config, Distilling student, ImageSource.Generated generated) {
+        Schedule tried = Trial.of(config.distillation().schedule());
+        try (TensorScope _ = TensorScope.open();
+                Network ownTeacher = teacher();
+                Network own = student(student);
+                Network kept = student(student);
+                Network generator = networks.generator(generated.generator(), task);
+                Distillation training =
+                        new Distillation(setup.tried(generator, ownTeacher, own, kept, tried), _ -> {})) {
+            return Trial.run(training::run, tried, time(config), cancellation);
+        }
+    }
+
+    private static Duration time(ExperimentConfig config) {
+        return config.budget().orElseThrow().time();
+    }
+
+    private Network teacher() {
+        return networks.classifier(TEACHER, parts.teacher(), task.shape(), task.classes());
+    }
+
+    private Network student(Distilling distilling) {
+        return networks.classifier(STUDENT, distilling.student(), task.shape(), task.classes());
+    }
+
+    private static Surroundings in(Path banks, Surroundings around) {
+        return new Surroundings(
+                around.shape(),
+                around.classes(),
+                around.normalization(),
+                around.device(),
+                around.format(),
+                around.random(),
+                name -> banks.resolve(Artefact.bank(name)));
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : List.copyOf(files.toList())) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.dafl.engine;
+
+import dev.dafl.engine.compute.Compute;
+import dev.dafl.engine.config.Component;
+import dev.dafl.engine.config.ExperimentConfig;
+import dev.dafl.engine.config.ExperimentFile;
+import dev.dafl.engine.plugins.ExperimentParts;
+import dev.dafl.engine.plugins.ExperimentParts.Distilling;
+import dev.dafl.engine.plugins.ExperimentParts.ImageSource;
+import dev.dafl.engine.plugins.Extensions;
+import dev.dafl.engine.plugins.Networks;
+import dev.dafl.engine.run.RunEvent;
+import dev.dafl.engine.task.Task;
+import dev.dafl.engine.training.MethodCheck;
+import dev.dafl.spi.SynthesizerFactory;
+import dev.dafl.tensor.Device;
+import dev.dafl.tensor.RandomStream;
+import dev.dafl.tensor.nn.Network;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A method for an experiment that names none and has no data: the best of our own comparison (docs/results.md) that the networks
+ * allow, and one that needs less where it dies.
+ *
+ * @param file with the method
+ * @param told what was chosen, and why
+ */
+record MethodChoice(ExperimentFile file, RunEvent.Decided told) {
+
+    /** The better before the worse. */
+    private static final List<String> BY_RANK = List.of("fast");
+
+    private static final String LAST = "dfad";
+    private static final String TIME = "30min";
+    private static final int GREY = 1;
+
+    /**
+     * Looks at the networks; neither has to be trained.
+     *
+     * @return empty where the experiment says itself how its student learns, or the images are so simple that a generator and
+     *     DAFL's losses do, or no method fits
+     */
+    static Optional<MethodChoice> of(ExperimentFile file, Task task, Extensions extensions) {
+        if (!isOpen(file.config()) || task.shape().channels() == GREY) {
+            return Optional.empty();
+        }
+        Set<String> installed = extensions.all(SynthesizerFactory.class).stream()
+                .map(method -> method.name())
+                .collect(Collectors.toSet());
+        List<String> reasons = new ArrayList<>();
+        for (String name : BY_RANK) {
+            if (!installed.contains(name)) {
+                continue;
+            }
+            ExperimentFile chosen = with(file, name, installed);
+            Optional<String> missing = missing(ExperimentParts.suited(chosen, extensions), task, extensions);
+            if (missing.isEmpty()) {
+                return Optional.of(new MethodChoice(chosen, told(chosen.config(), reasons)));
+            }
+            reasons.add(name + " does not do: " + missing.get());
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isOpen(ExperimentConfig config) {
+        return config.student().isPresent()
+                && config.data().isEmpty()
+                && config.method().isEmpty()
+                && config.generator().isEmpty()
+                && config.transfer().isEmpty();
+    }
+
+    private static ExperimentFile with(ExperimentFile file, String method, Set<String> installed) {
+        ObjectNode values = JsonNodeFactory.instance.objectNode().put("method", method);
+        if (installed.contains(LAST)) {
+            values.put("fallback", LAST);
+        }
+        if (!file.hasSchedule()) {
+            values.put("budget", TIME);
+        }
+        return file.completed(values);
+    }
+
+    private static Optional<String> missing(ExperimentFile file, Task task, Extensions extensions) {
+        ExperimentParts parts = ExperimentParts.of(file, extensions);
+        Distilling student = parts.distillation().orElseThrow();
+        if (!(student.images() instanceof ImageSource.Synthesized method)) {
+            throw new IllegalStateException("an experiment with a method has images of a method");
+        }
+        RandomStream random = new RandomStream(0);
+        Networks networks = new Networks(file, new Compute(Device.CPU, false), random);
+        try (Network teacher = networks.classifier("teacher", parts.teacher(), task.shape(), task.classes());
+                Network learner = networks.classifier("student", student.student(), task.shape(), task.classes())) {
+            return new MethodCheck(method.method().identity(), method.method().needs(), method.terms())
+                    .missing(teacher, learner, task.shape(), random);
+        }
+    }
+
+    private static RunEvent.Decided told(ExperimentConfig config, List<String> reasons) {
+        List<String> why = new ArrayList<>(reasons);
+        why.add("it is the best of docs/results.md that the teacher allows"
+                + config.fallback()
+                        .map(Component::name)
+                        .map(name -> "; " + name + " takes over where it dies")
+                        .orElse(""));
+        return new RunEvent.Decided("method " + config.method().orElseThrow(), String.join("; ", why));
+    }
+}
