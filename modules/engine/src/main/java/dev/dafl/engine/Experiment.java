@@ -134,6 +134,12 @@ public final class Experiment {
         }
     }
 
+    /** Whether a run is of this experiment, or of the one that takes over where its method dies. */
+    public boolean began(SavedRun saved) {
+        return saved.isOf(config())
+                || fallback.filter(other -> other.began(saved)).isPresent();
+    }
+
     /** What was decided where nobody had said by which method its student learns. */
     Optional<RunEvent.Decided> choice() {
         return choice;

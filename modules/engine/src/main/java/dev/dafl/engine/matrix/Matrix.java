@@ -3,7 +3,6 @@ package dev.dafl.engine.matrix;
 import dev.dafl.engine.Experiment;
 import dev.dafl.engine.SavedRun;
 import dev.dafl.engine.config.ConfigException;
-import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.MatrixFile;
 import dev.dafl.engine.files.ProcessLock;
 import dev.dafl.engine.plugins.Extensions;
@@ -133,10 +132,10 @@ public final class Matrix {
         List<Optional<MatrixRun>> before = new ArrayList<>();
         for (int number = 0; number < experiments.size(); number++) {
             MatrixFile.Run run = file.runs().get(number);
-            ExperimentConfig config = experiments.get(number).config();
+            Experiment experiment = experiments.get(number);
             Path runFolder = folder.resolve(run.name());
-            Optional<MatrixRun> done = done(run, config, runFolder);
-            if (done.isEmpty() && begun(config, runFolder).isEmpty()) {
+            Optional<MatrixRun> done = done(run, experiment, runFolder);
+            if (done.isEmpty() && begun(experiment, runFolder).isEmpty()) {
                 Remains.in(runFolder, run.name());
             }
             before.add(done);
@@ -305,13 +304,12 @@ public final class Matrix {
     }
 
     /** The result of a run that came to its end before. */
-    private static Optional<MatrixRun> done(MatrixFile.Run run, ExperimentConfig config, Path folder)
-            throws IOException {
+    private static Optional<MatrixRun> done(MatrixFile.Run run, Experiment experiment, Path folder) throws IOException {
         Optional<RunResult> found = RunResult.read(folder).filter(result -> result.status() == Status.COMPLETED);
         if (found.isEmpty()) {
             return Optional.empty();
         }
-        if (!SavedRun.in(folder).isOf(config)) {
+        if (!experiment.began(SavedRun.in(folder))) {
             throw new ConfigException(
                     folder + " holds a run of another configuration than the matrix has for it; delete it to"
                             + " run it again, or name another folder with --out");
@@ -320,9 +318,9 @@ public final class Matrix {
     }
 
     /** The run of a folder that was begun with the same configuration, and did not come to its end: it goes on. */
-    private static Optional<SavedRun> begun(ExperimentConfig config, Path folder) {
+    private static Optional<SavedRun> begun(Experiment experiment, Path folder) {
         try {
-            return SavedRun.find(folder).filter(saved -> saved.isOf(config));
+            return SavedRun.find(folder).filter(experiment::began);
         } catch (ConfigException e) {
             // Not what a run has written: it is looked at as what a run has left.
             return Optional.empty();
@@ -347,7 +345,7 @@ public final class Matrix {
 
     private Experiment toRun(int number, Path folder, Optional<Integer> threads) throws IOException {
         MatrixFile.Run run = file.runs().get(number);
-        Optional<SavedRun> begun = begun(experiments.get(number).config(), folder);
+        Optional<SavedRun> begun = begun(experiments.get(number), folder);
         if (begun.isPresent()) {
             return begun.get().toResume(extensions);
         }
