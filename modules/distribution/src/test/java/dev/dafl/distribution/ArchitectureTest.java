@@ -33,6 +33,7 @@ class ArchitectureTest {
         "dev.dafl.kernel, 15",
         "dev.dafl.engine, 50",
         "dev.dafl.host, 4",
+        "dev.dafl.model, 3",
         "dev.dafl.server, 30",
         "dev.dafl.cli, 12",
         "dev.dafl.plugins, 15"
@@ -55,6 +56,7 @@ class ArchitectureTest {
             dev.dafl.engine..   | dev.dafl.libtorch.. dev.dafl.tensor.. dev.dafl.spi dev.dafl.onnx.. dev.dafl.workspace.. dev.dafl.engine..
             dev.dafl.benchmarks.. | dev.dafl.libtorch.. dev.dafl.tensor.. dev.dafl.spi.. dev.dafl.engine.. dev.dafl.benchmarks..
             dev.dafl.host..     | dev.dafl.libtorch.. dev.dafl.tensor.. dev.dafl.spi.. dev.dafl.kernel.. dev.dafl.engine.. dev.dafl.host..
+            dev.dafl.model..    | dev.dafl.libtorch.. dev.dafl.tensor.. dev.dafl.spi.. dev.dafl.engine.. dev.dafl.host.. dev.dafl.model..
             dev.dafl.server..   | dev.dafl.libtorch.. dev.dafl.tensor.. dev.dafl.spi.. dev.dafl.kernel.. dev.dafl.engine.. dev.dafl.host.. dev.dafl.server..
             dev.dafl.plugins..  | dev.dafl.tensor.. dev.dafl.onnx.. dev.dafl.spi.. dev.dafl.plugins..
             """)

@@ -31,6 +31,9 @@ import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -42,6 +45,7 @@ import tools.jackson.databind.json.JsonMapper;
 class ExportTest {
 
     private static final int TEST = 300;
+    private static final String VERSION = System.getProperty("dafl.version");
 
     private static final String SMALL = """
             name: small
@@ -92,9 +96,43 @@ class ExportTest {
             for (int i = 0; i < 3; i++) {
                 assertEquals(
                         digits.classNames().get((int) ours[i]),
-                        program(picture(digits.test().images(), i)));
+                        program(
+                                "Classify.java",
+                                "lenet-" + VERSION + ".jar",
+                                picture(digits.test().images(), i)));
             }
+            assertTheLibrarySays(digits, ours, unit.sub(0.14).div(0.30));
         }
+    }
+
+    /** The programs of docs/java.md, which know neither the network nor how its images are prepared. */
+    private void assertTheLibrarySays(Dataset digits, long[] ours, Tensor images)
+            throws IOException, InterruptedException {
+        List<String> programs = FencedBlocks.of(Path.of("../../docs/java.md"), "java");
+        Files.writeString(work.resolve("Library.java"), programs.getFirst());
+        Files.writeString(work.resolve("Tensors.java"), programs.get(1));
+        Path picture = picture(digits.test().images(), 3);
+        for (String file : List.of("run/student.safetensors", "s.onnx")) {
+            String[] said = program("Library.java", "*", Path.of(file), picture).split(" ");
+            assertEquals(digits.classNames().get((int) ours[3]), said[0], file);
+            assertEquals(probability(images.narrow(0, 3, 1), (int) ours[3]), Double.parseDouble(said[1]), 1e-5, file);
+        }
+        String eight = program("Tensors.java", "*", Path.of("run/student.safetensors"));
+        assertTrue(eight.contains("[8]"), eight);
+    }
+
+    private double probability(Tensor image, int label) throws IOException {
+        try (Network network = student()) {
+            return network.forward(image, Pass.evaluate()).softmax(1).toFloats()[label];
+        }
+    }
+
+    private Network student() throws IOException {
+        Network network = Network.build(
+                new Parameters(Device.CPU, MemoryFormat.CONTIGUOUS, new RandomStream(0)),
+                path -> new LeNet5Half().create(path, new ImageShape(1, 32, 32), 10, new LeNet5Half.Options()));
+        network.parameters().load(Safetensors.read(work.resolve("run/student.safetensors")));
+        return network;
     }
 
     /** Its classes, and what the file says of itself. */
@@ -122,10 +160,7 @@ class ExportTest {
     }
 
     private long[] ours(Tensor images) throws IOException {
-        try (Network network = Network.build(
-                new Parameters(Device.CPU, MemoryFormat.CONTIGUOUS, new RandomStream(0)),
-                path -> new LeNet5Half().create(path, new ImageShape(1, 32, 32), 10, new LeNet5Half.Options()))) {
-            network.parameters().load(Safetensors.read(work.resolve("run/student.safetensors")));
+        try (Network network = student()) {
             return network.forward(images, Pass.evaluate()).argmax(1).toLongs();
         }
     }
@@ -146,17 +181,21 @@ class ExportTest {
         return file;
     }
 
-    /** What the program says of a picture, run as its first comment says. */
-    private String program(Path picture) throws IOException, InterruptedException {
+    /**
+     * What a program says, run as its first comment says.
+     *
+     * @param bundles on its class path
+     */
+    private String program(String program, String bundles, Path... arguments) throws IOException, InterruptedException {
         Path home = Path.of(System.getProperty("dafl.home"));
-        String version = System.getProperty("dafl.version");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        home.resolve("lib") + "/*:" + home.resolve("plugins/lenet-" + version + ".jar"),
-                        "Classify.java",
-                        picture.toString())
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                home.resolve("lib") + "/*:" + home.resolve("plugins/" + bundles),
+                program));
+        Arrays.stream(arguments).map(Path::toString).forEach(command::add);
+        Process process = new ProcessBuilder(command)
                 .directory(work.toFile())
                 .redirectError(work.resolve("err.txt").toFile())
                 .start();

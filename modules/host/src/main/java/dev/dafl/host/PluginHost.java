@@ -42,7 +42,7 @@ public final class PluginHost implements Extensions, AutoCloseable {
         return new PluginHost(Kernel.start(new KernelConfiguration(
                 points,
                 List.of("dev.dafl.tensor", "dev.dafl.onnx", "dev.dafl.spi"),
-                List.of(builtIn()),
+                builtIn(),
                 userFolders(folders),
                 false)));
     }
@@ -100,12 +100,10 @@ public final class PluginHost implements Extensions, AutoCloseable {
         return new ExtensionPoint<>(type, Plugin::name);
     }
 
-    private static Path builtIn() {
+    /** Those of the installation; of a program that has dafl as a library, those on its class path. */
+    private static List<Path> builtIn() {
         String home = System.getProperty("dafl.home");
-        if (home == null) {
-            throw new IllegalStateException("the system property dafl.home is not set; start dafl with its launcher");
-        }
-        return Path.of(home, "plugins");
+        return home == null ? ClassPathBundles.jars(POINTS.values()) : List.of(Path.of(home, "plugins"));
     }
 
     private static List<Path> userFolders(List<Path> given) {

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The jars in some folders. What changed is found by comparing with what was there before, not from the events of a watch:
+ * The jars in some folders, and jars that are named themselves. What changed is found by comparing with what was there before, not from the events of a watch:
  * those may be lost, doubled or late.
  */
 final class JarFolders {
@@ -58,6 +58,9 @@ final class JarFolders {
 
     private static void scan(Path folder, Map<Path, Fingerprint> into) {
         if (!Files.isDirectory(folder)) {
+            if (isJar(folder)) {
+                fingerprint(folder, into);
+            }
             return;
         }
         try (Stream<Path> files = Files.list(folder)) {

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param points the types that bundles extend
  * @param exporters symbolic names of the jars on the class path whose exported packages the bundles may import
- * @param builtInFolders folders of bundles that come first, so that no other takes their names
+ * @param builtInFolders folders of bundles, or bundles, that come first, so that no other takes their names
  * @param pluginFolders the user's folders; one that is not there holds nothing
  * @param watch whether bundles that come into the user's folders, change or go are taken up while running; a folder
  *     that is not there at the start is not watched

@@ -184,6 +184,10 @@ class OnnxModelTest {
                 Optional.of(new Normalization(List.of(0.5, 0.25), List.of(0.1, 0.2))),
                 read(ours).normalization());
         assertEquals(
+                Optional.of(new Normalization(List.of(0.0, 0.0), List.of(1.0, 1.0))),
+                read(withMetadata(ours, "dafl.input", "0..1")).normalization(),
+                "the graph normalises its images itself");
+        assertEquals(
                 Optional.of(new Normalization(List.of(0.5, 0.5), List.of(0.5, 0.5))),
                 read(withMetadata(linear(), "Image.NominalPixelRange", "Normalized_1_1"))
                         .normalization());

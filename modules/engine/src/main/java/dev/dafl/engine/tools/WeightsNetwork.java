@@ -3,6 +3,8 @@ package dev.dafl.engine.tools;
 import dev.dafl.engine.Experiment;
 import dev.dafl.engine.compute.Compute;
 import dev.dafl.engine.config.Component;
+import dev.dafl.engine.config.DataConfig;
+import dev.dafl.engine.config.DataConfig.Fit;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.plugins.BoundPlugin;
 import dev.dafl.engine.plugins.Extensions;
@@ -27,8 +29,9 @@ import java.util.Optional;
  * @param model as it is written in an experiment
  * @param plugin that has built it
  * @param task what it is for
+ * @param fit how images of another size are brought to that of the task
  */
-record WeightsNetwork(Network network, Component model, BoundPlugin<ClassifierFactory<?>> plugin, Task task)
+record WeightsNetwork(Network network, Component model, BoundPlugin<ClassifierFactory<?>> plugin, Task task, Fit fit)
         implements AutoCloseable {
 
     /**
@@ -58,7 +61,12 @@ record WeightsNetwork(Network network, Component model, BoundPlugin<ClassifierFa
                 network.close();
                 throw e;
             }
-            return new WeightsNetwork(network, file.config().teacher().model(), plugin, task);
+            return new WeightsNetwork(
+                    network,
+                    file.config().teacher().model(),
+                    plugin,
+                    task,
+                    file.config().data().map(DataConfig::fit).orElse(Fit.RESIZE));
         }
     }
 

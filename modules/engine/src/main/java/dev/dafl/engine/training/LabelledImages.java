@@ -122,8 +122,12 @@ public final class LabelledImages {
                 Optional.of(labels.indexSelect(0, indices.to(device()))));
     }
 
-    /** The images from {@code start} on, {@code length} of them. */
-    Tensor images(long start, long length) {
+    /**
+     * The images from {@code start} on, {@code length} of them, as they are: nothing is changed at random.
+     *
+     * @return float32 {@code [length, c, h, w]}, normalised
+     */
+    public Tensor images(long start, long length) {
         return normalised(images.narrow(0, start, length).to(device()));
     }
 

@@ -155,7 +155,8 @@ class WeightsExportTest {
         try (WeightsNetwork network =
                 WeightsNetwork.of(weights, Optional.empty(), Map.of(), ClassPathExtensions.with(), work, _ -> {})) {
             String program = JavaProgram.of(
-                    new WeightsNetwork(network.network(), network.model(), network.plugin(), task), weights);
+                    new WeightsNetwork(network.network(), network.model(), network.plugin(), task, network.fit()),
+                    weights);
             assertTrue(
                     program.contains("new WideResNet().create(path, new ImageShape(" + channels + ", 8, 8),"), program);
             assertTrue(program.contains("new WideResNet.Options(10, 1)"), program);
