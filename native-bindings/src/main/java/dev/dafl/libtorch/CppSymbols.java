@@ -119,6 +119,19 @@ final class CppSymbols {
     }
 
     /**
+     * {@code unsigned at::TensorBase::_register_hook(std::function<at::TensorBase(const at::TensorBase&)>) const}.
+     *
+     * @param function a {@code std::function}, out of which the call takes what is in it
+     */
+    static void registerHook(long tensor, MemorySegment function) {
+        try {
+            int _ = (int) RegisterHook.HANDLE.invokeExact(tensor, function);
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
+    /**
      * Whether a C++ function that returns an object may be called as a C function whose first argument is where to put it:
      * so it is on x86-64, where the C++ ABI passes that address as any other.
      */
@@ -166,6 +179,10 @@ final class CppSymbols {
                 "_ZN2at4_ops11leaky_relu_4callERNS_6TensorERKN3c106ScalarE",
                 "leaky_relu_",
                 FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, ADDRESS)),
+        REGISTER_HOOK(
+                "_ZNK2at10TensorBase14_register_hookESt8functionIFS0_RKS0_EE",
+                "hooks on gradients",
+                FunctionDescriptor.of(JAVA_INT, JAVA_LONG, ADDRESS)),
         CPU_CAPABILITY("_ZN2at18get_cpu_capabilityB5cxx11Ev", "the CPU capability", FunctionDescriptor.ofVoid(ADDRESS));
 
         private final String symbol;
@@ -226,6 +243,10 @@ final class CppSymbols {
 
     private static final class LeakyReluInPlace {
         static final MethodHandle HANDLE = EntryPoint.LEAKY_RELU_IN_PLACE.bind();
+    }
+
+    private static final class RegisterHook {
+        static final MethodHandle HANDLE = EntryPoint.REGISTER_HOOK.bind();
     }
 
     private static final class CpuCapability {

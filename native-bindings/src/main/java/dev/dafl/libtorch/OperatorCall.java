@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +70,17 @@ public final class OperatorCall {
         call.operator = operator;
         call.count = 0;
         return call;
+    }
+
+    /** Does something that calls operators while a call of this thread is under way: a hook in the middle of a backward. */
+    static long during(LongSupplier inner) {
+        OperatorCall outer = OF_THREAD.get();
+        OF_THREAD.set(new OperatorCall());
+        try {
+            return inner.getAsLong();
+        } finally {
+            OF_THREAD.set(outer);
+        }
     }
 
     /**

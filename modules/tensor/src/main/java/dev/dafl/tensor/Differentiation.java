@@ -1,11 +1,13 @@
 package dev.dafl.tensor;
 
+import dev.dafl.libtorch.GradientHooks;
 import dev.dafl.libtorch.Operator;
 import dev.dafl.libtorch.OperatorCall;
 import dev.dafl.libtorch.TensorHandles;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What autograd does with a tensor. To everybody else these are methods of {@link Tensor}; a file of their own
@@ -33,6 +35,30 @@ sealed interface Differentiation permits Tensor {
                 .optionalBool(false)
                 .bool(false)
                 .call();
+        GradientHooks.rethrow();
+    }
+
+    /**
+     * Lets the gradient that arrives here pass through {@code hook} on its way on ({@code torch.Tensor.register_hook}), in every
+     * backward of the graph. It runs on the thread that calls backward, in a scope of its own and without recording; what it
+     * throws, backward throws when it is done.
+     *
+     * @param hook is given the gradient, which it leaves as it is, and gives one of the same shape
+     * @throws UnsupportedOperationException on processors other than x86-64
+     */
+    default void onGradient(UnaryOperator<Tensor> hook) {
+        if (!GradientHooks.areAvailable()) {
+            throw new UnsupportedOperationException(
+                    "hooks on gradients need a processor of the kind x86-64, and this is "
+                            + System.getProperty("os.arch"));
+        }
+        GradientHooks.register(self().handle(), gradient -> {
+            try (TensorScope _ = TensorScope.open();
+                    GradMode _ = GradMode.disabled()) {
+                Tensor given = Tensor.owned(TensorHandles.duplicate(gradient));
+                return TensorHandles.duplicate(hook.apply(given).handle());
+            }
+        });
     }
 
     /** The gradient that was accumulated here, in the same memory; empty before backward. */
