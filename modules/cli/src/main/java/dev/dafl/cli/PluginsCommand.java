@@ -23,8 +23,14 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "plugins",
-        description = "Shows what can be named in an experiment.",
-        subcommands = {PluginsCommand.ListCommand.class, PluginsCommand.DescribeCommand.class})
+        description = "Shows what can be named in an experiment, and builds what is new.",
+        subcommands = {
+            PluginsCommand.ListCommand.class,
+            PluginsCommand.DescribeCommand.class,
+            PluginsNewCommand.class,
+            PluginsInstallCommand.class,
+            PluginsDevCommand.class
+        })
 final class PluginsCommand implements Runnable {
 
     @ParentCommand
@@ -33,9 +39,13 @@ final class PluginsCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
+    DaflCommand dafl() {
+        return dafl;
+    }
+
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: list or describe");
+        throw new ParameterException(spec.commandLine(), "a command is missing: list, describe, new, install or dev");
     }
 
     /** An extension as JSON shows it. */
