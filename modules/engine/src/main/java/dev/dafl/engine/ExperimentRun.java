@@ -14,6 +14,7 @@ import dev.dafl.engine.config.Schedule;
 import dev.dafl.engine.plugins.BoundPlugin;
 import dev.dafl.engine.plugins.ExperimentParts.Distilling;
 import dev.dafl.engine.plugins.ExperimentParts.ImageSource;
+import dev.dafl.engine.plugins.NetworkSize;
 import dev.dafl.engine.plugins.Networks;
 import dev.dafl.engine.plugins.PluginCall;
 import dev.dafl.engine.plugins.WeightedTerm;
@@ -99,7 +100,7 @@ final class ExperimentRun {
         random = new RandomStream(config.seed());
         networks = new Networks(experiment.file(), compute, random);
         journal =
-                new RunJournal(config, compute, Provenance.of(experiment.parts().identities()), control, listeners);
+                new RunJournal(config, compute, Provenance.of(experiment.parts().identities(), control.command()), control, listeners);
         journal.emit(new RunEvent.Environment(
                 Libtorch.info().version(),
                 compute.device().toString(),
@@ -210,6 +211,7 @@ final class ExperimentRun {
                         requireFeatures(teacher, set);
                     }
                     DryPass.ofTransfer(teacher, student, parts.loss(), data.shape(), random);
+                    decideMeasuring(teacher, student, 0);
                     yield ending.of(readyWithoutGenerator(teacher, Optional.of(student)), kept -> {
                         teach(first, teacher, statistics, kept);
                         transfer(parts, set, others, teacher, student, studentState(kept));
@@ -236,8 +238,12 @@ final class ExperimentRun {
                     usable == generated ? asked : setup(parts, usable, teacher, generator, student, kept);
             MemoryNeed memory = MemoryNeed.of(whole);
             Distillation.Setup fitting = cut(memory) ? setup(parts, usable, teacher, generator, student, kept) : whole;
-            boolean decided = spent(() -> trial().of(fitting, config, parts, usable));
-            Distillation.Setup setup = decided ? setup(parts, usable, teacher, generator, student, kept) : fitting;
+            spend(() -> trial().of(fitting, config, parts, usable));
+            decideMeasuring(
+                    teacher,
+                    student,
+                    NetworkSize.multiplyAdds(generator, Networks.columns(generated.generator(), data.task())));
+            Distillation.Setup setup = setup(parts, usable, teacher, generator, student, kept);
             return ending.of(ready(setup, memory), saved -> {
                 teach(first, teacher, false, saved);
                 distil(setup, studentState(saved));
@@ -259,7 +265,8 @@ final class ExperimentRun {
             throw experiment.file().mistake(method.method().pointer(), missing);
         });
         DryPass.ofTransfer(teacher, student, parts.loss(), data.shape(), random);
-        spent(() -> trial().of(setup(parts, method, teacher, student), config, parts));
+        spend(() -> trial().of(setup(parts, method, teacher, student), config, parts));
+        decideMeasuring(teacher, student, 0);
         MethodTraining.Setup setup = setup(parts, method, teacher, student);
         try (MethodTraining training = training(setup, method)) {
             return ending.of(ready(setup, method), kept -> {
@@ -267,6 +274,22 @@ final class ExperimentRun {
                 follow(training, teacher, student, studentState(kept));
             });
         }
+    }
+
+    /** Where nobody has said how often the student is measured. It decides nothing of the training. */
+    private void decideMeasuring(Network teacher, Network student, long generatorMultiplyAdds) {
+        if (config.distillation().evaluateEvery().isPresent() || data.test().isEmpty()) {
+            return;
+        }
+        ImageShape shape = data.shape();
+        long[] image = {shape.channels(), shape.height(), shape.width()};
+        MeasuringPlan.Cost cost = new MeasuringPlan.Cost(
+                NetworkSize.multiplyAdds(teacher, image),
+                NetworkSize.multiplyAdds(student, image),
+                generatorMultiplyAdds);
+        config = config.evaluatedEvery(MeasuringPlan.of(config, cost, data.test().get().count())
+                .every());
+        journal.decided(config);
     }
 
     private MethodTraining.Setup setup(
@@ -288,7 +311,7 @@ final class ExperimentRun {
 
     private MethodTraining training(MethodTraining.Setup setup, ImageSource.Synthesized method) throws IOException {
         try {
-            return new MethodTraining(setup, journal::emit);
+            return new MethodTraining(setup, journal::emit, record()::glimpse);
         } catch (IllegalArgumentException e) {
             throw experiment.file().mistake(method.method().pointer(), e);
         }
@@ -329,15 +352,11 @@ final class ExperimentRun {
         Optional<Pace> pace() throws IOException;
     }
 
-    /**
-     * Where a budget is to decide how long the schedule is, it does.
-     *
-     * @return whether it did
-     */
-    private boolean spent(Trying trying) throws IOException {
+    /** Where a budget is to decide how long the schedule is, it does. */
+    private void spend(Trying trying) throws IOException {
         Optional<BudgetConfig> budget = config.openBudget();
         if (budget.isEmpty()) {
-            return false;
+            return;
         }
         try {
             Schedule suited = config.distillation().schedule();
@@ -613,7 +632,7 @@ final class ExperimentRun {
 
     private void distil(Distillation.Setup setup, Optional<State> kept) throws IOException {
         journal.clock().begin(Phase.DISTILLATION);
-        try (Distillation distillation = new Distillation(setup, journal::emit)) {
+        try (Distillation distillation = new Distillation(setup, journal::emit, record()::glimpse)) {
             kept.ifPresent(state -> {
                 distillation.load(state);
                 journal.recoveredBefore(distillation.recoveries());

@@ -57,8 +57,10 @@ final class RunJournal implements Stateful, CheckpointWriter.Listener {
     /** Bytes that an earlier process of this run has held; 0 where there was none. */
     private long memoryBefore;
 
+    private Optional<String> command;
     private Optional<MetricsFile> metrics = Optional.empty();
     private Optional<Tracking> tracking = Optional.empty();
+    private Optional<LiveReport> report = Optional.empty();
     private Optional<RunResult.Teacher> teacher = Optional.empty();
     private String teacherDigest = "";
     private RunEvent.Phase keptPhase = RunEvent.Phase.TEACHER;
@@ -75,6 +77,7 @@ final class RunJournal implements Stateful, CheckpointWriter.Listener {
         this.compute = compute;
         this.provenance = provenance;
         this.control = control;
+        this.command = provenance.command();
         this.listeners = List.copyOf(listeners);
     }
 
@@ -111,6 +114,7 @@ final class RunJournal implements Stateful, CheckpointWriter.Listener {
         }
         try (Tracking told = Tracking.of(folder.path(), config, clock::total)) {
             tracking = Optional.of(told);
+            report = Optional.of(new LiveReport(folder.path(), System::nanoTime));
             RunResult result = work(work, kept, length);
             if (result.status() == Status.COMPLETED) {
                 checkpoints.delete();
@@ -150,6 +154,7 @@ final class RunJournal implements Stateful, CheckpointWriter.Listener {
             throw e;
         } finally {
             metrics = Optional.empty();
+            report = Optional.empty();
         }
         return finish(status, message);
     }
@@ -206,6 +211,7 @@ final class RunJournal implements Stateful, CheckpointWriter.Listener {
                 config.device(),
                 compute.precision(),
                 config.threads(),
+                command,
                 config);
     }
 
@@ -238,6 +244,7 @@ final class RunJournal implements Stateful, CheckpointWriter.Listener {
         }
         metrics.ifPresent(file -> file.on(event));
         tracking.ifPresent(told -> told.on(event));
+        report.ifPresent(page -> page.on(event));
         listeners.forEach(listener -> listener.on(event));
     }
 
@@ -302,7 +309,9 @@ final class RunJournal implements Stateful, CheckpointWriter.Listener {
                     .put("reused", t.reused())
                     .put("digest", teacherDigest);
             t.accuracy().ifPresent(accuracy -> part.put("accuracy", accuracy));
+            t.multiplyAdds().ifPresent(products -> part.put("multiply-adds", products));
         });
+        command.ifPresent(words -> state.put("command", words));
     }
 
     @Override
@@ -315,13 +324,16 @@ final class RunJournal implements Stateful, CheckpointWriter.Listener {
             emit(new RunEvent.Warning("this run was begun by " + before + "; now it is " + madeBy()
                     + ", whose last digits may be others"));
         }
+        // What began the run, not what went on with it.
+        command = state.has("command") ? Optional.of(state.text("command")) : command;
         if (state.has("teacher")) {
             State t = state.part("teacher");
             teacher = Optional.of(new RunResult.Teacher(
                     t.text("model"),
                     t.has("accuracy") ? Optional.of(t.real("accuracy")) : Optional.empty(),
                     t.number("parameters"),
-                    t.flag("reused")));
+                    t.flag("reused"),
+                    t.has("multiply-adds") ? Optional.of(t.number("multiply-adds")) : Optional.empty()));
             teacherDigest = t.text("digest");
             keptPhase = RunEvent.Phase.DISTILLATION;
         }

@@ -98,11 +98,17 @@ public record SavedRun(Path folder, ExperimentFile file) {
         }
     }
 
-    /** Whether it is what somebody asks for now, where what it chose for {@code auto} counts as asked. */
+    /** Whether it is what somebody asks for now, where what it chose by itself counts as asked. */
     public boolean isOf(ExperimentConfig asked) {
         ExperimentConfig saved = config();
-        return decided(asked, saved)
-                .resolved(
+        ExperimentConfig spent = decided(asked, saved);
+        ExperimentConfig measured = spent.distillation().evaluateEvery().isPresent()
+                ? spent
+                : saved.distillation()
+                        .evaluateEvery()
+                        .map(spent::evaluatedEvery)
+                        .orElse(spent);
+        return measured.resolved(
                         asked.device().equals("auto")
                                 ? saved.device()
                                 : Device.parse(asked.device()).toString(),

@@ -3,6 +3,7 @@ package dev.dafl.engine;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.StudentConfig;
 import dev.dafl.engine.pictures.RunPictures;
+import dev.dafl.engine.plugins.NetworkSize;
 import dev.dafl.engine.run.Artefact;
 import dev.dafl.engine.run.Confusion;
 import dev.dafl.engine.run.ResultJson;
@@ -16,9 +17,12 @@ import dev.dafl.engine.training.LabelledImages;
 import dev.dafl.engine.weights.WeightsMetadata;
 import dev.dafl.tensor.Device;
 import dev.dafl.tensor.RandomStream;
+import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.nn.Network;
 import java.io.IOException;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts down what a run has come to: the student, how it does, and pictures.
@@ -32,6 +36,8 @@ record StudentRecord(
         ExperimentConfig config,
         Device device,
         RandomStream random) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StudentRecord.class);
 
     /** A student, and the generator that it has learnt from. */
     void distilled(Distillation.Summary summary, Distillation.Setup setup, Distillation distillation)
@@ -99,7 +105,12 @@ record StudentRecord(
                 trained.last() == kept ? accuracy : test.map(test -> Evaluation.accuracy(trained.last(), test)),
                 kept.parameters().count(),
                 trained.stepsDone(),
-                trained.imagesMade()));
+                trained.imagesMade(),
+                Optional.of(NetworkSize.multiplyAdds(
+                        kept,
+                        task.shape().channels(),
+                        task.shape().height(),
+                        task.shape().width()))));
         journal.folder()
                 .weights(
                         Artefact.STUDENT,
@@ -116,6 +127,15 @@ record StudentRecord(
     /** Pictures of what a method makes. */
     void made(Agreement.Source images, Network teacher) throws IOException {
         pictures().made(images, teacher);
+    }
+
+    /** A picture of what a step has made: a run is not lost for want of it. */
+    void glimpse(long step, Tensor images, Tensor logits) {
+        try {
+            pictures().glimpse(Artefact.glimpse(journal.folder().path(), step), images, logits);
+        } catch (IOException e) {
+            LOG.warn("no picture of step {}: {}", step, e.getMessage());
+        }
     }
 
     private RunPictures pictures() {

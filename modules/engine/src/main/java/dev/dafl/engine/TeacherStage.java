@@ -3,6 +3,7 @@ package dev.dafl.engine;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.files.ProcessLock;
+import dev.dafl.engine.plugins.NetworkSize;
 import dev.dafl.engine.run.Artefact;
 import dev.dafl.engine.run.RunEvent;
 import dev.dafl.engine.run.RunResult;
@@ -16,6 +17,7 @@ import dev.dafl.engine.weights.TeacherCache;
 import dev.dafl.engine.weights.WeightsFile;
 import dev.dafl.engine.weights.WeightsMetadata;
 import dev.dafl.spi.Dataset;
+import dev.dafl.spi.ImageShape;
 import dev.dafl.spi.TransferSource.ActivationStatistics;
 import dev.dafl.tensor.Device;
 import dev.dafl.tensor.RandomStream;
@@ -159,8 +161,17 @@ record TeacherStage(
         Optional<Double> accuracy = test.map(images -> Evaluation.accuracy(teacher, images));
         journal.folder().weights(Artefact.TEACHER, teacher.parameters(), metadata());
         journal.teacher(new RunResult.Teacher(
-                config.teacher().model().name(), accuracy, teacher.parameters().count(), from.isPresent()));
+                config.teacher().model().name(),
+                accuracy,
+                teacher.parameters().count(),
+                from.isPresent(),
+                Optional.of(multiplyAdds(teacher))));
         accuracy.ifPresent(share -> journal.emit(new RunEvent.Evaluated("teacher", 0, share)));
+    }
+
+    private long multiplyAdds(Network teacher) {
+        ImageShape image = task.shape();
+        return NetworkSize.multiplyAdds(teacher, image.channels(), image.height(), image.width());
     }
 
     private Map<String, String> metadata() {

@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param augment random changes of the images that a method gives the student; none where it is left out
  * @param logEvery steps between two lines of metrics, at which losses are read and the generator is looked at; 20
  * @param selectEvery steps between two looks at whether the student is the best so far; 200
- * @param evaluateEvery steps between two measurements on the test data, which decide nothing; 0 is only at the end
+ * @param evaluateEvery steps between two measurements on the test data, which decide nothing; 0 is only at the end. Where it is
+ *     left out, ten times in the run, or less often where that would cost more than a fortieth of it
  */
 public record DistillationConfig(
         @PluginOf(DistillationLoss.class) Component loss,
@@ -26,7 +27,7 @@ public record DistillationConfig(
         Optional<AugmentConfig> augment,
         Integer logEvery,
         Integer selectEvery,
-        Integer evaluateEvery) {
+        Optional<Integer> evaluateEvery) {
 
     // As if all keys were left out.
     @SuppressWarnings("NullAway")
@@ -42,12 +43,12 @@ public record DistillationConfig(
         augment = augment == null ? Optional.empty() : augment;
         logEvery = logEvery == null ? 20 : logEvery;
         selectEvery = selectEvery == null ? 200 : selectEvery;
-        evaluateEvery = evaluateEvery == null ? 0 : evaluateEvery;
+        evaluateEvery = evaluateEvery == null ? Optional.empty() : evaluateEvery;
         Require.atLeast(2, batch, "batch");
         microBatch.ifPresent(images -> Require.atLeast(2, images, "micro-batch"));
         Require.atLeast(1, logEvery, "log-every");
         Require.atLeast(1, selectEvery, "select-every");
-        Require.atLeast(0, evaluateEvery, "evaluate-every");
+        evaluateEvery.ifPresent(steps -> Require.atLeast(0, steps, "evaluate-every"));
     }
 
     DistillationConfig inPartsOf(int images) {
@@ -63,7 +64,17 @@ public record DistillationConfig(
     /** The steps alone, in another schedule: nothing is looked at or measured between them. */
     public DistillationConfig stepsOf(Schedule other) {
         int never = Integer.MAX_VALUE;
-        return new DistillationConfig(loss, other, batch, microBatch, replay, augment, never, never, 0);
+        return new DistillationConfig(loss, other, batch, microBatch, replay, augment, never, never, Optional.empty());
+    }
+
+    DistillationConfig evaluatedEvery(int steps) {
+        return new DistillationConfig(
+                loss, schedule, batch, microBatch, replay, augment, logEvery, selectEvery, Optional.of(steps));
+    }
+
+    /** Whether the student is measured after so many steps. */
+    public boolean evaluatesAfter(long steps) {
+        return evaluateEvery.filter(every -> every > 0 && steps % every == 0).isPresent();
     }
 
     /** Images that go through the networks at once. */

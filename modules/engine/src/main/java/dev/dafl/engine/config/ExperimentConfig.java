@@ -176,6 +176,12 @@ public record ExperimentConfig(
         return budget.filter(of -> of.count().isEmpty());
     }
 
+    /** The same experiment whose student is measured whenever so many steps are done; 0 is only at the end. */
+    public ExperimentConfig evaluatedEvery(int steps) {
+        return with(
+                name, device, precision, threads, checkpoint, tracking, reference, distillation.evaluatedEvery(steps));
+    }
+
     /** The same experiment with a generator that learns from its other losses. */
     public ExperimentConfig withoutLosses(Set<String> names) {
         return with(

@@ -2,6 +2,7 @@ package dev.dafl.engine.pictures;
 
 import dev.dafl.engine.training.Agreement;
 import dev.dafl.spi.Dataset.Normalization;
+import dev.dafl.tensor.DType;
 import dev.dafl.tensor.Device;
 import dev.dafl.tensor.GradMode;
 import dev.dafl.tensor.RandomStream;
@@ -47,6 +48,21 @@ public record RunPictures(Path folder, Normalization normalization, Device devic
             Tensor logits = teacher.inFloat32().forward(images, Pass.evaluate());
             ImageGrid.write(folder.resolve("generated.png"), images, logits, normalization);
             ClassMeans.write(folder.resolve("class-means.png"), images, logits, normalization);
+        }
+    }
+
+    /**
+     * An image of each class, or of ten of many classes, of a batch.
+     *
+     * @param file to write
+     * @param images {@code [n, c, h, w]}, normalised
+     * @param logits of the teacher, {@code [n, k]}
+     */
+    public void glimpse(Path file, Tensor images, Tensor logits) throws IOException {
+        try (TensorScope _ = TensorScope.open();
+                GradMode _ = GradMode.disabled()) {
+            ImageRow.write(
+                    file, images.detach().to(DType.FLOAT32), logits.detach().to(DType.FLOAT32), normalization);
         }
     }
 

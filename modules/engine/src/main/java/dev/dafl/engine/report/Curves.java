@@ -1,13 +1,17 @@
 package dev.dafl.engine.report;
 
+import dev.dafl.engine.report.Chart.Happening;
+import dev.dafl.engine.report.Chart.Mark;
 import dev.dafl.engine.report.Chart.Series;
 import dev.dafl.engine.report.Chart.Unit;
+import dev.dafl.engine.run.LearningCurve;
 import dev.dafl.engine.run.Metric;
 import dev.dafl.engine.run.Metric.Group;
 import dev.dafl.engine.run.MetricsLine;
 import dev.dafl.engine.run.MetricsLine.Distillation;
 import dev.dafl.engine.run.MetricsLine.Evaluation;
 import dev.dafl.engine.run.MetricsLine.Recovery;
+import dev.dafl.engine.run.MetricsLine.Restart;
 import dev.dafl.engine.run.MetricsLine.Selection;
 import dev.dafl.engine.run.MetricsLine.Teacher;
 import dev.dafl.engine.run.MetricsLine.Training;
@@ -15,10 +19,12 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -27,43 +33,59 @@ final class Curves {
 
     private static final int POINTS = 400;
     private static final int STACKED_CLASSES = 20;
+    private static final Set<Group> OVERLAID =
+            EnumSet.of(Group.AGREEMENT, Group.STUDENT_LOSS, Group.TOTAL, Group.LOSS, Group.HEALTH);
+    private static final String SHARE_OF_BATCH = "share of the batch";
     private static final MathContext DIGITS = new MathContext(5);
 
     private final List<MetricsLine> metrics;
     private final UnaryOperator<String> className;
-    private final List<Long> deaths;
+    private final List<Mark> marks;
 
     /** @param className by label */
     Curves(List<MetricsLine> metrics, UnaryOperator<String> className) {
         this.metrics = metrics;
         this.className = className;
-        this.deaths = of(Recovery.class).map(Recovery::step).toList();
-    }
-
-    /** How well the student does. */
-    List<Chart> success() {
-        List<Series> series = new ArrayList<>();
-        agreement().ifPresent(series::add);
-        series.add(series("agreement, kept student", of(Selection.class).map(line ->
-                new double[] {line.step(), line.agreement()})));
-        series.add(series(
-                "accuracy, test images",
-                of(Evaluation.class).filter(Evaluation::ofStudent).map(line ->
-                        new double[] {line.step(), line.accuracy()})));
-        return curves("Student: agreement with the teacher, accuracy", Unit.SHARE, series);
-    }
-
-    /** How often the students of several runs say what their teachers say. One point is no curve. */
-    static List<Chart> beside(List<MatrixSample> samples) {
-        List<Series> there = samples.stream()
-                .flatMap(sample ->
-                        sample.curves().agreement().stream().map(series -> new Series(sample.row(), series.points())))
-                .filter(series -> series.points().size() > 1)
+        this.marks = Stream.concat(
+                        of(Recovery.class).map(line -> new Mark(line.step(), Happening.RECOVERY)),
+                        of(Restart.class).map(line -> new Mark(line.step(), Happening.RESTART)))
+                .sorted(Comparator.comparingLong(Mark::step))
                 .toList();
-        return there.isEmpty()
-                ? List.of()
-                : List.of(new Chart.Curves(
-                        "Agreement with the teacher, of a batch", Unit.SHARE, false, there, List.of()));
+    }
+
+    /** How many of the test images the student gets right, beside its teacher. One measurement is no curve. */
+    List<Chart> accuracy() {
+        List<Series> series = new ArrayList<>();
+        Series student = series(
+                "student",
+                of(Evaluation.class).filter(Evaluation::ofStudent).map(line ->
+                        new double[] {line.step(), line.accuracy()}));
+        series.add(student);
+        if (!student.points().isEmpty()) {
+            double end = student.points().getLast()[0];
+            of(Evaluation.class)
+                    .filter(line -> !line.ofStudent())
+                    .reduce((_, last) -> last)
+                    .ifPresent(teacher -> series.add(series(
+                            "teacher",
+                            Stream.of(0.0, end).map(step -> new double[] {step, teacher.accuracy()}))));
+        }
+        return curves("Accuracy on the test images", Unit.SHARE, "accuracy", series);
+    }
+
+    /** How often the student says what the teacher says of generated images. */
+    List<Chart> agreement() {
+        List<Series> series = new ArrayList<>();
+        series.add(agreementOfBatches());
+        series.add(series("kept student, on images of the whole run", of(Selection.class).map(line ->
+                new double[] {line.step(), line.agreement()})));
+        return curves("Agreement with the teacher", Unit.SHARE, "agreement", series);
+    }
+
+    private Series agreementOfBatches() {
+        return ofGroup(Distillation.class, Group.AGREEMENT, _ -> "student, on the batch of the step").stream()
+                .findFirst()
+                .orElseGet(() -> new Series("", List.of()));
     }
 
     /** A chart for each loss, as they have nothing in common but the steps. */
@@ -83,6 +105,7 @@ final class Curves {
             return curves(
                     "Classes in the generated batch: share of one of " + count,
                     Unit.SHARE,
+                    SHARE_OF_BATCH,
                     List.of(
                             ranked("largest class", count - 1),
                             ranked("median class", count / 2),
@@ -91,7 +114,65 @@ final class Curves {
         return series.isEmpty()
                 ? List.of()
                 : List.of(new Chart.Curves(
-                        "Classes in the generated batch, as the teacher sees them", Unit.SHARE, true, series, deaths));
+                        "Classes in the generated batch, as the teacher sees them",
+                        Unit.SHARE,
+                        SHARE_OF_BATCH,
+                        true,
+                        series,
+                        marks));
+    }
+
+    /** How far the training has come, in words. */
+    Optional<String> reached() {
+        return of(Training.class)
+                .reduce((_, last) -> last)
+                .map(line -> (line instanceof Teacher ? "the teacher's step " : "step ") + Words.count(line.step()));
+    }
+
+    /** What happened to the generator. */
+    List<Mark> marks() {
+        return marks;
+    }
+
+    /**
+     * The classes that the teacher has seen in none of the batches that were looked at, by their names; of a run that looked at none
+     * there are none.
+     */
+    List<String> neverSeen() {
+        return unseen(of(Distillation.class).toList());
+    }
+
+    /** Those that it has seen in none of the last quarter of these batches. */
+    List<String> unseenInTheEnd() {
+        List<Distillation> all = of(Distillation.class).toList();
+        return unseen(all.subList(all.size() - Math.ceilDiv(all.size(), 4), all.size()));
+    }
+
+    private List<String> unseen(List<Distillation> lines) {
+        Map<String, Double> largest = new LinkedHashMap<>();
+        lines.forEach(line -> line.metrics()
+                .filter(metric -> metric.group() == Group.CLASS_SHARE)
+                .forEach(metric -> largest.merge(metric.name(), metric.value(), Math::max)));
+        return largest.entrySet().stream()
+                .filter(share -> share.getValue() <= 0)
+                .map(share -> className.apply(share.getKey()))
+                .toList();
+    }
+
+    /** The points of each metric of the student's training that is drawn over several runs, in the order of telling. */
+    Map<Metric.Key, List<double[]>> distillation() {
+        Map<Metric.Key, List<double[]>> points = new LinkedHashMap<>();
+        of(Distillation.class).forEach(line -> line.metrics()
+                .filter(metric -> OVERLAID.contains(metric.group()))
+                .forEach(metric -> points.computeIfAbsent(
+                                new Metric.Key(metric.group(), metric.name()), _ -> new ArrayList<>())
+                        .add(new double[] {line.step(), metric.value()})));
+        return points;
+    }
+
+    /** The accuracy of the student over steps and time. */
+    LearningCurve learning() {
+        return LearningCurve.of(metrics);
     }
 
     /** What the guard looks at. */
@@ -101,7 +182,10 @@ final class Curves {
 
     List<Chart> rates() {
         return curves(
-                "Learning rates", Unit.LOGARITHMIC, ofGroup(Distillation.class, Group.RATE, UnaryOperator.identity()));
+                "Learning rates",
+                Unit.LOGARITHMIC,
+                "learning rate",
+                ofGroup(Distillation.class, Group.RATE, UnaryOperator.identity()));
     }
 
     List<Chart> teacher() {
@@ -111,21 +195,16 @@ final class Curves {
         return charts;
     }
 
-    private Optional<Series> agreement() {
-        return ofGroup(Distillation.class, Group.AGREEMENT, _ -> "agreement, batch").stream()
-                .findFirst();
-    }
-
-    private List<Chart> curves(String title, Unit unit, List<Series> series) {
+    private List<Chart> curves(String title, Unit unit, String vertical, List<Series> series) {
         List<Series> there = series.stream().filter(s -> !s.points().isEmpty()).toList();
-        return there.isEmpty() ? List.of() : List.of(new Chart.Curves(title, unit, false, there, deaths));
+        return there.isEmpty() ? List.of() : List.of(new Chart.Curves(title, unit, vertical, false, there, marks));
     }
 
     /** A chart for each metric of a group, by the name it has there. */
     private List<Chart> each(String title, Class<? extends Training> event, Group group) {
         List<Chart> charts = new ArrayList<>();
         for (Series series : ofGroup(event, group, UnaryOperator.identity())) {
-            charts.addAll(curves(title + series.name(), Unit.PLAIN, List.of(series)));
+            charts.addAll(curves(title + series.name(), Unit.PLAIN, series.name(), List.of(series)));
         }
         return charts;
     }
@@ -168,9 +247,14 @@ final class Curves {
 
     /** Points of which those that are no numbers are left out, and not more than are worth drawing. */
     static List<double[]> drawn(Stream<double[]> points) {
+        return drawn(points, POINTS);
+    }
+
+    /** @param most points that are worth drawing */
+    static List<double[]> drawn(Stream<double[]> points, int most) {
         return thinned(points.filter(point -> Double.isFinite(point[1]))
                 .map(point -> new double[] {point[0], rounded(point[1])})
-                .toList());
+                .toList(), most);
     }
 
     /** What no eye can tell apart would only make the file big. */
@@ -179,11 +263,11 @@ final class Curves {
     }
 
     /** Of each stretch of a long curve its lowest and its highest point, so that a spike stays one, and the last. */
-    private static List<double[]> thinned(List<double[]> points) {
-        if (points.size() <= POINTS) {
+    private static List<double[]> thinned(List<double[]> points, int most) {
+        if (points.size() <= most) {
             return points;
         }
-        int stretch = Math.ceilDiv(2 * points.size(), POINTS);
+        int stretch = Math.ceilDiv(2 * points.size(), most);
         List<double[]> kept = new ArrayList<>();
         for (int from = 0; from < points.size(); from += stretch) {
             int low = from;

@@ -1,6 +1,7 @@
 package dev.dafl.engine.report;
 
 import java.util.List;
+import java.util.Optional;
 
 /** HTML that is written front to back. Every text and every attribute is escaped here, and nowhere else. */
 final class Html {
@@ -75,12 +76,18 @@ final class Html {
      * @param labels how many columns at the beginning have words, at least 1
      */
     Html numbers(List<String> head, List<List<String>> rows, int labels) {
+        return numbers(head, rows, labels, Optional.empty());
+    }
+
+    /** @param marked index of a row that stands out */
+    Html numbers(List<String> head, List<List<String>> rows, int labels, Optional<Integer> marked) {
         open("div", "class", "wide")
                 .open("table", "class", "numbers")
                 .numbersHead(head, labels)
                 .open("tbody");
-        for (List<String> row : rows) {
-            open("tr")
+        for (int i = 0; i < rows.size(); i++) {
+            List<String> row = rows.get(i);
+            (marked.equals(Optional.of(i)) ? open("tr", "class", "best") : open("tr"))
                     .element("th", row.getFirst(), "scope", "row")
                     .numbersCells(head, row, labels)
                     .close("tr");

@@ -1,11 +1,13 @@
 package dev.dafl.engine.report;
 
 import dev.dafl.engine.config.ReferenceConfig;
+import dev.dafl.engine.run.AgainstBest;
+import dev.dafl.engine.run.Artefact;
 import dev.dafl.engine.run.Comparison;
 import dev.dafl.engine.run.MatrixRun;
 import dev.dafl.engine.run.MatrixTable;
 import dev.dafl.engine.run.MatrixTable.Row;
-import dev.dafl.engine.run.MatrixTable.Spread;
+import dev.dafl.engine.run.RunResult;
 import dev.dafl.tensor.files.WholeFile;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -13,12 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The report of a matrix: its table, the spread over the seeds, what the rows cost and how they learnt, pictures of one run of
@@ -26,24 +25,33 @@ import java.util.stream.Collectors;
  */
 final class MatrixReport {
 
+    private static final String EACH_RUN = "Each line is the mean of a row; thin behind it is each of its runs.";
+
     private final Path folder;
     private final MatrixTable matrix;
     private final Page page;
     private final Html html;
+    private final AgainstBest best;
+    private final List<RunResult> results = new ArrayList<>();
 
     MatrixReport(Path folder, MatrixTable matrix) {
         this.folder = folder;
         this.matrix = matrix;
         this.page = new Page(matrix.name() + " – dafl");
         this.html = page.body();
+        this.best = AgainstBest.of(matrix.rows().stream()
+                .map(row -> measured() ? row.student() : row.agreement())
+                .toList());
     }
 
     /** @throws IOException when a file of a run is damaged */
     String html() throws IOException {
         List<MatrixSample> samples = samples();
+        Overlay overlay = new Overlay(samples.stream()
+                .map(sample -> new Overlay.Grouped(sample.row(), sample.runs()))
+                .toList());
         head();
         html.open("section").element("h2", "Students");
-        table();
         List<Chart.Bar> bars = bars();
         page.charts(
                 bars.isEmpty()
@@ -52,10 +60,13 @@ final class MatrixReport {
                                 measured()
                                         ? "Accuracy of the students on the test images"
                                         : "Agreement of the students with their teacher on fresh images",
+                                measured() ? "accuracy" : "agreement",
                                 bars)));
+        new MatrixRows(matrix, best, measured()).write(html);
         html.close("section");
-        new ComparisonSection(Comparison.of(matrix, folder)).write(page);
-        page.section("Agreement", Optional.of("The first run of each row."), Curves.beside(samples));
+        new ComparisonSection(Comparison.of(matrix, folder)).write(page, overlay.accuracy());
+        page.section("Agreement", Optional.of(EACH_RUN), overlay.agreement());
+        page.section("Losses and health", Optional.of(EACH_RUN), overlay.rest());
         pictures(samples);
         html.open("section").element("h2", "Runs");
         runs();
@@ -83,18 +94,24 @@ final class MatrixReport {
         html.close("header");
     }
 
-    /** The first completed run of each row. */
+    /** The completed runs of each row. */
     private List<MatrixSample> samples() throws IOException {
         List<MatrixSample> samples = new ArrayList<>();
         for (Row row : matrix.rows()) {
-            Optional<Path> runFolder = matrix.runs().stream()
-                    .filter(run -> run.completed() && row.has(run))
-                    .findFirst()
-                    .flatMap(run -> run.folderIn(folder));
-            if (runFolder.isPresent()) {
-                RunFiles files = RunFiles.read(runFolder.get());
-                samples.add(new MatrixSample(
-                        title(row), new Curves(files.metrics(), files::className), files.picture("generated.png")));
+            List<Curves> runs = new ArrayList<>();
+            Optional<byte[]> generated = Optional.empty();
+            for (MatrixRun run : matrix.runs()) {
+                Optional<Path> runFolder =
+                        run.completed() && row.has(run) ? run.folderIn(folder) : Optional.empty();
+                if (runFolder.isPresent()) {
+                    RunFiles files = RunFiles.read(runFolder.get());
+                    runs.add(new Curves(files.metrics(), files::className));
+                    generated = generated.isPresent() ? generated : files.picture(Artefact.GENERATED.file());
+                    files.result().ifPresent(results::add);
+                }
+            }
+            if (!runs.isEmpty()) {
+                samples.add(new MatrixSample(title(row), runs, generated));
             }
         }
         return samples;
@@ -132,59 +149,23 @@ final class MatrixReport {
                         ran.libtorch().version()))
                 .distinct()
                 .toList();
-        if (!environments.isEmpty()) {
-            html.open("section")
-                    .element("h2", "Environment")
-                    .table(
-                            List.of("processor", "processors", "system", "device", "precision", "threads", "libtorch"),
-                            environments)
-                    .close("section");
+        if (environments.isEmpty()) {
+            return;
         }
-    }
-
-    private void table() {
-        List<Row> rows = matrix.rows();
-        Set<String> axes = new LinkedHashSet<>();
-        rows.forEach(row -> axes.addAll(row.labels().keySet()));
-        Set<String> sources = rows.stream()
-                .flatMap(row -> row.reference().stream())
-                .map(ReferenceConfig::source)
-                .collect(Collectors.toCollection(LinkedHashSet::new));
-        List<String> head = new ArrayList<>(axes);
-        head.addAll(List.of("teacher", "student", "agreement"));
-        if (!sources.isEmpty()) {
-            head.addAll(List.of("reference: teacher", "reference: student"));
+        html.open("section")
+                .element("h2", "How it was made")
+                .table(
+                        List.of("processor", "processors", "system", "device", "precision", "threads", "libtorch"),
+                        environments);
+        List<List<String>> begun = results.stream()
+                .map(result -> List.of(
+                        result.dafl().version(), result.dafl().commit(), result.command().orElse("–")))
+                .distinct()
+                .toList();
+        if (!begun.isEmpty()) {
+            html.table(List.of("dafl", "commit", "command"), begun);
         }
-        head.addAll(List.of("runs", "collapses", "took"));
-        List<List<String>> cells = new ArrayList<>();
-        for (Row row : rows) {
-            List<String> line = new ArrayList<>();
-            axes.forEach(axis -> line.add(row.labels().getOrDefault(axis, "")));
-            line.addAll(
-                    List.of(Words.spread(row.teacher()), Words.spread(row.student()), Words.spread(row.agreement())));
-            if (!sources.isEmpty()) {
-                line.add(Words.percent(row.reference().flatMap(ReferenceConfig::teacher)));
-                line.add(row.reference()
-                        .filter(reference -> reference.student().isPresent())
-                        .map(Words::student)
-                        .orElse(""));
-            }
-            line.addAll(List.of(
-                    row.progress(),
-                    Words.count(row.recovered()),
-                    Words.duration(row.seconds().map(Spread::mean))));
-            cells.add(line);
-        }
-        html.numbers(head, cells, axes.size())
-                .element(
-                        "p",
-                        "Accuracy on the test images and agreement of student and teacher on fresh images, the mean over"
-                                + " the seeds ± their standard deviation."
-                                + sources.stream()
-                                        .map(source -> " Reference: " + source + ".")
-                                        .collect(Collectors.joining()),
-                        "class",
-                        "note");
+        html.close("section");
     }
 
     /** Whether there are test data. */
@@ -194,7 +175,9 @@ final class MatrixReport {
 
     private List<Chart.Bar> bars() {
         List<Chart.Bar> bars = new ArrayList<>();
-        for (Row row : matrix.rows()) {
+        for (int i = 0; i < matrix.rows().size(); i++) {
+            Row row = matrix.rows().get(i);
+            boolean isBest = best.best().equals(Optional.of(i));
             (measured() ? row.student() : row.agreement())
                     .ifPresent(share -> bars.add(new Chart.Bar(
                             title(row),
@@ -205,6 +188,7 @@ final class MatrixReport {
                                     .flatMap(run -> (measured() ? run.student() : run.agreement())
                                             .stream().boxed())
                                     .toList(),
+                            isBest,
                             row.reference().flatMap(ReferenceConfig::student).orElse(null))));
         }
         return bars;

@@ -1,12 +1,13 @@
 package dev.dafl.engine.report;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
- * The run that stands for a row of a matrix.
+ * What the completed runs of a row of a matrix have left.
  *
  * @param row its labels
- * @param curves of the run
- * @param generated the bytes of its picture of generated images, where it has one
+ * @param runs the curves of each, at least one
+ * @param generated the bytes of the picture of generated images of the first that has one
  */
-record MatrixSample(String row, Curves curves, Optional<byte[]> generated) {}
+record MatrixSample(String row, List<Curves> runs, Optional<byte[]> generated) {}

@@ -23,6 +23,7 @@ final class Page {
     private static final String WEBJAR = "META-INF/maven/org.webjars.npm/chart.js/pom.properties";
 
     private final String title;
+    private boolean renewed;
     private final Html body = new Html();
     private final List<Placed> charts = new ArrayList<>();
 
@@ -31,6 +32,11 @@ final class Page {
 
     Page(String title) {
         this.title = title;
+    }
+
+    /** Of what goes on: a browser loads it again now and then. */
+    void renewed() {
+        renewed = true;
     }
 
     Html body() {
@@ -46,7 +52,10 @@ final class Page {
             String id = "chart-" + charts.size();
             charts.add(new Placed(id, chart.getClass().getSimpleName().toLowerCase(Locale.ROOT), chart));
             body.open("figure", "class", "chart")
-                    .element("figcaption", chart.title())
+                    .open("figcaption")
+                    .text(chart.title())
+                    .element("button", "CSV", "type", "button", "class", "csv", "data-chart", id)
+                    .close("figcaption")
                     .open("div", "class", "canvas", "style", "--height: " + height(chart))
                     .open("canvas", "id", id, "role", "img", "aria-label", chart.title())
                     .close("canvas")
@@ -83,6 +92,7 @@ final class Page {
     String html() throws IOException {
         Map<String, String> parts = Map.of(
                 "title", Html.escape(title),
+                "refresh", renewed ? "<meta http-equiv=\"refresh\" content=\"30\">\n" : "",
                 "style", resource("report.css"),
                 "body", body.toString(),
                 "charts", JSON.writeValueAsString(charts).replace("<", "\\u003c"),
@@ -97,10 +107,10 @@ final class Page {
     /** As many rows as a chart of spreads has; the other charts are all alike. */
     private static String height(Chart chart) {
         return switch (chart) {
-            case Chart.Curves _ -> "16rem";
+            case Chart.Curves _ -> "17rem";
             // Its legend has as many names as lines.
-            case Chart.Compared compared -> 16 + compared.lines().size() + "rem";
-            case Chart.Spreads spreads -> 5 + 2 * spreads.bars().size() + "rem";
+            case Chart.Compared compared -> 17 + compared.lines().size() + "rem";
+            case Chart.Spreads spreads -> 7 + 2 * spreads.bars().size() + "rem";
         };
     }
 

@@ -6,6 +6,9 @@ import dev.dafl.tensor.files.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Writes {@code report.html}: a file that stands alone, to be opened, sent and printed. */
@@ -28,6 +31,23 @@ public final class Report {
         Path file = folder.resolve(FILE);
         WholeFile.write(file, html);
         return file;
+    }
+
+    /**
+     * Writes the report of several runs side by side.
+     *
+     * @param runs their folders
+     * @param differences of their configurations by key, in the order of the runs; empty where a run has no such key
+     * @param file that is written, or replaced
+     * @throws IOException when a file of a run is damaged, naming it, or the report cannot be written
+     */
+    public static void write(List<Path> runs, Map<String, List<Optional<String>>> differences, Path file)
+            throws IOException {
+        List<RunsReport.Named> named = new ArrayList<>();
+        for (Path run : runs) {
+            named.add(new RunsReport.Named(run.toString(), RunFiles.read(run)));
+        }
+        WholeFile.write(file, new RunsReport(named, differences).html());
     }
 
     private static String html(Path folder) throws IOException {

@@ -2,14 +2,19 @@ package dev.dafl.engine.report;
 
 import dev.dafl.engine.run.Artefact;
 import dev.dafl.engine.run.Confusion;
+import dev.dafl.engine.run.FolderLock;
 import dev.dafl.engine.run.MetricsLine;
 import dev.dafl.engine.run.RunResult;
 import dev.dafl.tensor.files.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * What a run folder holds. Any of it may be missing.
@@ -52,6 +57,29 @@ record RunFiles(
     Optional<byte[]> picture(String name) throws IOException {
         Path file = folder.resolve(name);
         return Files.isRegularFile(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
+    }
+
+    /** What a step has made, as a picture. */
+    record Glimpse(long step, byte[] png) {}
+
+    /** In the order of steps. */
+    List<Glimpse> glimpses() throws IOException {
+        List<Glimpse> glimpses = new ArrayList<>();
+        try (Stream<Path> all = Files.list(folder)) {
+            for (Path file : all.sorted().toList()) {
+                OptionalLong step = Artefact.glimpsed(file.getFileName().toString());
+                if (step.isPresent()) {
+                    glimpses.add(new Glimpse(step.getAsLong(), Files.readAllBytes(file)));
+                }
+            }
+        }
+        glimpses.sort(Comparator.comparingLong(Glimpse::step));
+        return glimpses;
+    }
+
+    /** Whether a process writes it now. */
+    boolean running() {
+        return FolderLock.isHeld(folder);
     }
 
     /** The name of the folder itself: in a matrix the labels of the run. */

@@ -16,6 +16,10 @@ import java.util.Optional;
 /** The report of one run. */
 final class RunReport {
 
+    private static final String AGREEMENT = "Agreement is the share of generated images of which the student says the class that the"
+            + " teacher says. It needs no data, and by it the student is chosen that is kept; it is not accuracy: on images that"
+            + " a student has learnt from it is high early. Whether they see real images alike only test images tell.";
+
     private final RunFiles files;
     private final Curves curves;
     private final String name;
@@ -35,9 +39,9 @@ final class RunReport {
         files.result().ifPresent(this::headline);
         files.result().ifPresent(this::reference);
         recovered();
-        page.section("Student", Optional.empty(), curves.success());
-        pictures();
-        page.section("Generator", Optional.empty(), join(curves.classes(), curves.health()));
+        student();
+        new RunPicturesSection(files).write(page);
+        generator();
         page.section("Losses", Optional.empty(), join(curves.losses(), curves.rates()));
         page.section("Teacher's training", Optional.empty(), curves.teacher());
         confusion();
@@ -53,9 +57,7 @@ final class RunReport {
 
     private void head() {
         html.open("header").element("h1", name);
-        if (files.result().isEmpty()) {
-            html.element("p", "No result: the run was killed, or has not ended yet.", "class", "status failed");
-        } else {
+        if (files.result().isPresent()) {
             RunResult result = files.result().get();
             html.element(
                     "p",
@@ -63,19 +65,22 @@ final class RunReport {
                     "class",
                     "status " + (result.status() == Status.COMPLETED ? "completed" : "failed"));
             result.message().ifPresent(message -> html.element("p", message));
+        } else if (files.running()) {
+            page.renewed();
+            html.element("p", "running" + curves.reached().map(step -> ", at " + step).orElse(""), "class", "status");
+            html.element(
+                    "p",
+                    "Written while the run goes on. This page loads itself anew every half minute.",
+                    "class",
+                    "note");
+        } else {
+            html.element("p", "No result: the run was killed.", "class", "status failed");
         }
         html.close("header");
     }
 
     private void headline(RunResult result) {
-        html.open("dl", "class", "figures");
-        result.teacher().flatMap(Teacher::accuracy).ifPresent(share -> figure("teacher", Words.percent(share)));
-        result.student().ifPresent(student -> {
-            student.accuracy().ifPresent(share -> figure("student", Words.percent(share)));
-            figure("agreement", Words.percent(student.freshAgreement().orElse(student.agreement())));
-        });
-        figure("took", Words.duration(result.seconds().total()));
-        html.close("dl");
+        new Headline(result).write(html);
         html.element(
                 "p",
                 "On " + result.device() + ", " + result.precision() + ", " + result.threads()
@@ -86,6 +91,25 @@ final class RunReport {
         networks(result);
     }
 
+    private void student() {
+        List<Chart> agreement = curves.agreement();
+        page.section(
+                "Student",
+                agreement.isEmpty() ? Optional.empty() : Optional.of(AGREEMENT),
+                join(curves.accuracy(), agreement));
+    }
+
+    private void generator() {
+        List<Chart> charts = join(curves.classes(), curves.health());
+        if (charts.isEmpty()) {
+            return;
+        }
+        html.open("section").element("h2", "Generator");
+        new SeenClasses(curves).write(html);
+        page.charts(charts);
+        html.close("section");
+    }
+
     private void networks(RunResult result) {
         List<List<String>> rows = new ArrayList<>();
         boolean measured = result.teacher().flatMap(Teacher::accuracy).isPresent();
@@ -94,12 +118,12 @@ final class RunReport {
                 : "There are no test images, so nothing is measured but how often student and teacher say the same.";
         if (result.teacher().isPresent()) {
             Teacher teacher = result.teacher().get();
-            rows.add(network("teacher", teacher.model(), teacher.accuracy(), teacher.parameters()));
+            rows.add(network("teacher", teacher.model(), teacher.accuracy(), teacher.parameters(), teacher.multiplyAdds()));
             note += teacher.reused() ? " The teacher was trained before." : " The teacher was trained in this run.";
         }
         if (result.student().isPresent()) {
             Student student = result.student().get();
-            rows.add(network("student", student.model(), student.accuracy(), student.parameters()));
+            rows.add(network("student", student.model(), student.accuracy(), student.parameters(), student.multiplyAdds()));
             note += " The student that was kept is that of step " + Words.count(student.step()) + " of "
                     + Words.count(student.steps())
                     + student.lastAccuracy()
@@ -108,16 +132,17 @@ final class RunReport {
                     + ".";
         }
         if (!rows.isEmpty()) {
-            html.table(List.of("", "network", "accuracy", "parameters"), rows).element("p", note, "class", "note");
+            html.table(List.of("", "network", "accuracy", "parameters", "multiply-adds"), rows).element("p", note, "class", "note");
         }
     }
 
-    private static List<String> network(String role, String model, Optional<Double> accuracy, long parameters) {
-        return List.of(role, model, Words.percent(accuracy), Words.count(parameters));
-    }
-
-    private void figure(String term, String value) {
-        html.open("div").element("dt", term).element("dd", value).close("div");
+    private static List<String> network(String role, String model, Optional<Double> accuracy, long parameters, Optional<Long> multiplyAdds) {
+        return List.of(
+                role,
+                model,
+                Words.percent(accuracy),
+                Words.count(parameters),
+                multiplyAdds.map(Words::count).orElse("–"));
     }
 
     private void reference(RunResult result) {
@@ -153,27 +178,10 @@ final class RunReport {
         if (!rows.isEmpty()) {
             html.open("section")
                     .element("h2", "Collapses")
-                    .element("p", "The generator died and was put back; the dashed lines in the curves are where.")
+                    .element("p", "The generator died and was put back; the dashed red lines in the curves are where.")
                     .table(List.of("step", "what was wrong", "back to step", "learning rate"), rows)
                     .close("section");
         }
-    }
-
-    private void pictures() throws IOException {
-        Optional<byte[]> generated = files.picture("generated.png");
-        Optional<byte[]> means = files.picture("class-means.png");
-        Optional<byte[]> filters = files.picture("filters.png");
-        if (generated.isEmpty() && means.isEmpty() && filters.isEmpty()) {
-            return;
-        }
-        html.open("section").element("h2", "Pictures").open("div", "class", "pictures");
-        generated.ifPresent(png ->
-                page.picture(png, "Generated images, a row for each class, with those that the teacher is surest of."));
-        html.open("div");
-        means.ifPresent(png -> page.picture(png, "The mean generated image of each class."));
-        filters.ifPresent(png -> page.picture(
-                png, "Filters of the first layer: the teacher's on the left, the student's on" + " the right."));
-        html.close("div").close("div").close("section");
     }
 
     private void confusion() {
@@ -194,7 +202,7 @@ final class RunReport {
 
     private void environment(RunResult result) {
         html.open("section")
-                .element("h2", "Environment")
+                .element("h2", "How it was made")
                 .table(
                         List.of("", ""),
                         List.of(
@@ -207,6 +215,11 @@ final class RunReport {
                                 List.of("precision", result.precision()),
                                 List.of("threads", Words.count(result.threads())),
                                 List.of("libtorch", result.libtorch().version()),
+                                List.of(
+                                        "dafl",
+                                        result.dafl().version() + ", commit "
+                                                + result.dafl().commit()),
+                                List.of("command", result.command().orElse("–")),
                                 List.of("seed", Long.toString(result.config().seed())),
                                 List.of(
                                         "teacher took",

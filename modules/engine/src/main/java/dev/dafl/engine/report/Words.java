@@ -2,6 +2,7 @@ package dev.dafl.engine.report;
 
 import dev.dafl.engine.config.ReferenceConfig;
 import dev.dafl.engine.run.MatrixTable.Spread;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -27,6 +28,28 @@ final class Words {
                         ? percent(s.mean())
                         : String.format(Locale.ROOT, "%.2f ± %.2f %%", 100 * s.mean(), 100 * s.std()))
                 .orElse(NONE);
+    }
+
+    /** How much more {@code before} is than {@code after}. */
+    static String times(long before, long after) {
+        return after == 0 ? NONE : String.format(Locale.ROOT, "%.3g ×", (double) before / after);
+    }
+
+    /** A difference of shares, 0 to 1. */
+    static String points(double difference) {
+        return String.format(Locale.ROOT, "%.2f points", 100 * difference);
+    }
+
+    /** A large number in few digits: {@code 12.3 M}. */
+    static String large(long number) {
+        double value = number;
+        for (String unit : List.of("", " k", " M", " G")) {
+            if (value < 1000) {
+                return String.format(Locale.ROOT, value < 100 && !unit.isEmpty() ? "%.1f%s" : "%.0f%s", value, unit);
+            }
+            value /= 1000;
+        }
+        return String.format(Locale.ROOT, "%,.1f T", value);
     }
 
     static String count(long number) {

@@ -3,6 +3,7 @@ package dev.dafl.engine.run;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /**
@@ -36,6 +37,7 @@ public enum Artefact {
     private static final Pattern CHECKPOINT = Pattern.compile("checkpoint-(\\d{6,12})-([0-9a-f]{16})\\.safetensors");
     private static final Pattern TEMPORARY = Pattern.compile("(?:\\.probe\\d+|checkpoint.*)\\.tmp");
     private static final Pattern BANK = Pattern.compile("bank-[A-Za-z0-9-]{1,100}\\.images");
+    private static final Pattern GLIMPSE = Pattern.compile("images-(\\d{6,12})\\.png");
     private static final String UNFINISHED = ".tmp";
 
     private final String file;
@@ -96,6 +98,17 @@ public enum Artefact {
         return phase.name().toLowerCase(Locale.ROOT);
     }
 
+    /** Where the picture of the images of a step, from 1, is. */
+    public static Path glimpse(Path folder, long step) {
+        return folder.resolve(String.format(Locale.ROOT, "images-%06d.png", step));
+    }
+
+    /** The step whose images a file of that name shows; empty for what is no such file. */
+    public static OptionalLong glimpsed(String name) {
+        var matcher = GLIMPSE.matcher(name);
+        return matcher.matches() ? OptionalLong.of(Long.parseLong(matcher.group(1))) : OptionalLong.empty();
+    }
+
     /** The name of the file in which a plugin keeps images, of which {@link #isBank} is true. */
     public static String bank(String name) {
         String plain = name.replaceAll("[^A-Za-z0-9]+", "-");
@@ -139,6 +152,7 @@ public enum Artefact {
     }
 
     private static boolean isNamed(String name) {
-        return Arrays.stream(values()).anyMatch(artefact -> artefact.file.equals(name));
+        return glimpsed(name).isPresent()
+                || Arrays.stream(values()).anyMatch(artefact -> artefact.file.equals(name));
     }
 }

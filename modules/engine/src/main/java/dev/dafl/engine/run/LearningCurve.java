@@ -31,7 +31,7 @@ public record LearningCurve(List<Point> points) {
      * Of a run's metrics in the order of writing. The student that is kept is measured once more in the end, as that of its
      * earlier step: what does not go forward is not part of the curve.
      */
-    static LearningCurve of(List<MetricsLine> metrics) {
+    public static LearningCurve of(List<MetricsLine> metrics) {
         double begin = 0;
         List<Point> points = new ArrayList<>();
         for (MetricsLine line : metrics) {

@@ -62,6 +62,11 @@ public final class MetricsFile implements RunListener, AutoCloseable {
                 line.put("rate-factor", r.rateFactor());
                 write(line);
             }
+            case RunEvent.Restarted r -> {
+                Map<String, Object> line = line("restart", r.step());
+                line.put("generator", r.generator());
+                write(line);
+            }
             default -> {}
         }
     }

@@ -20,7 +20,8 @@ import java.util.stream.Stream;
     @JsonSubTypes.Type(value = MetricsLine.Distillation.class, name = "distillation"),
     @JsonSubTypes.Type(value = MetricsLine.Evaluation.class, name = "evaluation"),
     @JsonSubTypes.Type(value = MetricsLine.Selection.class, name = "selection"),
-    @JsonSubTypes.Type(value = MetricsLine.Recovery.class, name = "recovery")
+    @JsonSubTypes.Type(value = MetricsLine.Recovery.class, name = "recovery"),
+    @JsonSubTypes.Type(value = MetricsLine.Restart.class, name = "restart")
 })
 @JsonIgnoreProperties(ignoreUnknown = true)
 public sealed interface MetricsLine {
@@ -94,6 +95,9 @@ public sealed interface MetricsLine {
             reason = reason == null ? "" : reason;
         }
     }
+
+    /** A fresh generator, the one of that number, took the place of the one before, with this step as its first. */
+    record Restart(long step, double seconds, long generator) implements MetricsLine {}
 
     /** Without those of a line that somebody has changed that are no numbers. */
     private static Map<String, Double> known(Map<String, Double> values) {

@@ -1,6 +1,7 @@
 package dev.dafl.engine.run;
 
 import dev.dafl.engine.run.RunResult.Status;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
@@ -9,8 +10,24 @@ import java.util.function.BiConsumer;
  */
 public final class RunControl implements Cancellation {
 
+    private final Optional<String> command;
     private volatile boolean requested;
     private volatile BiConsumer<Status, String> lastWords = (_, _) -> {};
+
+    /** Of a run that no command began. */
+    public RunControl() {
+        this.command = Optional.empty();
+    }
+
+    /** @param command by which somebody began it, for its result */
+    public RunControl(String command) {
+        this.command = Optional.of(command);
+    }
+
+    /** By which somebody began it, where there was one. */
+    public Optional<String> command() {
+        return command;
+    }
 
     /** The run is to save what it has before its next step, and end as interrupted. */
     public void cancel() {

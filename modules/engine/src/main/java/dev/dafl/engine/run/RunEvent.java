@@ -94,6 +94,14 @@ public sealed interface RunEvent {
      */
     record Recovered(long step, long backTo, String reason, double rateFactor) implements RunEvent {}
 
+    /**
+     * A fresh generator has taken the place of the one before, as the configuration says.
+     *
+     * @param step that is its first, from 1
+     * @param generator its number; that with which the run began is 0
+     */
+    record Restarted(long step, long generator) implements RunEvent {}
+
     /** The run could not be done, for a reason in a sentence; told by a process whose run leaves no result. */
     record Failed(String reason) implements RunEvent {}
 

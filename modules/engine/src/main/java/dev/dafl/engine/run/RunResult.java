@@ -30,6 +30,8 @@ import java.util.Properties;
  * @param device where
  * @param precision in which number format
  * @param threads of the CPU
+ * @param command by which somebody began it; empty where it was not begun from a command line, and in results of versions that
+ *     did not keep it
  * @param config as it was run, with everything chosen
  */
 public record RunResult(
@@ -49,6 +51,7 @@ public record RunResult(
         String device,
         String precision,
         int threads,
+        Optional<String> command,
         ExperimentConfig config) {
 
     public RunResult {
@@ -65,6 +68,7 @@ public record RunResult(
         teacher = teacher == null ? Optional.empty() : teacher;
         student = student == null ? Optional.empty() : student;
         peakMemoryBytes = peakMemoryBytes == null ? Optional.empty() : peakMemoryBytes;
+        command = command == null ? Optional.empty() : command;
         recovered = recovered == null ? List.of() : List.copyOf(recovered);
         plugins = plugins == null ? List.of() : List.copyOf(plugins);
     }
@@ -103,11 +107,18 @@ public record RunResult(
      * @param accuracy 0 to 1, on the test data; empty where there are none
      * @param parameters trainable numbers
      * @param reused whether it came from a file or the cache
+     * @param multiplyAdds of one image; empty in results of versions that did not count
      */
-    public record Teacher(String model, Optional<Double> accuracy, long parameters, boolean reused) {
+    public record Teacher(
+            String model,
+            Optional<Double> accuracy,
+            long parameters,
+            boolean reused,
+            Optional<Long> multiplyAdds) {
 
         public Teacher {
             accuracy = accuracy == null ? Optional.empty() : accuracy;
+            multiplyAdds = multiplyAdds == null ? Optional.empty() : multiplyAdds;
         }
     }
 
@@ -123,6 +134,7 @@ public record RunResult(
      *     where each batch is made anew, those of all its batches; images that a loss alone was asked about do not count, nor
      *     those that a replay shows again. Empty where the images come from a transfer set, and in results of versions that
      *     did not count
+     * @param multiplyAdds of one image; empty in results of versions that did not count
      */
     public record Student(
             String model,
@@ -133,13 +145,15 @@ public record RunResult(
             Optional<Double> lastAccuracy,
             long parameters,
             long steps,
-            Optional<Long> imagesMade) {
+            Optional<Long> imagesMade,
+            Optional<Long> multiplyAdds) {
 
         public Student {
             accuracy = accuracy == null ? Optional.empty() : accuracy;
             freshAgreement = freshAgreement == null ? Optional.empty() : freshAgreement;
             lastAccuracy = lastAccuracy == null ? Optional.empty() : lastAccuracy;
             imagesMade = imagesMade == null ? Optional.empty() : imagesMade;
+            multiplyAdds = multiplyAdds == null ? Optional.empty() : multiplyAdds;
         }
     }
 

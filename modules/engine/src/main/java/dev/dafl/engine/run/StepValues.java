@@ -41,7 +41,7 @@ public record StepValues(String kind, Phase phase, long step, double seconds, Ma
                         Phase.DISTILLATION, d.step(), d.seconds(), d.metrics().toList()));
             case MetricsLine.Evaluation e -> Optional.of(measured(e.network(), e.step(), e.seconds(), e.accuracy()));
             case MetricsLine.Selection s -> Optional.of(selected(s.step(), s.seconds(), s.agreement()));
-            case MetricsLine.Recovery _, MetricsLine.Other _ -> Optional.empty();
+            case MetricsLine.Recovery _, MetricsLine.Restart _, MetricsLine.Other _ -> Optional.empty();
         };
     }
 

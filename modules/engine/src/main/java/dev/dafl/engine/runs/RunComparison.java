@@ -1,6 +1,7 @@
 package dev.dafl.engine.runs;
 
 import dev.dafl.engine.SavedRun;
+import dev.dafl.engine.report.Report;
 import dev.dafl.engine.run.RunResult;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,6 +58,17 @@ public record RunComparison(List<Compared> runs, Map<String, List<Optional<Strin
             configs.add(run.config().values());
         }
         return new RunComparison(runs, differences(configs));
+    }
+
+    /**
+     * Writes a page with the results, curves and images of the runs side by side.
+     *
+     * @param file that is written, or replaced
+     * @throws IOException when a file of a run is damaged, naming it, or the page cannot be written
+     */
+    public void report(Path file) throws IOException {
+        Report.write(
+                runs.stream().map(run -> Path.of(run.summary().folder())).toList(), differences, file);
     }
 
     private static Map<String, List<Optional<String>>> differences(List<Map<String, String>> configs) {

@@ -54,6 +54,7 @@ public final class Distillation implements Steps, AutoCloseable {
     private final Guard guard;
     private final Optional<Replay> replay;
     private final StudentSelection selection;
+    private final Glimpses glimpses;
     private long generators;
     private long done;
 
@@ -144,8 +145,16 @@ public final class Distillation implements Steps, AutoCloseable {
             List<RunEvent.Recovered> recoveries,
             Optional<String> gaveUp) {}
 
-    /** @param events hears of progress, selections, recoveries and evaluations */
+    /** One of which no pictures are made. */
     public Distillation(Setup setup, Consumer<RunEvent> events) {
+        this(setup, events, Glimpses.Viewer.NOBODY);
+    }
+
+    /**
+     * @param events hears of progress, selections, recoveries, restarts and evaluations
+     * @param viewer is shown the images of some steps
+     */
+    public Distillation(Setup setup, Consumer<RunEvent> events, Glimpses.Viewer viewer) {
         this.setup = setup;
         this.events = events;
         this.config = setup.config();
@@ -168,6 +177,7 @@ public final class Distillation implements Steps, AutoCloseable {
         this.guard = new Guard(setup.guard(), generator, student);
         this.replay = config.replay().map(r -> new Replay(r, student, teaching, setup.random()));
         this.selection = new StudentSelection(setup.student(), setup.kept(), setup.random());
+        this.glimpses = new Glimpses(schedule.lastGeneratorStep() + 1, viewer);
     }
 
     /**
@@ -260,13 +270,14 @@ public final class Distillation implements Steps, AutoCloseable {
     private void take(long now) {
         Step kind = schedule.at(now);
         if (kind.generator() && generator.steps() == generatorLife) {
-            restart();
+            restart(now + 1);
         }
         Outcome outcome = step.backward(
                 new When(kind, now, progress(now)),
                 start(config.batch(), setup.random().at("latent", now)),
                 setup.random().at("layers", now));
         selection.reserve(outcome.images());
+        glimpses.offer(now + 1, outcome.images(), outcome.teacherLogits());
         boolean last = now == schedule.steps() - 1;
         boolean look = now % config.logEvery() == 0 || last;
         Optional<Look> seen = look ? Optional.of(look(now, outcome)) : Optional.empty();
@@ -295,7 +306,7 @@ public final class Distillation implements Steps, AutoCloseable {
         if (guard.healthy()) {
             gather(now, last, kind, outcome);
         }
-        if (config.evaluateEvery() > 0 && (now + 1) % config.evaluateEvery() == 0 && student.steps() > 0) {
+        if (config.evaluatesAfter(now + 1) && student.steps() > 0) {
             setup.accuracy()
                     .ifPresent(accuracy ->
                             events.accept(new RunEvent.Evaluated("student", now + 1, accuracy.getAsDouble())));
@@ -320,12 +331,13 @@ public final class Distillation implements Steps, AutoCloseable {
     }
 
     /** Another generator begins; what the old one made is in the replay. */
-    private void restart() {
+    private void restart(long first) {
         generators++;
         try (Network fresh = setup.fresh().apply(generators)) {
             generator.begin(fresh);
         }
         guard.newGenerator();
+        events.accept(new RunEvent.Restarted(first, generators));
     }
 
     private void choose(long now) {

@@ -57,6 +57,7 @@ public final class MethodTraining implements Steps, AutoCloseable {
     private final Synthesizer synthesizer;
     private final Learner student;
     private final Teaching teaching;
+    private final Glimpses glimpses;
     private Map<String, Double> told = Map.of();
     private @Nullable StepLoop loop;
     private long done;
@@ -136,10 +137,11 @@ public final class MethodTraining implements Steps, AutoCloseable {
 
     /**
      * @param events hears of progress and evaluations
+     * @param viewer is shown the images of some steps, as the student gets them
      * @throws IllegalArgumentException when the method's options do not do for this run
      * @throws IOException when the method cannot read a file, in one sentence
      */
-    public MethodTraining(Setup setup, Consumer<RunEvent> events) throws IOException {
+    public MethodTraining(Setup setup, Consumer<RunEvent> events, Glimpses.Viewer viewer) throws IOException {
         this.setup = setup;
         this.events = events;
         this.rounds = (Rounds) setup.config().schedule();
@@ -158,6 +160,7 @@ public final class MethodTraining implements Steps, AutoCloseable {
                 () -> interruptible && loop != null && loop.cancellation().requested());
         this.student = new Learner(setup.student(), setup.optimizer(), rounds.studentSteps());
         this.teaching = new Teaching(setup.teacher(), setup.student(), setup.loss());
+        this.glimpses = new Glimpses(rounds.steps(), viewer);
         try {
             this.synthesizer = setup.method().create(synthesis);
         } catch (IOException | RuntimeException e) {
@@ -230,6 +233,7 @@ public final class MethodTraining implements Steps, AutoCloseable {
         boolean look = done % setup.config().logEvery() == 0 || done == rounds.steps() - 1;
         if (kind.student()) {
             Lesson lesson = learn();
+            glimpses.offer(done + 1, lesson.images(), lesson.teacherLogits());
             if (look) {
                 report(metrics(lesson));
             }
@@ -237,8 +241,7 @@ public final class MethodTraining implements Steps, AutoCloseable {
             report(generatorMetrics());
         }
         done++;
-        int evaluateEvery = setup.config().evaluateEvery();
-        if (evaluateEvery > 0 && done % evaluateEvery == 0 && student.steps() > 0) {
+        if (setup.config().evaluatesAfter(done) && student.steps() > 0) {
             setup.accuracy()
                     .ifPresent(
                             accuracy -> events.accept(new RunEvent.Evaluated("student", done, accuracy.getAsDouble())));

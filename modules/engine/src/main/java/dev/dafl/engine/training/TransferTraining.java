@@ -107,8 +107,7 @@ public final class TransferTraining implements Steps, AutoCloseable {
                     RunEvent.Phase.DISTILLATION, done + 1, setup.transfer().steps(), metrics(outcome, rate)));
         }
         done++;
-        int evaluateEvery = setup.config().evaluateEvery();
-        if (evaluateEvery > 0 && done % evaluateEvery == 0) {
+        if (setup.config().evaluatesAfter(done)) {
             setup.accuracy()
                     .ifPresent(
                             accuracy -> events.accept(new RunEvent.Evaluated("student", done, accuracy.getAsDouble())));

@@ -70,9 +70,14 @@ class ReportTest {
         String html = report();
         for (String part : List.of(
                 "<h1>mnist-dafl</h1>",
-                "<dd>98.95 %</dd>",
-                "<dd>96.10 %</dd>",
+                "<dd>3.92 ×</dd>",
+                "61,706 to 15,738 parameters",
+                "<dt>accuracy lost</dt>",
+                "<dd>2.85 points</dd>",
+                "98.95 % to 96.10 %",
                 "<dd>12:34 min</dd>",
+                "11:40 min of it distillation",
+                "1, commit c0ffee",
                 "15,738",
                 "that of step 1,200 of 1,500",
                 "On cpu, bf16, 2 threads, libtorch 2.13.0",
@@ -88,7 +93,8 @@ class ReportTest {
         JsonNode charts = charts(html);
         assertEquals(
                 List.of(
-                        "Student: agreement with the teacher, accuracy",
+                        "Accuracy on the test images",
+                        "Agreement with the teacher",
                         "Classes in the generated batch, as the teacher sees them",
                         "Health: class-share",
                         "Health: diversity",
@@ -101,15 +107,18 @@ class ReportTest {
         for (JsonNode chart : charts) {
             assertTrue(html.contains("<canvas id=\"" + chart.path("id").asString() + "\""), chart.toString());
         }
-        JsonNode classes = charts.path(1).path("chart");
+        JsonNode classes = charts.path(2).path("chart");
         assertTrue(classes.path("stacked").asBoolean());
         assertEquals("dog", classes.path("series").path(1).path("name").asString());
         assertEquals(
                 "[[1.0,0.25],[9.0,0.5]]",
                 classes.path("series").path(1).path("points").toString());
-        assertEquals("[5]", classes.path("marks").toString());
-        assertEquals("[[1.0,0.5]]", charts.at("/4/chart/series/0/points").toString(), "what is no number is left out");
-        assertEquals("[[8.0,0.9]]", charts.at("/0/chart/series/1/points").toString(), "the student's accuracy alone");
+        assertEquals(
+                "[{\"step\":5,\"happening\":\"RECOVERY\"}]", classes.path("marks").toString());
+        assertEquals("[[1.0,0.5]]", charts.at("/5/chart/series/0/points").toString(), "what is no number is left out");
+        assertEquals("[[8.0,0.9]]", charts.at("/0/chart/series/0/points").toString(), "the student's accuracy");
+        assertEquals(
+                "[[0.0,0.9895],[8.0,0.9895]]", charts.at("/0/chart/series/1/points").toString(), "its teacher's");
     }
 
     @Test
@@ -262,8 +271,8 @@ class ReportTest {
                 && html.contains("<figcaption>one-hot</figcaption>"));
         assertTrue(html.contains("<th scope=\"row\">a processor</th>\n<td>2</td>"));
         assertEquals(
-                "[{\"name\":\"one-hot\",\"points\":[[1.0,0.1],[2.0,0.2]]}]",
-                charts(html).at("/1/chart/series").toString());
+                "[{\"name\":\"one-hot\",\"mean\":[[1.0,0.1],[2.0,0.2]],\"runs\":[]}]",
+                charts(html).at("/1/chart/lines").toString());
         assertEquals(2, charts(html).size(), "one point is no curve");
         for (String part : List.of(
                 "50.00 ± 10.00 %",

@@ -35,6 +35,7 @@ class EventLinesTest {
                 new RunEvent.Evaluated("student", 4, 0.75),
                 new RunEvent.Selected(4, 0.5),
                 new RunEvent.Recovered(9, 6, "it died", 0.3),
+                new RunEvent.Restarted(251, 1),
                 new RunEvent.Failed("no reason"))) {
             String line = EventLines.write(event);
             assertEquals(1, line.lines().count(), line);

@@ -186,7 +186,7 @@ class RunsTest {
                 "small",
                 status,
                 Optional.empty(),
-                Optional.of(new RunResult.Teacher("lenet5", Optional.of(0.98), 100, false)),
+                Optional.of(new RunResult.Teacher("lenet5", Optional.of(0.98), 100, false, Optional.empty())),
                 Optional.of(new RunResult.Student(
                         "lenet5-half",
                         Optional.of(0.97),
@@ -196,7 +196,8 @@ class RunsTest {
                         Optional.of(0.96),
                         50,
                         10,
-                        Optional.of(640L))),
+                        Optional.of(640L),
+                        Optional.empty())),
                 List.of(),
                 new RunResult.Seconds(12.5, 5, 7, 0),
                 Optional.of(1L << 30),
@@ -208,6 +209,7 @@ class RunsTest {
                 "cpu",
                 "fp32",
                 1,
+                Optional.empty(),
                 config(yaml));
         Files.writeString(Artefact.RESULT.in(run), ResultJson.of(result));
         return run;

@@ -494,7 +494,7 @@ class MlflowTest {
                 "small",
                 status,
                 Optional.empty(),
-                Optional.of(new RunResult.Teacher("lenet5", Optional.of(0.98), 100, false)),
+                Optional.of(new RunResult.Teacher("lenet5", Optional.of(0.98), 100, false, Optional.empty())),
                 Optional.of(new RunResult.Student(
                         "lenet5-half",
                         Optional.of(0.97),
@@ -504,7 +504,8 @@ class MlflowTest {
                         Optional.of(0.96),
                         50,
                         steps,
-                        Optional.of(640L))),
+                        Optional.of(640L),
+                        Optional.empty())),
                 List.of(),
                 new RunResult.Seconds(12.5, 5, 7, 0),
                 Optional.of(1L << 30),
@@ -516,6 +517,7 @@ class MlflowTest {
                 "cpu",
                 "fp32",
                 1,
+                Optional.empty(),
                 config);
         Files.writeString(Artefact.RESULT.in(folder), ResultJson.of(result));
     }

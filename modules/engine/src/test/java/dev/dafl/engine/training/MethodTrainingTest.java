@@ -82,11 +82,12 @@ class MethodTrainingTest {
                                 Optional.empty(),
                                 1,
                                 10,
-                                0),
+                                Optional.of(0)),
                         Optional.empty(),
                         SmallNetworks.around(),
                         new RandomStream(1)),
-                _ -> {});
+                _ -> {},
+                Glimpses.Viewer.NOBODY);
     }
 
     private static float[] weights(SmallNetworks networks) {

@@ -142,7 +142,7 @@ record SmallNetworks(Network teacher, Network student, Network kept, Network gen
                         Optional.empty(),
                         5,
                         10,
-                        0),
+                        Optional.of(0)),
                 guard,
                 Optional.empty(),
                 around(),

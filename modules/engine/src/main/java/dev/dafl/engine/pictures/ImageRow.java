@@ -1,0 +1,51 @@
+package dev.dafl.engine.pictures;
+
+import dev.dafl.spi.Dataset.Normalization;
+import dev.dafl.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * One row of images as a picture: of each class the one that the teacher is surest of, in the order of the classes; of many classes
+ * ten that are evenly spread. A class that it sees nowhere stays grey.
+ */
+final class ImageRow {
+
+    private static final int COLUMNS = 10;
+
+    private ImageRow() {}
+
+    /**
+     * @param images float32 {@code [n, c, h, w]}, normalised
+     * @param logits of the teacher, float32 {@code [n, k]}
+     */
+    static void write(Path file, Tensor images, Tensor logits, Normalization normalization) throws IOException {
+        int classes = Math.toIntExact(logits.size(1));
+        int[] surest = surest(
+                logits.softmax(1).amax(false, 1).toFloats(), logits.argmax(1).toLongs(), classes);
+        NormalisedPixels pixels = NormalisedPixels.of(images, normalization);
+        int columns = Math.min(COLUMNS, classes);
+        Tiles picture = pixels.tiles(columns, 1);
+        for (int column = 0; column < columns; column++) {
+            int image = surest[column * classes / columns];
+            if (image >= 0) {
+                picture.draw(column, 0, pixel -> pixels.colour(image, pixel));
+            }
+        }
+        picture.write(file);
+    }
+
+    /** The image of each class; -1 where there is none. */
+    private static int[] surest(float[] sureness, long[] classOf, int classes) {
+        int[] surest = new int[classes];
+        Arrays.fill(surest, -1);
+        for (int i = 0; i < classOf.length; i++) {
+            int c = Math.toIntExact(classOf[i]);
+            if (surest[c] < 0 || sureness[i] > sureness[surest[c]]) {
+                surest[c] = i;
+            }
+        }
+        return surest;
+    }
+}
