@@ -15,13 +15,17 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * Shows a run on standard error: on a terminal one line that is drawn again and again, else a line now and then. Anything
- * worth keeping gets a line of its own.
+ * Shows a run on standard error: on a terminal one line that is drawn again and again, else a line at least every ten seconds,
+ * also where nothing is heard of the run ({@link #tick}). Anything worth keeping gets a line of its own. May be used by several
+ * threads.
  */
 final class ConsoleProgress implements RunListener {
 
     private static final long TERMINAL_NANOS = 100_000_000L;
-    private static final long LOG_NANOS = 15_000_000_000L;
+    /** With half a second between looks, no ten seconds pass without a line. */
+    private static final long LOG_NANOS = 9_000_000_000L;
+
+    private static final double SECOND = 1e9;
     private static final int BAR = 20;
     /** What one watches while a run goes on; the rest is in the metrics file. */
     private static final Set<Group> SHOWN =
@@ -30,18 +34,42 @@ final class ConsoleProgress implements RunListener {
     private final PrintWriter err;
     private final String prefix;
     private final boolean terminal;
+    private final boolean details;
     /** When that was which is told of, and when it is now, in nanoseconds. */
     private final LongSupplier happened;
 
     private final LongSupplier clock;
     private final Pace pace = new Pace();
+    private final Elapsed elapsed;
     private long lastShown;
     private boolean drawn;
+    private boolean ended;
+    /** What goes on where there are no steps to count. */
+    private String doing = "starting";
+
+    private Optional<Counted> counted = Optional.empty();
     private Optional<Path> folder = Optional.empty();
+
+    /**
+     * Steps, images and the like that are done.
+     *
+     * @param left seconds that the rest took when it was told
+     */
+    private record Counted(String label, long step, long steps, Optional<Double> left, String more) {
+
+        boolean whole() {
+            return step == steps;
+        }
+    }
 
     /** Of the only run there is: on a terminal its progress is one line. */
     ConsoleProgress(PrintWriter err) {
-        this(err, System::nanoTime, System::nanoTime);
+        this(err, false);
+    }
+
+    /** @param details whether what is computed on is told with its reasons */
+    ConsoleProgress(PrintWriter err, boolean details) {
+        this(err, "", isTerminal(), details, System::nanoTime, System::nanoTime);
     }
 
     /**
@@ -51,48 +79,66 @@ final class ConsoleProgress implements RunListener {
      * @param clock when it is now, in nanoseconds: lines are held back by it
      */
     ConsoleProgress(PrintWriter err, LongSupplier happened, LongSupplier clock) {
-        this(err, "", System.console() != null && System.console().isTerminal(), happened, clock);
+        this(err, "", isTerminal(), false, happened, clock);
     }
 
     private ConsoleProgress(
-            PrintWriter err, String prefix, boolean terminal, LongSupplier happened, LongSupplier clock) {
+            PrintWriter err,
+            String prefix,
+            boolean terminal,
+            boolean details,
+            LongSupplier happened,
+            LongSupplier clock) {
         this.err = err;
         this.prefix = prefix;
         this.terminal = terminal;
+        this.details = details;
         this.happened = happened;
         this.clock = clock;
+        this.elapsed = new Elapsed(clock.getAsLong());
+        this.lastShown = clock.getAsLong() - LOG_NANOS;
+    }
+
+    private static boolean isTerminal() {
+        return System.console() != null && System.console().isTerminal();
     }
 
     /** Of one of several runs side by side: each line begins with the name of its run. */
     static ConsoleProgress of(String run, PrintWriter err, LongSupplier happened) {
-        return new ConsoleProgress(err, run + "  ", false, happened, System::nanoTime);
+        return new ConsoleProgress(err, run + "  ", false, false, happened, System::nanoTime);
     }
 
     /** Where the run is written, once it is. */
-    Optional<Path> folder() {
+    synchronized Optional<Path> folder() {
         return folder;
     }
 
     @Override
-    public void on(RunEvent event) {
+    public synchronized void on(RunEvent event) {
+        ended = false;
+        elapsed.told(happened.getAsLong(), clock.getAsLong());
         switch (event) {
             case RunEvent.Environment e -> {
                 // A process of its own: what was before it says nothing of how fast it is.
                 pace.forget();
+                elapsed.begin(happened.getAsLong());
+                now("loading");
                 line(
                         "libtorch %s on %s, %s, %s%s",
                         e.libtorch(),
                         e.device(),
                         e.precision(),
                         Counts.words(e.threads(), "thread"),
-                        e.why().isEmpty() ? "" : " (" + e.why() + ")");
+                        details && !e.why().isEmpty() ? " (" + e.why() + ")" : "");
             }
             case RunEvent.Downloading d -> downloading(d);
             case RunEvent.Reading r -> bar(r.what(), "read", r.done(), r.total(), r.what());
-            case RunEvent.DataLoaded d ->
+            case RunEvent.DataLoaded d -> {
+                now("preparing");
                 line(
                         "data     %s: %,d images to train on, %,d to measure on (%s)",
                         d.dataset(), d.train(), d.test(), Durations.words(d.seconds()));
+            }
             case RunEvent.FolderCreated f -> folder = Optional.of(f.folder());
             case RunEvent.TeacherReused t -> line("teacher  from %s", t.from());
             case RunEvent.Progress p ->
@@ -112,7 +158,7 @@ final class ConsoleProgress implements RunListener {
                         r.step(), r.phase() == RunEvent.Phase.TEACHER ? "teacher" : "student");
             case RunEvent.Decided d -> line("decided  %s: %s", d.what(), d.why());
             case RunEvent.Warning w -> line("warning  %s", w.text());
-            case RunEvent.Selected _, RunEvent.Checkpointed _ -> {}
+            case RunEvent.Selected _, RunEvent.Checkpointed _, RunEvent.Restarted _ -> {}
             case RunEvent.Failed f -> line("failed   %s", f.reason());
             case RunEvent.Recovered r ->
                 line(
@@ -123,8 +169,30 @@ final class ConsoleProgress implements RunListener {
         }
     }
 
+    /**
+     * To be called often: where nothing was heard for a while, what goes on is told again, with the time that has passed. On a terminal
+     * the line that is there is brought up to date.
+     */
+    synchronized void tick() {
+        if (ended || clock.getAsLong() - lastShown < (drawn ? (long) SECOND : LOG_NANOS)) {
+            return;
+        }
+        lastShown = clock.getAsLong();
+        draw(counted.filter(bar -> !bar.whole())
+                .map(this::text)
+                .orElseGet(() -> String.format(
+                        Locale.ROOT, "%-8s %s so far", doing, Durations.words(elapsed.seconds(clock.getAsLong())))));
+    }
+
+    /** What goes on from now on, of which no steps are counted. */
+    private void now(String what) {
+        doing = what;
+        counted = Optional.empty();
+    }
+
     /** Leaves the line that is drawn. */
-    void end() {
+    synchronized void end() {
+        ended = true;
         if (drawn) {
             err.println();
             drawn = false;
@@ -175,20 +243,33 @@ final class ConsoleProgress implements RunListener {
 
     private void bar(Object of, String label, long step, long steps, String more) {
         Optional<Double> left = pace.secondsLeft(of, step, steps, happened.getAsLong());
-        if (!due(step == steps)) {
-            return;
+        Counted bar = new Counted(label, step, steps, left, more);
+        counted = Optional.of(bar);
+        if (bar.whole()) {
+            doing = "finishing";
         }
-        int filled = (int) (BAR * step / steps);
-        draw(String.format(
+        if (due(bar.whole())) {
+            draw(text(bar));
+        }
+    }
+
+    private String text(Counted bar) {
+        int filled = (int) (BAR * bar.step() / bar.steps());
+        long now = clock.getAsLong();
+        return String.format(
                 Locale.ROOT,
-                "%-8s [%s%s] %,d/%,d%s  %s",
-                label,
+                "%-8s [%s%s] %,d/%,d  %s%s  %s",
+                bar.label(),
                 "#".repeat(filled),
                 "-".repeat(BAR - filled),
-                step,
-                steps,
-                left.map(seconds -> "  ETA " + Durations.words(seconds)).orElse(""),
-                more));
+                bar.step(),
+                bar.steps(),
+                Durations.words(elapsed.seconds(now)),
+                bar.left()
+                        .map(seconds -> Math.max(0, seconds - elapsed.silence(now)))
+                        .map(seconds -> ", ETA " + Durations.words(seconds))
+                        .orElse(""),
+                bar.more());
     }
 
     private static String metrics(List<Metric> metrics) {

@@ -3,6 +3,9 @@ package dev.dafl.cli;
 import dev.dafl.engine.matrix.Matrix;
 import dev.dafl.engine.run.RunListener;
 import java.io.PrintWriter;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /** Shows a matrix on standard error: each run with its number, and below it as it would be shown alone. */
@@ -11,6 +14,7 @@ final class MatrixProgress implements Matrix.Listener {
     private final PrintWriter err;
     private final boolean sideBySide;
     private final LongSupplier happened;
+    private final Map<String, ConsoleProgress> going = new ConcurrentHashMap<>();
 
     /** @param sideBySide whether several runs go on at a time */
     MatrixProgress(PrintWriter err, boolean sideBySide) {
@@ -27,9 +31,16 @@ final class MatrixProgress implements Matrix.Listener {
     @Override
     public RunListener begins(String run, int number, int count) {
         line("run %d of %d: %s", number, count, run);
-        return sideBySide
+        ConsoleProgress progress = sideBySide
                 ? ConsoleProgress.of(run, err, happened)
                 : new ConsoleProgress(err, happened, System::nanoTime);
+        going.put(run, progress);
+        return progress;
+    }
+
+    /** To be called often: see {@link ConsoleProgress#tick}. */
+    void tick() {
+        going.values().forEach(ConsoleProgress::tick);
     }
 
     @Override
@@ -39,6 +50,7 @@ final class MatrixProgress implements Matrix.Listener {
 
     @Override
     public void failed(String run, String reason) {
+        Optional.ofNullable(going.remove(run)).ifPresent(ConsoleProgress::end);
         line("run %s failed: %s", run, reason);
     }
 

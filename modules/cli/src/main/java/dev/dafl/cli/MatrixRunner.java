@@ -30,12 +30,15 @@ record MatrixRunner(DaflCommand dafl, List<String> arguments, int jobs, RunRepor
                     + " metrics.jsonl, and --json gives the table");
         }
         MatrixProgress progress = new MatrixProgress(reporting.err(), jobs > 1);
-        MatrixTable table = matrix.run(folder, jobs, worker(control, progress), control, progress);
+        MatrixTable table;
+        try (Heartbeat _ = Heartbeat.of(progress::tick)) {
+            table = matrix.run(folder, jobs, worker(control, progress), control, progress);
+        }
         if (reporting.json()) {
             reporting.out().println(ResultJson.of(table));
         } else {
             reporting.out().print(table.text());
-            reporting.out().println("everything is in " + folder);
+            Summary.places(reporting.out(), folder);
         }
         reporting.out().flush();
         return interruption.exitCode().orElse(table.whole() ? 0 : Failures.FAILED);

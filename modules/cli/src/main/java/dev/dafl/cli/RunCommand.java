@@ -5,11 +5,13 @@ import dev.dafl.engine.config.ConfigFile;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.config.MatrixFile;
 import dev.dafl.engine.matrix.Matrix;
+import dev.dafl.engine.run.LatestLink;
 import dev.dafl.engine.run.RunControl;
 import dev.dafl.engine.run.RunFolder;
 import dev.dafl.host.Interruption;
 import dev.dafl.host.PluginHost;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -75,7 +77,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ConfigFile file = ConfigFile.read(config, overrides);
-        RunControl control = new RunControl();
+        RunControl control = new RunControl(Shell.line("run", arguments()));
         try (PluginHost plugins = dafl.plugins();
                 Interruption interruption = dafl.interruption(control, plugins)) {
             parent.endsWith(interruption, control);
@@ -92,6 +94,9 @@ final class RunCommand implements Callable<Integer> {
         if (only.isPresent()) {
             Experiment one = matrix.toRun(only.get(), folder, threads);
             return reporting.run(one, () -> RunFolder.of(folder), control, interruption);
+        }
+        if (out.isEmpty()) {
+            LatestLink.point(RUNS, Files.createDirectories(folder));
         }
         return new MatrixRunner(dafl, arguments(), jobs, reporting).run(matrix, folder, control, interruption);
     }

@@ -39,6 +39,10 @@ final class RunReporting {
         return json;
     }
 
+    private DaflCommand dafl() {
+        return (DaflCommand) spec.root().userObject();
+    }
+
     PrintWriter out() {
         return spec.commandLine().getOut();
     }
@@ -50,10 +54,10 @@ final class RunReporting {
     /** Runs an experiment, telling what happens; gives the exit code. */
     int run(Experiment experiment, Experiment.FolderTarget target, RunControl control, Interruption interruption)
             throws IOException {
-        ConsoleProgress progress = new ConsoleProgress(err());
+        ConsoleProgress progress = new ConsoleProgress(err(), dafl().debug());
         RunListener listener = events ? this::line : progress;
         RunResult result;
-        try {
+        try (Heartbeat _ = Heartbeat.of(events ? () -> {} : progress::tick)) {
             result = experiment.run(target, DaflCommand.cache(), control, listener);
         } catch (InterruptedRunException e) {
             if (events) {

@@ -193,6 +193,15 @@ final class RunsCommand implements Callable<Integer> {
                 description = "Also writes the metrics as CSV, a row a step; - is standard output, and nothing else.")
         private Optional<Path> csv = Optional.empty();
 
+        @Option(
+                names = "--report",
+                paramLabel = "FILE",
+                arity = "0..1",
+                fallbackValue = "compare.html",
+                description = "Also writes a page with the runs' results, curves and images side by side; else to"
+                        + " ${FALLBACK-VALUE}.")
+        private Optional<Path> report = Optional.empty();
+
         @Option(names = "--json", description = "Standard output is JSON and nothing else.")
         private boolean json;
 
@@ -206,10 +215,14 @@ final class RunsCommand implements Callable<Integer> {
                 return 0;
             }
             RunComparison comparison = RunComparison.of(folders);
+            if (report.isPresent()) {
+                comparison.report(report.get());
+            }
             if (json) {
                 out.println(ResultJson.of(comparison));
             } else {
                 print(out, comparison);
+                report.ifPresent(file -> out.println("report   " + file));
             }
             out.flush();
             return 0;

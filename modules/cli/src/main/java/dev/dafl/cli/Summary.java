@@ -1,7 +1,11 @@
 package dev.dafl.cli;
 
+import dev.dafl.engine.run.Artefact;
+import dev.dafl.engine.run.LatestLink;
 import dev.dafl.engine.run.RunResult;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -52,6 +56,31 @@ final class Summary {
                 result.precision(),
                 Counts.words(result.threads(), "thread"),
                 result.libtorch().version());
-        folder.ifPresent(f -> out.println("everything is in " + f));
+        folder.ifPresent(f -> {
+            places(out, f);
+            if (result.status() == RunResult.Status.COMPLETED
+                    && result.student().isPresent()) {
+                out.println("next     dafl export " + Artefact.STUDENT.in(f) + " --onnx student.onnx");
+            }
+        });
+    }
+
+    /** Where a run or a matrix, and its report, are. */
+    static void places(PrintWriter out, Path folder) {
+        Path report = Artefact.REPORT.in(folder);
+        if (Files.isRegularFile(report)) {
+            out.println("report   " + report);
+        }
+        out.println(
+                "everything is in " + folder + (isLatest(folder) ? ", also by " + LatestLink.in(RunCommand.RUNS) : ""));
+    }
+
+    private static boolean isLatest(Path folder) {
+        Path link = LatestLink.in(RunCommand.RUNS);
+        try {
+            return LatestLink.is(link) && Files.isSameFile(link, folder);
+        } catch (IOException e) {
+            return false;
+        }
     }
 }

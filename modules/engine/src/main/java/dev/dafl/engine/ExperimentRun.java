@@ -99,8 +99,8 @@ final class ExperimentRun {
                         choice.threads());
         random = new RandomStream(config.seed());
         networks = new Networks(experiment.file(), compute, random);
-        journal =
-                new RunJournal(config, compute, Provenance.of(experiment.parts().identities(), control.command()), control, listeners);
+        journal = new RunJournal(
+                config, compute, Provenance.of(experiment.parts().identities(), control.command()), control, listeners);
         journal.emit(new RunEvent.Environment(
                 Libtorch.info().version(),
                 compute.device().toString(),
@@ -287,8 +287,8 @@ final class ExperimentRun {
                 NetworkSize.multiplyAdds(teacher, image),
                 NetworkSize.multiplyAdds(student, image),
                 generatorMultiplyAdds);
-        config = config.evaluatedEvery(MeasuringPlan.of(config, cost, data.test().get().count())
-                .every());
+        config = config.evaluatedEvery(
+                MeasuringPlan.of(config, cost, data.test().get().count()).every());
         journal.decided(config);
     }
 

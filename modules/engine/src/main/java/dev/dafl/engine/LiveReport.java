@@ -33,8 +33,7 @@ final class LiveReport implements RunListener {
 
     @Override
     public void on(RunEvent event) {
-        boolean news =
-                event instanceof RunEvent.Progress || event instanceof RunEvent.Evaluated;
+        boolean news = event instanceof RunEvent.Progress || event instanceof RunEvent.Evaluated;
         if (news && (!written || clock.getAsLong() - next >= 0)) {
             write();
         }

@@ -57,8 +57,7 @@ final class Curves {
     List<Chart> accuracy() {
         List<Series> series = new ArrayList<>();
         Series student = series(
-                "student",
-                of(Evaluation.class).filter(Evaluation::ofStudent).map(line ->
+                "student", of(Evaluation.class).filter(Evaluation::ofStudent).map(line ->
                         new double[] {line.step(), line.accuracy()}));
         series.add(student);
         if (!student.points().isEmpty()) {
@@ -67,8 +66,7 @@ final class Curves {
                     .filter(line -> !line.ofStudent())
                     .reduce((_, last) -> last)
                     .ifPresent(teacher -> series.add(series(
-                            "teacher",
-                            Stream.of(0.0, end).map(step -> new double[] {step, teacher.accuracy()}))));
+                            "teacher", Stream.of(0.0, end).map(step -> new double[] {step, teacher.accuracy()}))));
         }
         return curves("Accuracy on the test images", Unit.SHARE, "accuracy", series);
     }
@@ -77,8 +75,9 @@ final class Curves {
     List<Chart> agreement() {
         List<Series> series = new ArrayList<>();
         series.add(agreementOfBatches());
-        series.add(series("kept student, on images of the whole run", of(Selection.class).map(line ->
-                new double[] {line.step(), line.agreement()})));
+        series.add(series(
+                "kept student, on images of the whole run",
+                of(Selection.class).map(line -> new double[] {line.step(), line.agreement()})));
         return curves("Agreement with the teacher", Unit.SHARE, "agreement", series);
     }
 
@@ -162,11 +161,12 @@ final class Curves {
     /** The points of each metric of the student's training that is drawn over several runs, in the order of telling. */
     Map<Metric.Key, List<double[]>> distillation() {
         Map<Metric.Key, List<double[]>> points = new LinkedHashMap<>();
-        of(Distillation.class).forEach(line -> line.metrics()
-                .filter(metric -> OVERLAID.contains(metric.group()))
-                .forEach(metric -> points.computeIfAbsent(
-                                new Metric.Key(metric.group(), metric.name()), _ -> new ArrayList<>())
-                        .add(new double[] {line.step(), metric.value()})));
+        of(Distillation.class)
+                .forEach(line -> line.metrics()
+                        .filter(metric -> OVERLAID.contains(metric.group()))
+                        .forEach(metric -> points.computeIfAbsent(
+                                        new Metric.Key(metric.group(), metric.name()), _ -> new ArrayList<>())
+                                .add(new double[] {line.step(), metric.value()})));
         return points;
     }
 
@@ -252,9 +252,11 @@ final class Curves {
 
     /** @param most points that are worth drawing */
     static List<double[]> drawn(Stream<double[]> points, int most) {
-        return thinned(points.filter(point -> Double.isFinite(point[1]))
-                .map(point -> new double[] {point[0], rounded(point[1])})
-                .toList(), most);
+        return thinned(
+                points.filter(point -> Double.isFinite(point[1]))
+                        .map(point -> new double[] {point[0], rounded(point[1])})
+                        .toList(),
+                most);
     }
 
     /** What no eye can tell apart would only make the file big. */

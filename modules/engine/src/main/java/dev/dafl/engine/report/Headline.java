@@ -18,7 +18,8 @@ record Headline(RunResult result) {
             figure(
                     html,
                     "agreement",
-                    Words.percent(student.get().freshAgreement().orElse(student.get().agreement())),
+                    Words.percent(
+                            student.get().freshAgreement().orElse(student.get().agreement())),
                     "of generated images: the student says what the teacher says");
         } else {
             teacher.flatMap(Teacher::accuracy)

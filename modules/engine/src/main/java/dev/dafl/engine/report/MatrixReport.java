@@ -101,8 +101,7 @@ final class MatrixReport {
             List<Curves> runs = new ArrayList<>();
             Optional<byte[]> generated = Optional.empty();
             for (MatrixRun run : matrix.runs()) {
-                Optional<Path> runFolder =
-                        run.completed() && row.has(run) ? run.folderIn(folder) : Optional.empty();
+                Optional<Path> runFolder = run.completed() && row.has(run) ? run.folderIn(folder) : Optional.empty();
                 if (runFolder.isPresent()) {
                     RunFiles files = RunFiles.read(runFolder.get());
                     runs.add(new Curves(files.metrics(), files::className));
@@ -159,7 +158,9 @@ final class MatrixReport {
                         environments);
         List<List<String>> begun = results.stream()
                 .map(result -> List.of(
-                        result.dafl().version(), result.dafl().commit(), result.command().orElse("–")))
+                        result.dafl().version(),
+                        result.dafl().commit(),
+                        result.command().orElse("–")))
                 .distinct()
                 .toList();
         if (!begun.isEmpty()) {

@@ -47,7 +47,12 @@ final class Overlay {
                         .filter(curve -> curve.points().size() > 1)
                         .toList();
                 List<double[]> mean = points(LearningCurve.mean(curves), across);
-                line(group.name(), mean, curves.stream().map(curve -> points(curve, across)).toList())
+                line(
+                                group.name(),
+                                mean,
+                                curves.stream()
+                                        .map(curve -> points(curve, across))
+                                        .toList())
                         .ifPresent(lines::add);
             }
             if (!lines.isEmpty()) {
@@ -59,14 +64,13 @@ final class Overlay {
     }
 
     private static List<double[]> points(LearningCurve curve, Horizontal across) {
-        return Curves.drawn(curve.points().stream()
-                .map(point -> new double[] {
-                    switch (across) {
-                        case MINUTES -> Curves.rounded(point.seconds() / MINUTE);
-                        case STEPS -> point.step();
-                    },
-                    point.accuracy()
-                }));
+        return Curves.drawn(curve.points().stream().map(point -> new double[] {
+            switch (across) {
+                case MINUTES -> Curves.rounded(point.seconds() / MINUTE);
+                case STEPS -> point.step();
+            },
+            point.accuracy()
+        }));
     }
 
     /** How often the students say what their teachers say. */

@@ -38,9 +38,10 @@ record RunPicturesSection(RunFiles files) {
                         + " not full is a class that is seldom made."));
         html.open("div");
         means.ifPresent(png -> page.picture(png, "The mean image of each class, made in the end."));
-        filters.ifPresent(png -> page.picture(
-                png,
-                "Filters of the first layer: the teacher's on the left, the student's on the right; grey is a weight of 0."));
+        filters.ifPresent(
+                png -> page.picture(
+                        png,
+                        "Filters of the first layer: the teacher's on the left, the student's on the right; grey is a weight of 0."));
         html.close("div").close("div").close("section");
     }
 }

@@ -16,9 +16,10 @@ import java.util.Optional;
 /** The report of one run. */
 final class RunReport {
 
-    private static final String AGREEMENT = "Agreement is the share of generated images of which the student says the class that the"
-            + " teacher says. It needs no data, and by it the student is chosen that is kept; it is not accuracy: on images that"
-            + " a student has learnt from it is high early. Whether they see real images alike only test images tell.";
+    private static final String AGREEMENT =
+            "Agreement is the share of generated images of which the student says the class that the"
+                    + " teacher says. It needs no data, and by it the student is chosen that is kept; it is not accuracy: on images that"
+                    + " a student has learnt from it is high early. Whether they see real images alike only test images tell.";
 
     private final RunFiles files;
     private final Curves curves;
@@ -67,7 +68,11 @@ final class RunReport {
             result.message().ifPresent(message -> html.element("p", message));
         } else if (files.running()) {
             page.renewed();
-            html.element("p", "running" + curves.reached().map(step -> ", at " + step).orElse(""), "class", "status");
+            html.element(
+                    "p",
+                    "running" + curves.reached().map(step -> ", at " + step).orElse(""),
+                    "class",
+                    "status");
             html.element(
                     "p",
                     "Written while the run goes on. This page loads itself anew every half minute.",
@@ -118,12 +123,14 @@ final class RunReport {
                 : "There are no test images, so nothing is measured but how often student and teacher say the same.";
         if (result.teacher().isPresent()) {
             Teacher teacher = result.teacher().get();
-            rows.add(network("teacher", teacher.model(), teacher.accuracy(), teacher.parameters(), teacher.multiplyAdds()));
+            rows.add(network(
+                    "teacher", teacher.model(), teacher.accuracy(), teacher.parameters(), teacher.multiplyAdds()));
             note += teacher.reused() ? " The teacher was trained before." : " The teacher was trained in this run.";
         }
         if (result.student().isPresent()) {
             Student student = result.student().get();
-            rows.add(network("student", student.model(), student.accuracy(), student.parameters(), student.multiplyAdds()));
+            rows.add(network(
+                    "student", student.model(), student.accuracy(), student.parameters(), student.multiplyAdds()));
             note += " The student that was kept is that of step " + Words.count(student.step()) + " of "
                     + Words.count(student.steps())
                     + student.lastAccuracy()
@@ -132,11 +139,13 @@ final class RunReport {
                     + ".";
         }
         if (!rows.isEmpty()) {
-            html.table(List.of("", "network", "accuracy", "parameters", "multiply-adds"), rows).element("p", note, "class", "note");
+            html.table(List.of("", "network", "accuracy", "parameters", "multiply-adds"), rows)
+                    .element("p", note, "class", "note");
         }
     }
 
-    private static List<String> network(String role, String model, Optional<Double> accuracy, long parameters, Optional<Long> multiplyAdds) {
+    private static List<String> network(
+            String role, String model, Optional<Double> accuracy, long parameters, Optional<Long> multiplyAdds) {
         return List.of(
                 role,
                 model,

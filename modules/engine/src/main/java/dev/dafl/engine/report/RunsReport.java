@@ -35,8 +35,7 @@ final class RunsReport {
         results();
         Overlay overlay = new Overlay(runs.stream()
                 .map(run -> new Overlay.Grouped(
-                        run.name(),
-                        List.of(new Curves(run.files().metrics(), run.files()::className))))
+                        run.name(), List.of(new Curves(run.files().metrics(), run.files()::className))))
                 .toList());
         page.section("Accuracy", Optional.empty(), overlay.accuracy());
         page.section("Agreement", Optional.empty(), overlay.agreement());

@@ -14,17 +14,27 @@ record SeenClasses(Curves curves) {
                 .filter(name -> !never.contains(name))
                 .toList();
         if (!never.isEmpty()) {
-            html.element("p", "Never generated: " + names(never) + ", in none of the batches that were looked at.", "class", "warning");
+            html.element(
+                    "p",
+                    "Never generated: " + names(never) + ", in none of the batches that were looked at.",
+                    "class",
+                    "warning");
         }
         if (!late.isEmpty()) {
-            html.element("p", "Not generated any more in the last quarter of the run: " + names(late) + ".", "class", "warning");
+            html.element(
+                    "p",
+                    "Not generated any more in the last quarter of the run: " + names(late) + ".",
+                    "class",
+                    "warning");
         }
         boolean recovered = happened(Happening.RECOVERY);
         boolean restarted = happened(Happening.RESTART);
         if (recovered || restarted) {
             html.open("p", "class", "note").text("In the charts over steps ");
             if (recovered) {
-                html.open("span", "class", "mark recovery").close("span").text("is where a dead generator was put back");
+                html.open("span", "class", "mark recovery")
+                        .close("span")
+                        .text("is where a dead generator was put back");
             }
             html.text(recovered && restarted ? ", and " : "");
             if (restarted) {

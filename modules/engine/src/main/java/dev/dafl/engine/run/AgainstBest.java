@@ -39,13 +39,17 @@ public record AgainstBest(Optional<Integer> best, List<OptionalDouble> pValues) 
         record Tested(int row, double p) {}
         List<Tested> tested = there.stream()
                 .filter(i -> i != best)
-                .flatMap(i -> WelchTest.pValue(rows.get(best).orElseThrow(), rows.get(i).orElseThrow()).stream()
+                .flatMap(i -> WelchTest.pValue(
+                                rows.get(best).orElseThrow(), rows.get(i).orElseThrow())
+                        .stream()
                         .mapToObj(p -> new Tested(i, p)))
                 .sorted(Comparator.comparingDouble(Tested::p))
                 .toList();
         double largest = 0;
         for (int rank = 0; rank < tested.size(); rank++) {
-            largest = Math.max(largest, Math.min(1, (tested.size() - rank) * tested.get(rank).p()));
+            largest = Math.max(
+                    largest,
+                    Math.min(1, (tested.size() - rank) * tested.get(rank).p()));
             pValues.set(tested.get(rank).row(), OptionalDouble.of(largest));
         }
         return new AgainstBest(Optional.of(best), pValues);

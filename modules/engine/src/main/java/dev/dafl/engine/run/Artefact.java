@@ -152,7 +152,6 @@ public enum Artefact {
     }
 
     private static boolean isNamed(String name) {
-        return glimpsed(name).isPresent()
-                || Arrays.stream(values()).anyMatch(artefact -> artefact.file.equals(name));
+        return glimpsed(name).isPresent() || Arrays.stream(values()).anyMatch(artefact -> artefact.file.equals(name));
     }
 }

@@ -39,16 +39,19 @@ public final class RunFolder implements AutoCloseable {
         this.begun = begun;
     }
 
-    /** {@code runs/NAME/ID}, new, where the id is the time of the start. */
+    /** {@code runs/NAME/ID}, new, where the id is the time of the start; {@code runs/latest} leads there from now on. */
     public static RunFolder below(Path runs, String name) throws IOException {
         Path parent = runs.resolve(name);
         String id = LocalDateTime.now().format(ID);
         try {
+            LatestLink.makeRoom(runs, name);
             Files.createDirectories(parent);
             for (int i = 1; ; i++) {
                 try {
                     Path folder = Files.createDirectory(parent.resolve(i == 1 ? id : id + "-" + i));
-                    return new RunFolder(folder, FolderLock.of(folder), false);
+                    RunFolder made = new RunFolder(folder, FolderLock.of(folder), false);
+                    LatestLink.point(runs, folder);
+                    return made;
                 } catch (FileAlreadyExistsException e) {
                     // Two runs began in one second: the next number is free.
                     if (i == 1000) {

@@ -110,11 +110,7 @@ public record RunResult(
      * @param multiplyAdds of one image; empty in results of versions that did not count
      */
     public record Teacher(
-            String model,
-            Optional<Double> accuracy,
-            long parameters,
-            boolean reused,
-            Optional<Long> multiplyAdds) {
+            String model, Optional<Double> accuracy, long parameters, boolean reused, Optional<Long> multiplyAdds) {
 
         public Teacher {
             accuracy = accuracy == null ? Optional.empty() : accuracy;

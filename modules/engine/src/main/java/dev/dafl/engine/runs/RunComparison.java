@@ -67,8 +67,7 @@ public record RunComparison(List<Compared> runs, Map<String, List<Optional<Strin
      * @throws IOException when a file of a run is damaged, naming it, or the page cannot be written
      */
     public void report(Path file) throws IOException {
-        Report.write(
-                runs.stream().map(run -> Path.of(run.summary().folder())).toList(), differences, file);
+        Report.write(runs.stream().map(run -> Path.of(run.summary().folder())).toList(), differences, file);
     }
 
     private static Map<String, List<Optional<String>>> differences(List<Map<String, String>> configs) {

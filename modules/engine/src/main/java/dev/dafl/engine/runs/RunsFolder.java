@@ -3,6 +3,7 @@ package dev.dafl.engine.runs;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.matrix.Matrix;
 import dev.dafl.engine.run.Artefact;
+import dev.dafl.engine.run.LatestLink;
 import dev.dafl.tensor.files.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +54,9 @@ public record RunsFolder(Path path) {
 
     private static List<Path> folders(Path folder) throws IOException {
         try (Stream<Path> inner = Files.list(folder)) {
-            return inner.filter(Files::isDirectory).sorted().toList();
+            return inner.filter(path -> Files.isDirectory(path) && !LatestLink.is(path))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new IOException("cannot read the folder " + folder + ": " + Reason.of(e), e);
         }

@@ -114,11 +114,14 @@ class ReportTest {
                 "[[1.0,0.25],[9.0,0.5]]",
                 classes.path("series").path(1).path("points").toString());
         assertEquals(
-                "[{\"step\":5,\"happening\":\"RECOVERY\"}]", classes.path("marks").toString());
+                "[{\"step\":5,\"happening\":\"RECOVERY\"}]",
+                classes.path("marks").toString());
         assertEquals("[[1.0,0.5]]", charts.at("/5/chart/series/0/points").toString(), "what is no number is left out");
         assertEquals("[[8.0,0.9]]", charts.at("/0/chart/series/0/points").toString(), "the student's accuracy");
         assertEquals(
-                "[[0.0,0.9895],[8.0,0.9895]]", charts.at("/0/chart/series/1/points").toString(), "its teacher's");
+                "[[0.0,0.9895],[8.0,0.9895]]",
+                charts.at("/0/chart/series/1/points").toString(),
+                "its teacher's");
     }
 
     @Test
