@@ -374,7 +374,6 @@ final class ExperimentRun {
                     decided.text(),
                     "for budget: " + budget.get().text() + ", since here "
                             + pace.get().text(decided)));
-            return true;
         } catch (IllegalArgumentException e) {
             throw experiment.file().mistake("/budget", e);
         }
