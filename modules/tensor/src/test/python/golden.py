@@ -177,14 +177,29 @@ OPERATORS = {
     "mul_": (lambda x, y: (x + 1).mul_(y), torch.tensor([[-1.7, -0.4, 0.3], [1.2, -2.6, 0.9]]),
              torch.tensor([0.7, -1.4, 2.1])),
 }
+
+
+def later_operators():
+    """Drawn behind everything else, so that the numbers of the others stay as they are."""
+    return {
+        "embedding": (F.embedding, integers(5, 2, 3), normal(5, 4)),
+        "scaledDotProductAttention": (F.scaled_dot_product_attention, normal(2, 2, 3, 4), normal(2, 2, 5, 4),
+                                      normal(2, 2, 5, 4)),
+        "scaledDotProductAttention.causal": (lambda q, k, v: F.scaled_dot_product_attention(q, k, v, is_causal=True),
+                                             normal(2, 3, 4), normal(2, 3, 4), normal(2, 3, 4)),
+        "scaledDotProductAttention.masked": (lambda q, k, v, m: F.scaled_dot_product_attention(q, k, v, attn_mask=m),
+                                             normal(2, 2, 3, 4), normal(2, 2, 5, 4), normal(2, 2, 5, 4), normal(3, 5)),
+    }
+
+
 NO_GRADIENT = {"sign", "floor", "round", "isnan", "isfinite", "logicalNot", "eq", "lt", "gt", "logicalAnd", "all", "any",
                "argmax", "oneHot"}
 CONSTANT_INPUTS = {"batchNorm.running": {1, 2}, "klDiv": {1}, "klDiv.logTarget": {1}}
 
 
-def operators():
+def operators(cases):
     tensors = {}
-    for name, (function, *inputs) in OPERATORS.items():
+    for name, (function, *inputs) in cases.items():
         for i, x in enumerate(inputs):
             tensors[f"{name}.in.{i}"] = x.contiguous().clone()
         constant = CONSTANT_INPUTS.get(name, set())
@@ -199,7 +214,7 @@ def operators():
             for i, leaf in enumerate(leaves):
                 if leaf.grad is not None:
                     tensors[f"{name}.grad.{i}"] = leaf.grad.contiguous().clone()
-    save_file(tensors, FOLDER + "operators.safetensors", META)
+    return tensors
 
 
 def optimizers():
@@ -263,6 +278,26 @@ class Separable(torch.nn.Module):
         return self.head(F.adaptive_avg_pool2d(x, (2, 1)).flatten(1))
 
 
+class Attending(torch.nn.Module):
+    """Attention in both orders of batch and length, of a sequence to itself and to another, and what stands around it."""
+
+    def __init__(self):
+        super().__init__()
+        self.positions = torch.nn.Embedding(5, 8, padding_idx=2)
+        self.norm = torch.nn.LayerNorm(8)
+        self.attention = torch.nn.MultiheadAttention(8, 2, batch_first=True)
+        self.other = torch.nn.MultiheadAttention(8, 4, bias=False)
+        self.head = torch.nn.Linear(8, 5)
+
+    def forward(self, x):
+        x = x + self.positions(torch.tensor([0, 3, 1, 4, 1, 2]))
+        y = self.norm(x)
+        x = x + self.attention(y, y, y, need_weights=False)[0]
+        x = x.transpose(0, 1)
+        y = x[:2]
+        return self.head(self.other(y, x, x, need_weights=False)[0].mean(0))
+
+
 def network(file, model, *shape):
     x, target = normal(4, *shape), integers(5, 4)
     tensors = {"x": x, "target": target}
@@ -277,9 +312,13 @@ def network(file, model, *shape):
     save_file(tensors, FOLDER + file + ".safetensors", META)
 
 
-operators()
+tensors = operators(OPERATORS)
 optimizers()
 torch.manual_seed(3)
 network("network", Small(), 1, 8, 8)
 torch.manual_seed(4)
 network("separable", Separable(), 2, 7, 8)
+tensors |= operators(later_operators())
+save_file(tensors, FOLDER + "operators.safetensors", META)
+torch.manual_seed(5)
+network("attention", Attending(), 6, 8)

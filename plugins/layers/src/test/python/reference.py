@@ -5,6 +5,7 @@ build and the tests need only the files.
 """
 import sys
 
+import torch
 import torch.nn as nn
 
 sys.path.append("../../modules/network-checks/src/main/python")
@@ -25,6 +26,26 @@ class Residual(nn.Module):
 def check(file, shape, *layers):
     network = nn.Sequential(*layers)
     write(file, network, network[-1], shape)
+
+
+class Tokens(nn.Module):
+    def forward(self, x):
+        return x.flatten(2).transpose(1, 2)
+
+
+class PositionEmbedding(nn.Embedding):
+    def forward(self, x):
+        return x + super().forward(torch.arange(x.shape[1]))
+
+
+class Attention(nn.MultiheadAttention):
+    def forward(self, x):
+        return super().forward(x, x, x, need_weights=False)[0]
+
+
+class TokenMean(nn.Module):
+    def forward(self, x):
+        return x.mean(1)
 
 
 def conv(inputs, outputs):
@@ -50,3 +71,9 @@ check("everything", (2, 14, 18),
       Residual([nn.Linear(48, 20, bias=False), nn.LayerNorm(20)], [nn.Linear(48, 20)]),
       nn.Tanh(), nn.BatchNorm1d(20, affine=False), nn.Sigmoid(), nn.Dropout(0),
       nn.Linear(20, 10))
+check("transformer", (3, 16, 16),
+      nn.Conv2d(3, 24, 4, stride=4), Tokens(), PositionEmbedding(16, 24),
+      Residual([nn.LayerNorm(24, eps=1e-6), Attention(24, 4, batch_first=True), nn.Dropout(0)]),
+      Residual([nn.LayerNorm(24), nn.Linear(24, 48), nn.GELU(), nn.Linear(48, 24, bias=False)]),
+      Attention(24, 2, bias=False, batch_first=True), TokenMean(),
+      nn.Linear(24, 10))

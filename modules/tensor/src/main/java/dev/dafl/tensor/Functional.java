@@ -34,6 +34,8 @@ public final class Functional {
     private static final Operator L1_LOSS = Operator.of("aten::l1_loss");
     private static final Operator SMOOTH_L1_LOSS = Operator.of("aten::smooth_l1_loss");
     private static final Operator ONE_HOT = Operator.of("aten::one_hot");
+    private static final Operator EMBEDDING = Operator.of("aten::embedding");
+    private static final Operator ATTENTION = Operator.of("aten::scaled_dot_product_attention");
 
     /** How a loss of n elements becomes one number. */
     public enum Reduction {
@@ -450,6 +452,57 @@ public final class Functional {
     /** int64 {@code [..., classes]} with a 1 at each class index. */
     public static Tensor oneHot(Tensor indices, long classes) {
         return Tensor.result(OperatorCall.of(ONE_HOT).tensor(indices.handle()).integer(classes));
+    }
+
+    /**
+     * The rows of a table.
+     *
+     * @param indices int64 {@code [...]}, from 0 to below {@code count}
+     * @param weight {@code [count, size]}
+     * @return {@code [..., size]}
+     */
+    public static Tensor embedding(Tensor indices, Tensor weight) {
+        return embedding(indices, weight, -1);
+    }
+
+    /**
+     * As {@link #embedding(Tensor, Tensor)}, and one row gets no gradients.
+     *
+     * @param paddingIndex of that row; -1 for none
+     */
+    public static Tensor embedding(Tensor indices, Tensor weight, long paddingIndex) {
+        return Tensor.result(OperatorCall.of(EMBEDDING)
+                .tensor(weight.handle())
+                .tensor(indices.handle())
+                .integer(paddingIndex)
+                .bool(false)
+                .bool(false));
+    }
+
+    /**
+     * softmax(Q K^T / sqrt(size) + mask) V: for each query the mean of the values, weighted by how well their keys fit.
+     *
+     * <p>Vaswani et al., <i>Attention Is All You Need</i> (2017), equation 1.
+     *
+     * @param query {@code [..., length, size]}
+     * @param key {@code [..., others, size]}
+     * @param value {@code [..., others, value size]}
+     * @param mask that can be {@linkplain Tensor#expand expanded} to {@code [..., length, others]}: booleans, true where a query
+     *     may look, or numbers that are added before the softmax
+     * @param causal whether a query sees the keys up to its own place alone; not together with a mask
+     * @return {@code [..., length, value size]}
+     */
+    public static Tensor scaledDotProductAttention(
+            Tensor query, Tensor key, Tensor value, Optional<Tensor> mask, boolean causal) {
+        return Tensor.result(OperatorCall.of(ATTENTION)
+                .tensor(query.handle())
+                .tensor(key.handle())
+                .tensor(value.handle())
+                .optionalTensor(handle(mask))
+                .floating(0)
+                .bool(causal)
+                .none()
+                .bool(false));
     }
 
     private static long handle(Optional<Tensor> tensor) {

@@ -169,7 +169,18 @@ final class OperatorCases {
                             0.8,
                             0.2)),
             one("relu_", x -> x.add(1).relu_()),
-            two("mul_", (x, y) -> x.add(1).mul_(y)));
+            two("mul_", (x, y) -> x.add(1).mul_(y)),
+            two("embedding", Functional::embedding),
+            three(
+                    "scaledDotProductAttention",
+                    (q, k, v) -> Functional.scaledDotProductAttention(q, k, v, Optional.empty(), false)),
+            three(
+                    "scaledDotProductAttention.causal",
+                    (q, k, v) -> Functional.scaledDotProductAttention(q, k, v, Optional.empty(), true)),
+            entry(
+                    "scaledDotProductAttention.masked",
+                    x -> Functional.scaledDotProductAttention(
+                            x.get(0), x.get(1), x.get(2), Optional.of(x.get(3)), false)));
 
     private OperatorCases() {}
 

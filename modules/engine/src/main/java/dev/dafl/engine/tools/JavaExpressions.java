@@ -5,6 +5,7 @@ import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -12,6 +13,9 @@ import java.util.stream.Collectors;
 
 /** Values as they are written in Java: what options of plugins are made of. */
 final class JavaExpressions {
+
+    /** Pairs that {@link Map#of} takes. */
+    private static final int LARGEST_TABLE = 10;
 
     private final Set<String> imports;
 
@@ -46,6 +50,11 @@ final class JavaExpressions {
                 optional.map(there -> "Optional.of(" + of(there) + ")").orElse("Optional.empty()");
             case Collection<?> elements ->
                 elements.stream().map(this::of).collect(Collectors.joining(", ", "List.of(", ")"));
+            case Map<?, ?> table
+            when table.size() <= LARGEST_TABLE && table.values().stream().noneMatch(Objects::isNull) ->
+                table.entrySet().stream()
+                        .map(entry -> of(entry.getKey()) + ", " + of(entry.getValue()))
+                        .collect(Collectors.joining(", ", "Map.of(", ")"));
             case Record options ->
                 Arrays.stream(options.getClass().getRecordComponents())
                         .map(component -> of(component(options, component)))

@@ -29,6 +29,7 @@ import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -192,7 +193,11 @@ class WeightsExportTest {
                         List.of(1, 2),
                         Path.of("a/b"),
                         new Inner(-1))));
+        assertEquals(
+                "List.of(\"relu\", Map.of(\"attention\", Map.of(\"heads\", 4)))",
+                java.of(List.of("relu", Map.of("attention", Map.of("heads", 4)))));
         assertThrows(ConfigException.class, () -> java.of(new Object()));
+        assertThrows(ConfigException.class, () -> java.of(Collections.singletonMap("heads", null)));
     }
 
     enum Kind {

@@ -15,6 +15,7 @@ final class ActivationNodes {
             entry("aten::relu", PointwiseNodes.unary("Relu")),
             entry("aten::relu_", PointwiseNodes.unary("Relu")),
             entry("aten::relu6", ActivationNodes::relu6),
+            entry("aten::hardswish", PointwiseNodes.unary("HardSwish")),
             entry("aten::sigmoid", PointwiseNodes.unary("Sigmoid")),
             entry("aten::tanh", PointwiseNodes.unary("Tanh")),
             entry("aten::silu", ActivationNodes::silu),

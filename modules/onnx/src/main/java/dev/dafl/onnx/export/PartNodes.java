@@ -15,6 +15,7 @@ final class PartNodes {
             "aten::select.int", PartNodes::select,
             "aten::index_select", PartNodes::indexSelect,
             "aten::gather", PartNodes::gather,
+            "aten::embedding", PartNodes::embedding,
             "aten::flip", PartNodes::flip);
 
     private PartNodes() {}
@@ -61,6 +62,14 @@ final class PartNodes {
         return graph.node("GatherElements")
                 .inputs(graph.of(value), graph.of(step.value(2)))
                 .integer("axis", Shapes.place(step.whole(1), value.dim()))
+                .add();
+    }
+
+    /** Which row gets no gradients is no matter of what it computes. */
+    private static String embedding(Step step, Graph graph) {
+        return graph.node("Gather")
+                .inputs(graph.of(step.value(0)), graph.of(step.value(1)))
+                .integer("axis", 0)
                 .add();
     }
 

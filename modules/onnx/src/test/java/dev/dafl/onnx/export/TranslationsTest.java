@@ -14,6 +14,8 @@ import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Initializer;
+import dev.dafl.tensor.nn.Linear;
+import dev.dafl.tensor.nn.MultiheadAttention;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.Parameters;
 import dev.dafl.tensor.nn.Pass;
@@ -97,6 +99,7 @@ class TranslationsTest {
         one("logSigmoid", x -> x.mul(20).logSigmoid());
         one("gelu", Functional::gelu);
         one("leakyRelu", x -> Functional.leakyRelu(x, 0.2));
+        one("hardswish", x -> x.mul(4).hardswish());
         one("hardswish by hand", x -> x.mul(x.add(3).clamp(0, 6)).div(6));
         two("prelu", (x, p) -> Functional.prelu(x, p.of("slope", 1)));
         two("prelu of channels", (x, p) -> Functional.prelu(x, p.of("slope", 4)));
@@ -136,6 +139,31 @@ class TranslationsTest {
                         0.1,
                         0.8,
                         0.2));
+        two(
+                "groupNorm",
+                (x, p) -> Functional.groupNorm(x, 2, Optional.of(p.of("w", 4)), Optional.of(p.of("b", 4)), 1e-3));
+        two(
+                "groupNorm of features",
+                (x, p) -> Functional.groupNorm(
+                        x.flatten(1), 4, Optional.of(p.of("w", 120)), Optional.of(p.of("b", 120)), 1e-5));
+        one("groupNorm without scale", x -> Functional.groupNorm(x, 4, Optional.empty(), Optional.empty(), 1e-5));
+        two(
+                "layerNorm",
+                (x, p) -> Functional.layerNorm(
+                        x, new long[] {6, 5}, Optional.of(p.of("w", 6, 5)), Optional.of(p.of("b", 6, 5)), 1e-3));
+        one(
+                "layerNorm without scale",
+                x -> Functional.layerNorm(x, new long[] {5}, Optional.empty(), Optional.empty(), 1e-5));
+        two("scaledDotProductAttention", (x, p) -> attention(x, p, Optional.empty(), false));
+        two("scaledDotProductAttention, causal", (x, p) -> attention(x, p, Optional.empty(), true));
+        two("scaledDotProductAttention with a mask", (x, p) -> attention(x, p, Optional.of(p.of("m", 6, 7)), false));
+        two(
+                "scaledDotProductAttention with a mask of truths",
+                (x, p) -> attention(x, p, Optional.of(p.of("m", 6, 7).gt(Tensor.scalar(-0.5, DType.FLOAT32))), false));
+        two("MultiheadAttention", (x, p) -> attended(x.flatten(2), p, true));
+        two(
+                "MultiheadAttention with the length first",
+                (x, p) -> attended(x.flatten(2).transpose(0, 1), p, false));
         one("maxPool2d", x -> Functional.maxPool2d(x, 3, 2, 1));
         one("avgPool2d", x -> Functional.avgPool2d(x, 3, 2, 1));
         one("adaptiveAvgPool2d to one", x -> Functional.adaptiveAvgPool2d(x, 1, 1));
@@ -206,6 +234,9 @@ class TranslationsTest {
         one("narrow by the batch", x -> x.view(-1, 10).narrow(0, x.size(0), 2 * x.size(0)));
         one("select", x -> x.select(1, -1));
         one("indexSelect", x -> x.indexSelect(2, Tensor.of(new long[] {3, 0, 3}, 3)));
+        two(
+                "embedding",
+                (x, p) -> Functional.embedding(x.mul(9).abs().to(DType.INT64).clamp(0, 4), p.of("rows", 5, 3)));
         one("gather", x -> x.gather(3, x.mul(9).abs().to(DType.INT64).clamp(0, 4)));
         one("flip", x -> x.flip(1, -1));
         one("to", x -> x.to(DType.FLOAT64));
@@ -240,6 +271,24 @@ class TranslationsTest {
                 false,
                 0.1,
                 1e-5);
+    }
+
+    /** Over keys and values of another length. */
+    private static Tensor attention(Tensor x, Parameter p, Optional<Tensor> mask, boolean causal) {
+        Tensor other = Functional.linear(x.transpose(2, 3), p.of("w", 7, 6), Optional.empty())
+                .transpose(2, 3);
+        return Functional.scaledDotProductAttention(x, other, other.cos(), mask, causal);
+    }
+
+    private static Tensor attended(Tensor x, Parameter p, boolean batchFirst) {
+        MultiheadAttention.Options options = MultiheadAttention.Options.DEFAULTS;
+        return new MultiheadAttention(
+                        3,
+                        p.of("in", 90, 30),
+                        Optional.of(p.of("bias", 90)),
+                        new Linear(p.of("out", 30, 30), Optional.empty()),
+                        batchFirst ? options.withBatchFirst() : options)
+                .forward(x, Pass.evaluate());
     }
 
     static Set<String> cases() {

@@ -17,6 +17,10 @@ import java.util.random.RandomGenerator;
 public record Dropout(double probability) implements Layer {
 
     public Dropout {
+        requireProbability(probability);
+    }
+
+    static void requireProbability(double probability) {
         if (!(probability >= 0 && probability < 1)) {
             throw new IllegalArgumentException("dropout is a probability from 0 to below 1, not " + probability);
         }

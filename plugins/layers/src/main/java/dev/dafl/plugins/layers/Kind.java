@@ -38,6 +38,10 @@ enum Kind {
     AVG_POOL("{avg-pool: 2}", Poolings::average, true, "kernel", "stride", "padding", "ceil-mode", "count-include-pad"),
     ADAPTIVE_AVG_POOL("{adaptive-avg-pool: 4}", Poolings::adaptive, true, "size"),
     GLOBAL_AVG_POOL("global-avg-pool", Poolings::global, false),
+    TOKENS("tokens", Sequences::tokens, false),
+    POSITION_EMBEDDING("position-embedding", Sequences::positions, false),
+    ATTENTION("{attention: 4}", Sequences::attention, true, "heads", "dropout", "bias"),
+    TOKEN_MEAN("token-mean", Sequences::mean, false),
     FLATTEN("flatten", Others::flatten, false),
     RESIDUAL("{residual: [{conv: {out: 32, padding: 1}}, relu]}", Residual::read, true, "layers", "shortcut");
 

@@ -15,14 +15,12 @@ final class Normalisations {
         BatchNorm2d.Options options = new BatchNorm2d.Options(
                 eps(entry), entry.number("momentum", defaults.momentum(), 0, 1), entry.flag("affine", true));
         return (path, input) -> {
-            BatchNorm2d norm = BatchNorm2d.of(path, input.channels(), _ -> options);
-            Layer layer = switch (input) {
-                case Shape.Picture _ -> norm;
-                // As a picture of one pixel, so that losses that look into batch norms find what they know.
-                case Shape.Vector _ ->
-                    (x, pass) -> norm.forward(x.view(x.size(0), x.size(1), 1, 1), pass)
+            BatchNorm2d norm = BatchNorm2d.of(path, input.channels(entry), _ -> options);
+            // A vector as a picture of one pixel, so that losses that look into batch norms find what they know.
+            Layer layer = input instanceof Shape.Picture
+                    ? norm
+                    : (x, pass) -> norm.forward(x.view(x.size(0), x.size(1), 1, 1), pass)
                             .flatten(1);
-            };
             return new Spec.Built(layer, input);
         };
     }
@@ -31,11 +29,12 @@ final class Normalisations {
         long groups = entry.count("groups");
         double eps = eps(entry);
         return (path, input) -> {
-            if (input.channels() % groups != 0) {
+            long channels = input.channels(entry);
+            if (channels % groups != 0) {
                 throw entry.mistake(
-                        "groups", "is " + groups + ", which must divide the " + input.channels() + " channels there");
+                        "groups", "is " + groups + ", which must divide the " + channels + " channels there");
             }
-            return new Spec.Built(GroupNorm.of(path, groups, input.channels(), eps), input);
+            return new Spec.Built(GroupNorm.of(path, groups, channels, eps), input);
         };
     }
 
@@ -44,6 +43,7 @@ final class Normalisations {
         return (path, input) -> {
             Weights.check(entry::mistake, input.count());
             LayerNorm norm = switch (input) {
+                case Shape.Sequence sequence -> LayerNorm.of(path, eps, sequence.size());
                 case Shape.Picture picture ->
                     LayerNorm.of(path, eps, picture.channels(), picture.height(), picture.width());
                 case Shape.Vector vector -> LayerNorm.of(path, eps, vector.count());

@@ -5,7 +5,7 @@ import dev.dafl.tensor.nn.Layer;
 import dev.dafl.tensor.nn.Layers;
 import dev.dafl.tensor.nn.Linear;
 
-/** Layers that take pictures and vectors alike. */
+/** Layers that take pictures, sequences and vectors alike. */
 final class Others {
 
     private Others() {}
@@ -30,6 +30,12 @@ final class Others {
         long out = entry.count("out");
         boolean bias = entry.flag("bias", true);
         return (path, input) -> {
+            if (input instanceof Shape.Sequence sequence) {
+                // Of each place alone.
+                Weights.check(entry::mistake, out, sequence.size());
+                return new Spec.Built(
+                        Linear.of(path, sequence.size(), out, bias), new Shape.Sequence(sequence.length(), out));
+            }
             Weights.check(entry::mistake, out, input.count());
             Linear linear = Linear.of(path, input.count(), out, bias);
             return new Spec.Built((x, pass) -> linear.forward(x.flatten(1), pass), new Shape.Vector(out));

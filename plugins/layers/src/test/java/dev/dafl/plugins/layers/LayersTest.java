@@ -2,6 +2,7 @@ package dev.dafl.plugins.layers;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -100,6 +101,22 @@ class LayersTest {
             "sigmoid",
             "dropout"));
 
+    /** Of images of 16x16; reference.py has the same network. */
+    private static final Options TRANSFORMER = new Options(List.of(
+            Map.of("conv", Map.of("out", 24, "kernel", 4, "stride", 4)),
+            "tokens",
+            "position-embedding",
+            Map.of("residual", List.of(Map.of("layer-norm", Map.of("eps", 1e-6)), Map.of("attention", 4), "dropout")),
+            Map.of(
+                    "residual",
+                    List.of(
+                            "layer-norm",
+                            Map.of("linear", 48),
+                            "gelu",
+                            Map.of("linear", Map.of("out", 24, "bias", false)))),
+            Map.of("attention", Map.of("heads", 2, "dropout", 0.1, "bias", false)),
+            "token-mean"));
+
     private static final String FORMS =
             "a layer is a word such as relu, or a word with its value or its options, such as"
                     + " {max-pool: 2} or {conv: {out: 32, kernel: 3}}";
@@ -108,12 +125,15 @@ class LayersTest {
             NetworkCheck.of(new WrittenNetwork(), new WrittenNetwork().defaults(), IMAGE, "default");
     private final NetworkCheck<Options> everything =
             NetworkCheck.of(new WrittenNetwork(), EVERYTHING, new ImageShape(2, 14, 18), "everything");
+    private final NetworkCheck<Options> transformer =
+            NetworkCheck.of(new WrittenNetwork(), TRANSFORMER, new ImageShape(3, 16, 16), "transformer");
 
     @ParameterizedTest
     @EnumSource(MemoryFormat.class)
     void matchPyTorch(MemoryFormat format) throws IOException {
         plain.matchesPyTorch(format);
         everything.matchesPyTorch(format);
+        transformer.matchesPyTorch(format);
     }
 
     @ParameterizedTest
@@ -121,13 +141,15 @@ class LayersTest {
     void workInBfloat16(MemoryFormat format) throws IOException {
         plain.worksInBfloat16(format);
         everything.worksInBfloat16(format);
+        transformer.worksInBfloat16(format);
     }
 
-    /** All kinds of layers are in the network that is held against PyTorch, or are written in the plain one. */
+    /** All kinds of layers are in a network that is held against PyTorch. */
     @Test
     void everyKindIsTested() {
-        String tested =
-                EVERYTHING.layers() + new WrittenNetwork().defaults().layers().toString();
+        String tested = EVERYTHING.layers().toString()
+                + TRANSFORMER.layers()
+                + new WrittenNetwork().defaults().layers();
         for (String kind : Kind.names()) {
             assertTrue(tested.matches(".*(?<![\\w-])" + kind + "(?![\\w-]).*"), kind);
         }
@@ -180,6 +202,34 @@ class LayersTest {
         }
     }
 
+    /** What a place sees follows from the pass's numbers alone, so that a run that is resumed sees the same. */
+    @Test
+    void dropoutOfAttentionFollowsFromTheNumbersOfThePass() {
+        try (TensorScope _ = TensorScope.open();
+                Network network = build(
+                        new Options(List.of("tokens", table("attention", table("heads", 3, "dropout", 0.5)))),
+                        new ImageShape(3, 4, 4))) {
+            Tensor images = Tensor.ones(DType.FLOAT32, Device.CPU, 2, 3, 4, 4);
+            float[] first = trained(network, images, 0);
+            assertArrayEquals(first, trained(network, images, 0));
+            assertFalse(Arrays.equals(first, trained(network, images, 1)));
+        }
+    }
+
+    private static float[] trained(Network network, Tensor images, long step) {
+        return network.forward(images, Pass.train(new RandomStream(1).at("layers", step)))
+                .toFloats();
+    }
+
+    /** All numbers of a sequence that comes last are features. */
+    @Test
+    void aSequenceIsFlattenedBeforeTheClasses() {
+        ImageShape image = new ImageShape(3, 4, 4);
+        assertEquals(16 * 3 * 10 + 10, parameters(image, "tokens"));
+        assertEquals(List.of(48L), body(image, "tokens", "flatten"));
+        assertEquals(3 * 5 + 5 + 16 * 5 * 10 + 10, parameters(image, "tokens", table("linear", 5)));
+    }
+
     static Stream<Arguments> mistakes() {
         ImageShape tiny = new ImageShape(3, 3, 3);
         return Stream.of(
@@ -211,6 +261,34 @@ class LayersTest {
                         List.of(table("group-norm", 2)),
                         "layers/0/group-norm",
                         "layer 0, group-norm: 2: groups is 2, which must divide the 3 channels there"),
+                arguments(
+                        IMAGE,
+                        List.of("relu", table("attention", 3)),
+                        "layers/1/attention",
+                        "layer 1, attention: 3: takes a sequence, and a picture of 3x32x32 enters it; tokens before it makes"
+                                + " a sequence of a picture"),
+                arguments(
+                        IMAGE,
+                        List.of("flatten", "token-mean"),
+                        "layers/1",
+                        "layer 1, token-mean: takes a sequence, and a vector of 3072 enters it"),
+                arguments(
+                        IMAGE,
+                        List.of("tokens", table("attention", table("heads", 2))),
+                        "layers/1/attention/heads",
+                        "layer 1, attention: {heads: 2}: heads is 2, which must divide the 3 numbers of each place"),
+                arguments(
+                        IMAGE,
+                        List.of("tokens", "global-avg-pool"),
+                        "layers/1",
+                        "layer 1, global-avg-pool: takes a picture, and a sequence of 1024 times 3 enters it, since tokens"
+                                + " stands before it"),
+                arguments(
+                        IMAGE,
+                        List.of("tokens", "batch-norm"),
+                        "layers/1",
+                        "layer 1, batch-norm: takes a picture or a vector, and a sequence of 1024 times 3 enters it;"
+                                + " layer-norm normalises each place of a sequence"),
                 arguments(
                         IMAGE,
                         List.of("relu", table("residual", List.of(conv(4, 3, 0)))),
