@@ -158,7 +158,7 @@ final class ConsoleProgress implements RunListener {
                         r.step(), r.phase() == RunEvent.Phase.TEACHER ? "teacher" : "student");
             case RunEvent.Decided d -> line("decided  %s: %s", d.what(), d.why());
             case RunEvent.Warning w -> line("warning  %s", w.text());
-            case RunEvent.Selected _, RunEvent.Checkpointed _, RunEvent.Restarted _ -> {}
+            case RunEvent.Selected _, RunEvent.Checkpointed _, RunEvent.Restarted _, RunEvent.Pictured _ -> {}
             case RunEvent.Failed f -> line("failed   %s", f.reason());
             case RunEvent.Recovered r ->
                 line(

@@ -100,7 +100,12 @@ final class ExperimentRun {
         random = new RandomStream(config.seed());
         networks = new Networks(experiment.file(), compute, random);
         journal = new RunJournal(
-                config, compute, Provenance.of(experiment.parts().identities(), control.command()), control, listeners);
+                config,
+                compute,
+                Provenance.of(experiment.parts().identities(), control.command()),
+                experiment.parts().listeners(),
+                control,
+                listeners);
         journal.emit(new RunEvent.Environment(
                 Libtorch.info().version(),
                 compute.device().toString(),
@@ -328,7 +333,7 @@ final class ExperimentRun {
         kept.ifPresent(training::load);
         Finishing.after(() -> lasting(training), () -> {
             journal.clock().end();
-            record().made(training::images, teacher);
+            record().made(training::images, teacher, training.done());
             record().student(
                             Trained.last(
                                     teacher,

@@ -5,6 +5,7 @@ import dev.dafl.engine.compute.PeakMemory;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.files.Digests;
+import dev.dafl.engine.plugins.BoundPlugin;
 import dev.dafl.engine.report.Report;
 import dev.dafl.engine.run.Artefact;
 import dev.dafl.engine.run.Checkpoints;
@@ -20,6 +21,9 @@ import dev.dafl.engine.run.RunResult;
 import dev.dafl.engine.run.RunResult.Status;
 import dev.dafl.engine.tracking.Tracking;
 import dev.dafl.libtorch.Libtorch;
+import dev.dafl.spi.Listener.Phase;
+import dev.dafl.spi.Listener.Place;
+import dev.dafl.spi.ListenerFactory;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.state.State;
 import dev.dafl.tensor.state.StateException;
@@ -45,6 +49,7 @@ final class RunJournal implements Stateful, CheckpointWriter.Listener {
     private ExperimentConfig config;
     private final Compute compute;
     private final Provenance provenance;
+    private final List<BoundPlugin<ListenerFactory<?>>> told;
     private final List<RunListener> listeners;
     private final RunControl control;
     private final RunClock clock = new RunClock();
@@ -66,16 +71,22 @@ final class RunJournal implements Stateful, CheckpointWriter.Listener {
     private RunEvent.Phase keptPhase = RunEvent.Phase.TEACHER;
     private Optional<RunResult.Student> student = Optional.empty();
 
-    /** @param config with device, precision and threads as they were chosen */
+    /**
+     * @param config with device, precision and threads as they were chosen
+     * @param told plugins that hear of the run
+     * @param listeners of whoever runs it
+     */
     RunJournal(
             ExperimentConfig config,
             Compute compute,
             Provenance provenance,
+            List<BoundPlugin<ListenerFactory<?>>> told,
             RunControl control,
             List<RunListener> listeners) {
         this.config = config;
         this.compute = compute;
         this.provenance = provenance;
+        this.told = List.copyOf(told);
         this.control = control;
         this.command = provenance.command();
         this.listeners = List.copyOf(listeners);
@@ -112,8 +123,8 @@ final class RunJournal implements Stateful, CheckpointWriter.Listener {
         } else {
             folder.text(Artefact.CONFIG, ExperimentFile.toYaml(config));
         }
-        try (Tracking told = Tracking.of(folder.path(), config, clock::total)) {
-            tracking = Optional.of(told);
+        try (Tracking trackers = tracking(kept)) {
+            tracking = Optional.of(trackers);
             report = Optional.of(new LiveReport(folder.path(), System::nanoTime));
             RunResult result = work(work, kept, length);
             if (result.status() == Status.COMPLETED) {
@@ -123,6 +134,25 @@ final class RunJournal implements Stateful, CheckpointWriter.Listener {
         } finally {
             tracking = Optional.empty();
         }
+    }
+
+    private Tracking tracking(Optional<State> kept) {
+        return Tracking.of(
+                folder.path(),
+                config,
+                clock::total,
+                told,
+                folder.begun() ? Optional.of(place(kept)) : Optional.empty(),
+                problem -> emit(new RunEvent.Warning(problem)));
+    }
+
+    /** Where the run goes on. */
+    private Place place(Optional<State> kept) {
+        long step = kept.map(state -> state.part("training"))
+                .filter(training -> training.has("done"))
+                .map(training -> training.number("done"))
+                .orElse(0L);
+        return new Place(keptPhase == RunEvent.Phase.TEACHER ? Phase.TEACHER : Phase.DISTILLATION, step);
     }
 
     /** @param length of what is kept of the metrics, in bytes */
@@ -243,7 +273,7 @@ final class RunJournal implements Stateful, CheckpointWriter.Listener {
             recovered.add(one);
         }
         metrics.ifPresent(file -> file.on(event));
-        tracking.ifPresent(told -> told.on(event));
+        tracking.ifPresent(trackers -> trackers.on(event));
         report.ifPresent(page -> page.on(event));
         listeners.forEach(listener -> listener.on(event));
     }

@@ -49,9 +49,9 @@ record StudentRecord(
                         WeightsMetadata.of(
                                 "generator", config.generator().orElseThrow().model(), config, task));
         if (setup.conditional()) {
-            pictures().made(distillation::images, setup.teacher());
+            pictures(summary.stepsDone()).made(distillation::images, setup.teacher());
         } else {
-            pictures().generated(setup.generator(), setup.latentSize(), setup.teacher());
+            pictures(summary.stepsDone()).generated(setup.generator(), setup.latentSize(), setup.teacher());
         }
         student(
                 new Trained(
@@ -116,7 +116,7 @@ record StudentRecord(
                         Artefact.STUDENT,
                         kept.parameters(),
                         WeightsMetadata.of("student", student.model(), config, task));
-        pictures().filters(trained.teacher(), kept);
+        pictures(trained.stepsDone()).filters(trained.teacher(), kept);
         journal.folder().text(Artefact.AGREEMENT, ResultJson.of(agreement) + System.lineSeparator());
         if (confusion.isPresent()) {
             journal.folder().text(Artefact.CONFUSION, ResultJson.of(confusion.get()) + System.lineSeparator());
@@ -124,21 +124,30 @@ record StudentRecord(
         accuracy.ifPresent(share -> journal.emit(new RunEvent.Evaluated("student", trained.keptStep(), share)));
     }
 
-    /** Pictures of what a method makes. */
-    void made(Agreement.Source images, Network teacher) throws IOException {
-        pictures().made(images, teacher);
+    /**
+     * Pictures of what a method makes.
+     *
+     * @param step that was done last
+     */
+    void made(Agreement.Source images, Network teacher, long step) throws IOException {
+        pictures(step).made(images, teacher);
     }
 
     /** A picture of what a step has made: a run is not lost for want of it. */
     void glimpse(long step, Tensor images, Tensor logits) {
         try {
-            pictures().glimpse(Artefact.glimpse(journal.folder().path(), step), images, logits);
+            pictures(step).glimpse(Artefact.glimpse(journal.folder().path(), step), images, logits);
         } catch (IOException e) {
             LOG.warn("no picture of step {}: {}", step, e.getMessage());
         }
     }
 
-    private RunPictures pictures() {
-        return new RunPictures(journal.folder().path(), task.normalization(), device, random);
+    private RunPictures pictures(long step) {
+        return new RunPictures(
+                journal.folder().path(),
+                task.normalization(),
+                device,
+                random,
+                (name, file) -> journal.emit(new RunEvent.Pictured(name, step, file)));
     }
 }

@@ -10,6 +10,7 @@ import dev.dafl.kernel.PluginBundle;
 import dev.dafl.spi.DatasetFactory;
 import dev.dafl.spi.DistillationLoss;
 import dev.dafl.spi.GeneratorFactory;
+import dev.dafl.spi.ListenerFactory;
 import dev.dafl.spi.LossTerm;
 import dev.dafl.spi.Plugin;
 import dev.dafl.spi.StudentFactory;
@@ -136,6 +137,7 @@ public final class PluginHost implements Extensions, AutoCloseable {
         points.put("dataset", erased(DatasetFactory.class));
         points.put("transfer set", erased(TransferSetFactory.class));
         points.put("method", erased(SynthesizerFactory.class));
+        points.put("listener", erased(ListenerFactory.class));
         return points;
     }
 

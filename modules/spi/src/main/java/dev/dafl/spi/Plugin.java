@@ -16,7 +16,8 @@ public sealed interface Plugin<O extends Record>
                 DistillationLoss,
                 DatasetFactory,
                 TransferSetFactory,
-                SynthesizerFactory {
+                SynthesizerFactory,
+                ListenerFactory {
 
     /** The name in YAML files: lower-case words with hyphens, such as {@code information-entropy}. */
     String name();

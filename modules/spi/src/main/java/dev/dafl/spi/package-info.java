@@ -2,8 +2,9 @@
  * The extension points of dafl. A plugin implements one of {@link dev.dafl.spi.TeacherFactory},
  * {@link dev.dafl.spi.StudentFactory}, {@link dev.dafl.spi.GeneratorFactory}, {@link dev.dafl.spi.LossTerm},
  * {@link dev.dafl.spi.DistillationLoss}, {@link dev.dafl.spi.DatasetFactory},
- * {@link dev.dafl.spi.TransferSetFactory} or {@link dev.dafl.spi.SynthesizerFactory}, says so with bnd's
- * {@code @ServiceProvider}, and is named in a YAML file by its {@link dev.dafl.spi.Plugin#name() name}.
+ * {@link dev.dafl.spi.TransferSetFactory}, {@link dev.dafl.spi.SynthesizerFactory} or
+ * {@link dev.dafl.spi.ListenerFactory}, says so with bnd's {@code @ServiceProvider}, and is named in a YAML file by its
+ * {@link dev.dafl.spi.Plugin#name() name}.
  *
  * <p>Tensors that the engine hands to a plugin stay the engine's: a plugin does not close them. Tensors that a plugin
  * makes belong to the innermost scope, which the engine closes after the step; a plugin closes none of them either. The

@@ -1,5 +1,6 @@
 package dev.dafl.engine.config;
 
+import dev.dafl.spi.ListenerFactory;
 import dev.dafl.spi.SynthesizerFactory;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param guard what happens when the generator dies
  * @param checkpoint how often the state is written, from which {@code dafl resume} goes on
  * @param tracking where the run tells its curves besides its own files
+ * @param listeners plugins that are told of the run as well; they change nothing of what comes out
  * @param reference what somebody else came to; stands in the report and nowhere else
  */
 public record ExperimentConfig(
@@ -59,6 +61,7 @@ public record ExperimentConfig(
         GuardConfig guard,
         CheckpointConfig checkpoint,
         TrackingConfig tracking,
+        @PluginOf(ListenerFactory.class) List<Component> listeners,
         Optional<ReferenceConfig> reference) {
 
     /** With an ending, a file system takes 255. */
@@ -124,6 +127,13 @@ public record ExperimentConfig(
         guard = guard == null ? GuardConfig.DEFAULTS : guard;
         checkpoint = checkpoint == null ? CheckpointConfig.DEFAULTS : checkpoint;
         tracking = tracking == null ? TrackingConfig.DEFAULTS : tracking;
+        listeners = listeners == null ? List.of() : List.copyOf(listeners);
+        for (int i = 1; i < listeners.size(); i++) {
+            if (listeners.subList(0, i).contains(listeners.get(i))) {
+                throw new IllegalArgumentException(
+                        "listeners has " + listeners.get(i) + " twice, which would be told all of it twice");
+            }
+        }
         reference = reference == null ? Optional.empty() : reference;
     }
 
@@ -134,12 +144,21 @@ public record ExperimentConfig(
 
     /** The same experiment with another name. */
     public ExperimentConfig named(String other) {
-        return with(other, device, precision, threads, checkpoint, tracking, reference, distillation);
+        return with(other, device, precision, threads, checkpoint, tracking, listeners, reference, distillation);
     }
 
     /** The same experiment with batches that go through the networks in parts. */
     public ExperimentConfig inPartsOf(int images) {
-        return with(name, device, precision, threads, checkpoint, tracking, reference, distillation.inPartsOf(images));
+        return with(
+                name,
+                device,
+                precision,
+                threads,
+                checkpoint,
+                tracking,
+                listeners,
+                reference,
+                distillation.inPartsOf(images));
     }
 
     /**
@@ -191,6 +210,7 @@ public record ExperimentConfig(
                 threads,
                 checkpoint,
                 tracking,
+                listeners,
                 reference,
                 distillation,
                 generator.map(of -> of.withoutLosses(names)));
@@ -198,7 +218,7 @@ public record ExperimentConfig(
 
     /** The same experiment with what was chosen for {@code auto}, so that it can be repeated to the bit. */
     public ExperimentConfig resolved(String device, Precision precision, int threads) {
-        return with(name, device, precision, threads, checkpoint, tracking, reference, distillation);
+        return with(name, device, precision, threads, checkpoint, tracking, listeners, reference, distillation);
     }
 
     /**
@@ -222,6 +242,7 @@ public record ExperimentConfig(
                 threads,
                 CheckpointConfig.DEFAULTS,
                 TrackingConfig.DEFAULTS,
+                List.of(),
                 Optional.empty(),
                 distillation));
     }
@@ -233,9 +254,11 @@ public record ExperimentConfig(
             int threads,
             CheckpointConfig checkpoint,
             TrackingConfig tracking,
+            List<Component> listeners,
             Optional<ReferenceConfig> reference,
             DistillationConfig distillation) {
-        return with(name, device, precision, threads, checkpoint, tracking, reference, distillation, generator);
+        return with(
+                name, device, precision, threads, checkpoint, tracking, listeners, reference, distillation, generator);
     }
 
     private ExperimentConfig with(
@@ -245,6 +268,7 @@ public record ExperimentConfig(
             int threads,
             CheckpointConfig checkpoint,
             TrackingConfig tracking,
+            List<Component> listeners,
             Optional<ReferenceConfig> reference,
             DistillationConfig distillation,
             Optional<GeneratorConfig> generator) {
@@ -268,6 +292,7 @@ public record ExperimentConfig(
                 guard,
                 checkpoint,
                 tracking,
+                listeners,
                 reference);
     }
 

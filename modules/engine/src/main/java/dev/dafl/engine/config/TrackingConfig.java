@@ -5,7 +5,8 @@ import java.util.Optional;
 /**
  * Where a run tells its curves besides its own files. It changes nothing of what comes out.
  *
- * @param tensorboard whether the run folder gets event files of TensorBoard's, in {@code tensorboard}; true
+ * @param tensorboard whether the run folder gets event files of TensorBoard's, in {@code tensorboard}, by the listener of that
+ *     name; true
  * @param mlflow a server of MLflow's that is told as well; none where it is left out
  */
 public record TrackingConfig(Boolean tensorboard, Optional<MlflowConfig> mlflow) {

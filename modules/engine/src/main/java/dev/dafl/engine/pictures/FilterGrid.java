@@ -76,15 +76,19 @@ final class FilterGrid {
         }
     }
 
-    /** Writes the picture where the first layers of both networks are convolutions of grey or coloured images. */
-    static void write(Path file, Network teacher, Network student) throws IOException {
+    /**
+     * Writes the picture where the first layers of both networks are convolutions of grey or coloured images.
+     *
+     * @return whether it does
+     */
+    static boolean write(Path file, Network teacher, Network student) throws IOException {
         Optional<Filters> left = Filters.of(teacher);
         Optional<Filters> right = Filters.of(student);
         if (left.isEmpty()
                 || right.isEmpty()
                 || left.get().height() != right.get().height()
                 || left.get().width() != right.get().width()) {
-            return;
+            return false;
         }
         Filters a = left.get();
         Filters b = right.get();
@@ -98,5 +102,6 @@ final class FilterGrid {
         a.draw(picture, 0);
         b.draw(picture, a.columns() + 1);
         picture.write(file);
+        return true;
     }
 }

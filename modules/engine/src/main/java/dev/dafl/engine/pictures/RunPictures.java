@@ -1,5 +1,6 @@
 package dev.dafl.engine.pictures;
 
+import dev.dafl.engine.run.Artefact;
 import dev.dafl.engine.training.Agreement;
 import dev.dafl.spi.Dataset.Normalization;
 import dev.dafl.tensor.DType;
@@ -20,8 +21,18 @@ import java.nio.file.Path;
  * @param normalization of the images
  * @param device of the networks
  * @param random where the generator's input is drawn
+ * @param written is told of each
  */
-public record RunPictures(Path folder, Normalization normalization, Device device, RandomStream random) {
+public record RunPictures(
+        Path folder, Normalization normalization, Device device, RandomStream random, Written written) {
+
+    /** Hears of a picture that was written. */
+    @FunctionalInterface
+    public interface Written {
+
+        /** @param name without the file's ending */
+        void picture(String name, Path file);
+    }
 
     private static final int BATCH = 512;
 
@@ -46,9 +57,11 @@ public record RunPictures(Path folder, Normalization normalization, Device devic
                 GradMode _ = GradMode.disabled()) {
             Tensor images = source.images(BATCH, random.at("picture", 0));
             Tensor logits = teacher.inFloat32().forward(images, Pass.evaluate());
-            ImageGrid.write(folder.resolve("generated.png"), images, logits, normalization);
-            ClassMeans.write(folder.resolve("class-means.png"), images, logits, normalization);
+            ImageGrid.write(Artefact.GENERATED.in(folder), images, logits, normalization);
+            ClassMeans.write(Artefact.CLASS_MEANS.in(folder), images, logits, normalization);
         }
+        tell(Artefact.GENERATED);
+        tell(Artefact.CLASS_MEANS);
     }
 
     /**
@@ -68,6 +81,12 @@ public record RunPictures(Path folder, Normalization normalization, Device devic
 
     /** {@code filters.png}, where first layers can be drawn. */
     public void filters(Network teacher, Network student) throws IOException {
-        FilterGrid.write(folder.resolve("filters.png"), teacher, student);
+        if (FilterGrid.write(Artefact.FILTERS.in(folder), teacher, student)) {
+            tell(Artefact.FILTERS);
+        }
+    }
+
+    private void tell(Artefact picture) {
+        written.picture(picture.file().replace(".png", ""), picture.in(folder));
     }
 }

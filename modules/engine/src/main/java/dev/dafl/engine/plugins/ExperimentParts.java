@@ -12,6 +12,7 @@ import dev.dafl.spi.ClassifierFactory;
 import dev.dafl.spi.DatasetFactory;
 import dev.dafl.spi.DistillationLoss;
 import dev.dafl.spi.GeneratorFactory;
+import dev.dafl.spi.ListenerFactory;
 import dev.dafl.spi.LossTerm;
 import dev.dafl.spi.Plugin;
 import dev.dafl.spi.PluginReference;
@@ -32,12 +33,17 @@ import java.util.Set;
  * @param dataset none where the teacher was trained elsewhere
  * @param test what is measured on instead of the data's test images; none where that is not said
  * @param distillation none where only a teacher is trained
+ * @param listeners whom the run tells of itself, as the file names them, and TensorBoard's where it wants that
  */
 public record ExperimentParts(
         Optional<BoundPlugin<DatasetFactory<?>>> dataset,
         Optional<BoundPlugin<DatasetFactory<?>>> test,
         BoundPlugin<ClassifierFactory<?>> teacher,
-        Optional<Distilling> distillation) {
+        Optional<Distilling> distillation,
+        List<BoundPlugin<ListenerFactory<?>>> listeners) {
+
+    /** The listener that {@code tracking.tensorboard} is about. */
+    private static final String TENSORBOARD = "tensorboard";
 
     private static final String METHOD = "/method";
     private static final String TRANSFER = "/transfer/set";
@@ -86,7 +92,8 @@ public record ExperimentParts(
                                 file,
                                 student(resolver, student.model()),
                                 images(file, resolver),
-                                studentLoss(resolver, config.distillation().loss()))));
+                                studentLoss(resolver, config.distillation().loss()))),
+                listeners(resolver, config, extensions));
     }
 
     /** The experiment with the values that suit its method where it has none of its own. */
@@ -256,6 +263,33 @@ public record ExperimentParts(
                 resolver.options(pointer, component, (Plugin<?>) plugin),
                 pointer,
                 resolver.identity(kind, plugin));
+    }
+
+    private static List<BoundPlugin<ListenerFactory<?>>> listeners(
+            PluginResolver resolver, ExperimentConfig config, Extensions extensions) {
+        List<BoundPlugin<ListenerFactory<?>>> listeners = new ArrayList<>();
+        for (Component component : config.listeners()) {
+            listeners.add(listener(resolver, "/listeners/" + listeners.size(), component));
+        }
+        boolean named =
+                config.listeners().stream().anyMatch(listener -> listener.name().equals(TENSORBOARD));
+        boolean known = extensions.all(ListenerFactory.class).stream()
+                .anyMatch(listener -> listener.name().equals(TENSORBOARD));
+        // It is so by default: whoever has taken its bundle out does not want it.
+        if (config.tracking().tensorboard() && !named && known) {
+            listeners.add(listener(resolver, "/tracking/tensorboard", Component.named(TENSORBOARD)));
+        }
+        return List.copyOf(listeners);
+    }
+
+    private static BoundPlugin<ListenerFactory<?>> listener(
+            PluginResolver resolver, String pointer, Component component) {
+        return bound(
+                resolver,
+                resolver.find(ListenerFactory.class, pointer, "listener", component),
+                pointer,
+                "listener",
+                component);
     }
 
     private static ImageSource images(ExperimentFile file, PluginResolver resolver) {

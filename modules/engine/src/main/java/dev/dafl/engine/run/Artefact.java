@@ -7,8 +7,8 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /**
- * The files of a run. All that a run writes is one of these, a checkpoint, what becomes one of them, or one of TensorBoard's
- * event files in their folders.
+ * The files of a run. All that a run writes is one of these, a checkpoint, what becomes one of them, a file of a listener's in
+ * that one's folder, or one of TensorBoard's event files in theirs.
  */
 public enum Artefact {
     /** Everything decided: running it again gives the same bits. It is written first. */
@@ -30,10 +30,13 @@ public enum Artefact {
     /** Held by the process that writes the folder. */
     LOCK(".lock");
 
-    /** The folder of TensorBoard's event files, which has a folder for each part of the run. */
+    /** The folder of TensorBoard's event files, which has a folder for each part of the run, and which people know. */
     private static final String TENSORBOARD = "tensorboard";
 
-    private static final Pattern EVENTS = Pattern.compile("events\\.out\\.tfevents\\.(\\d{10})\\.dafl");
+    /** The folder that has a folder for each listener that writes files. */
+    private static final String LISTENERS = "listeners";
+
+    private static final Pattern EVENTS = Pattern.compile("events\\.out\\.tfevents\\.\\d{10}\\.dafl");
     private static final Pattern CHECKPOINT = Pattern.compile("checkpoint-(\\d{6,12})-([0-9a-f]{16})\\.safetensors");
     private static final Pattern TEMPORARY = Pattern.compile("(?:\\.probe\\d+|checkpoint.*)\\.tmp");
     private static final Pattern BANK = Pattern.compile("bank-[A-Za-z0-9-]{1,100}\\.images");
@@ -56,46 +59,36 @@ public enum Artefact {
         return folder.resolve(file);
     }
 
-    /** Where TensorBoard's event files of a part of a run are. */
-    public static Path events(Path folder, RunEvent.Phase phase) {
-        return folder.resolve(TENSORBOARD).resolve(name(phase));
-    }
-
-    /**
-     * The name of an event file. Where other writers have the time, machine and process in it, it has a number: names do not
-     * depend on where and when something is run, and sort in the order of writing.
-     *
-     * @param number of the process that writes it, from 1
-     */
-    public static String events(long number) {
-        return String.format(Locale.ROOT, "events.out.tfevents.%010d.dafl", number);
-    }
-
-    /** The number in the name of an event file; 0 for what is none. */
-    public static long eventsNumber(String name) {
-        var matcher = EVENTS.matcher(name);
-        return matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
+    /** The folder of a listener. What is in it and in the folders right in it is the run's. */
+    public static Path listener(Path folder, String name) {
+        return name.equals(TENSORBOARD)
+                ? folder.resolve(name)
+                : folder.resolve(LISTENERS).resolve(name.replaceAll("[^A-Za-z0-9]+", "-"));
     }
 
     /** Whether a run makes such a folder in its own, whose path is relative to that. */
     static boolean isFolderOfARun(Path relative) {
-        Path tensorboard = Path.of(TENSORBOARD);
-        return relative.equals(tensorboard)
-                || Arrays.stream(RunEvent.Phase.values())
-                        .anyMatch(phase -> relative.equals(tensorboard.resolve(name(phase))));
+        return relative.equals(Path.of(TENSORBOARD))
+                || isOfTensorBoard(relative)
+                || (relative.startsWith(LISTENERS) && relative.getNameCount() <= 3);
     }
 
     /** Whether a run writes such a file, whose path is relative to the run folder. */
     static boolean isOfARun(Path relative) {
         Path folder = relative.getParent();
         String name = relative.getFileName().toString();
-        return folder == null
-                ? isOfARun(name)
-                : folder.getNameCount() == 2 && isFolderOfARun(folder) && eventsNumber(name) > 0;
+        if (folder == null) {
+            return isOfARun(name);
+        }
+        return isOfTensorBoard(folder)
+                ? EVENTS.matcher(name).matches()
+                : folder.startsWith(LISTENERS) && folder.getNameCount() > 1 && isFolderOfARun(folder);
     }
 
-    private static String name(RunEvent.Phase phase) {
-        return phase.name().toLowerCase(Locale.ROOT);
+    private static boolean isOfTensorBoard(Path folder) {
+        return Arrays.stream(RunEvent.Phase.values())
+                .anyMatch(
+                        phase -> folder.equals(Path.of(TENSORBOARD, phase.name().toLowerCase(Locale.ROOT))));
     }
 
     /** Where the picture of the images of a step, from 1, is. */

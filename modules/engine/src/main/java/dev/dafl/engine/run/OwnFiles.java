@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 public record OwnFiles(Path folder, List<Path> files, List<Path> folders) {
 
     /** One more than where a run writes, to see what is there. */
-    private static final int DEEPEST = 4;
+    private static final int DEEPEST = 5;
 
     public OwnFiles {
         files = List.copyOf(files);

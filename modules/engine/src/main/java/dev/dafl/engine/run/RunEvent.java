@@ -102,6 +102,14 @@ public sealed interface RunEvent {
      */
     record Restarted(long step, long generator) implements RunEvent {}
 
+    /**
+     * A picture was written.
+     *
+     * @param name such as {@code generated}
+     * @param step of the distillation that was done last
+     */
+    record Pictured(String name, long step, Path file) implements RunEvent {}
+
     /** The run could not be done, for a reason in a sentence; told by a process whose run leaves no result. */
     record Failed(String reason) implements RunEvent {}
 

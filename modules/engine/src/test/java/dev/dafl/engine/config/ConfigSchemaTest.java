@@ -9,6 +9,7 @@ import dev.dafl.engine.plugins.Extensions;
 import dev.dafl.spi.DatasetFactory;
 import dev.dafl.spi.DistillationLoss;
 import dev.dafl.spi.GeneratorFactory;
+import dev.dafl.spi.ListenerFactory;
 import dev.dafl.spi.LossTerm;
 import dev.dafl.spi.Plugin;
 import dev.dafl.spi.StudentFactory;
@@ -37,6 +38,7 @@ class ConfigSchemaTest {
             case "DistillationLoss" -> ALL.all(DistillationLoss.class);
             case "TransferSetFactory" -> ALL.all(TransferSetFactory.class);
             case "SynthesizerFactory" -> ALL.all(SynthesizerFactory.class);
+            case "ListenerFactory" -> ALL.all(ListenerFactory.class);
             default -> throw new AssertionError(kind);
         };
         return found.stream().<Plugin<?>>map(plugin -> (Plugin<?>) plugin).toList();
@@ -51,6 +53,8 @@ class ConfigSchemaTest {
         assertEquals(
                 "#/$defs/TeacherFactory",
                 top.at("/teacher/properties/model/$ref").asString());
+        assertEquals("array", top.at("/listeners/type").asString());
+        assertEquals("#/$defs/ListenerFactory", top.at("/listeners/items/$ref").asString());
         assertEquals("[\"auto\",\"fp32\",\"bf16\"]", top.at("/precision/enum").toString());
         assertEquals(
                 "[\"auto\",\"cpu\",\"cuda\"]", top.at("/device/anyOf/0/enum").toString());

@@ -3,6 +3,7 @@ package dev.dafl.engine.plugins;
 import dev.dafl.spi.DatasetFactory;
 import dev.dafl.spi.DistillationLoss;
 import dev.dafl.spi.GeneratorFactory;
+import dev.dafl.spi.ListenerFactory;
 import dev.dafl.spi.LossTerm;
 import dev.dafl.spi.Plugin;
 import dev.dafl.spi.StudentFactory;
@@ -41,7 +42,8 @@ public record ClassPathExtensions(List<Plugin<?>> more) implements Extensions {
                         DistillationLoss.class,
                         DatasetFactory.class,
                         TransferSetFactory.class,
-                        SynthesizerFactory.class)
+                        SynthesizerFactory.class,
+                        ListenerFactory.class)
                 .flatMap(type -> ServiceLoader.load(type).stream())
                 .forEach(provider -> byClass.putIfAbsent(provider.type(), (Plugin<?>) provider.get()));
         return byClass.values().stream();

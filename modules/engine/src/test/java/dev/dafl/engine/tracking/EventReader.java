@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
-import dev.dafl.engine.run.Artefact;
 import dev.dafl.engine.run.RunEvent.Phase;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -51,7 +51,7 @@ public final class EventReader {
 
     /** The files of a phase in the order in which TensorBoard reads them. */
     public static List<Path> files(Path run, Phase phase) throws IOException {
-        Path folder = Artefact.events(run, phase);
+        Path folder = run.resolve("tensorboard").resolve(phase.name().toLowerCase(Locale.ROOT));
         if (!Files.exists(folder)) {
             return List.of();
         }

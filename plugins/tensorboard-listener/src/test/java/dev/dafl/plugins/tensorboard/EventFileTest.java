@@ -1,4 +1,4 @@
-package dev.dafl.engine.tracking;
+package dev.dafl.plugins.tensorboard;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +36,7 @@ class EventFileTest {
     /** {@code src/test/python/events.py} has written the same with TensorBoard's own writer. */
     @Test
     void filesAreToTheByteWhatTensorBoardsOwnWriterWrites() throws IOException {
-        byte[] golden = Files.readAllBytes(Path.of("src/test/resources/tracking/tensorboard.events"));
+        byte[] golden = Files.readAllBytes(Path.of("src/test/resources/tensorboard.events"));
         byte[] png = HexFormat.of().parseHex("89504e470d0a1a0a0000000d49484452000000030000000208020000001216f14d");
         Map<String, Double> values = new LinkedHashMap<>();
         values.put("loss/one-hot", 0.5);
@@ -50,10 +49,6 @@ class EventFileTest {
             file.write(EventRecord.text(2.75, 10, "result", "größer | 1"));
         }
         assertArrayEquals(golden, Files.readAllBytes(folder.resolve("events.out.tfevents.0000000001.dafl")));
-        List<EventReader.Event> events = EventReader.events(golden);
-        assertEquals("brain.Event:2", events.getFirst().version());
-        assertEquals(0.5f, events.get(2).values().getFirst().content());
-        assertEquals("größer | 1", events.getLast().values().getFirst().content());
     }
 
     @Test

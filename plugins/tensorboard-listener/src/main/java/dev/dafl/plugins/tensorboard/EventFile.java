@@ -1,6 +1,5 @@
-package dev.dafl.engine.tracking;
+package dev.dafl.plugins.tensorboard;
 
-import dev.dafl.engine.run.Artefact;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -8,6 +7,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
@@ -21,6 +23,12 @@ final class EventFile implements AutoCloseable {
     private static final int HEAD = Long.BYTES + Integer.BYTES;
     private static final int MASK = 0xa282ead8;
 
+    /**
+     * Where other writers have the time, machine and process in a name, it has a number: names do not depend on where and when
+     * something is run, and sort in the order of writing.
+     */
+    private static final Pattern NAME = Pattern.compile("events\\.out\\.tfevents\\.(\\d{10})\\.dafl");
+
     private final FileChannel out;
 
     private EventFile(FileChannel out) {
@@ -32,13 +40,16 @@ final class EventFile implements AutoCloseable {
         Files.createDirectories(folder);
         long number;
         try (Stream<Path> files = Files.list(folder)) {
-            number = files.mapToLong(
-                            file -> Artefact.eventsNumber(file.getFileName().toString()))
+            number = files.map(file -> NAME.matcher(file.getFileName().toString()))
+                    .filter(Matcher::matches)
+                    .mapToLong(name -> Long.parseLong(name.group(1)))
                     .max()
                     .orElse(0);
         }
         return new EventFile(FileChannel.open(
-                folder.resolve(Artefact.events(number + 1)), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+                folder.resolve(String.format(Locale.ROOT, "events.out.tfevents.%010d.dafl", number + 1)),
+                StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.WRITE));
     }
 
     void write(byte[] data) throws IOException {

@@ -1,4 +1,4 @@
-"""Writes resources/tracking/tensorboard.events: what dafl's event files hold, written by TensorBoard's own protos and record
+"""Writes resources/tensorboard.events: what dafl's event files hold, written by TensorBoard's own protos and record
 writer, for EventFileTest.
 
 Needs tensorboard (2.21 wrote the file; no TensorFlow).
@@ -55,7 +55,7 @@ EVENTS = [
     ),
 ]
 
-path = Path(__file__).parent.parent / "resources/tracking/tensorboard.events"
+path = Path(__file__).parent.parent / "resources/tensorboard.events"
 path.parent.mkdir(exist_ok=True)
 with path.open("wb") as file:
     writer = RecordWriter(file)
