@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
  * The libtorch of this process: found and loaded at the first use, once, and never unloaded.
  *
  * <p>Which one is used: the folder given to {@link #useFolder}, else the folder named by the environment variable
- * {@code DAFL_LIBTORCH}, else the one that travels with this build, which is unpacked into the user's cache.
+ * {@code DAFL_LIBTORCH}, else the one that travels with dafl: {@code libtorch} in the folder that the system property
+ * {@code dafl.home} names, else the jars on the class path, which are unpacked into the user's cache.
  */
 public final class Libtorch {
 
@@ -54,7 +55,7 @@ public final class Libtorch {
      * @throws LibtorchException when there is no libtorch for this platform or in the folder that was named
      */
     public static NativeLibraries libraries() {
-        return NativeLibraries.locate(chosenFolder());
+        return NativeLibraries.locate(chosenFolder(), home());
     }
 
     /**
@@ -80,6 +81,10 @@ public final class Libtorch {
         return environment == null || environment.isBlank() ? Optional.empty() : Optional.of(Path.of(environment));
     }
 
+    private static Optional<Path> home() {
+        return Optional.ofNullable(System.getProperty("dafl.home")).map(Path::of);
+    }
+
     /** Loads on first use; a failed load is kept and thrown again, so that each caller sees the reason. */
     private static final class Holder {
         private static @Nullable LibtorchInfo info;
@@ -88,7 +93,7 @@ public final class Libtorch {
 
         static {
             try {
-                NativeLibraries libraries = NativeLibraries.locate(chosenFolder());
+                NativeLibraries libraries = NativeLibraries.locate(chosenFolder(), home());
                 libraries.loadAll();
                 AbiVersion version = new AbiVersion(libtorch_c_h.aoti_torch_abi_version());
                 if (!version.isSupported()) {

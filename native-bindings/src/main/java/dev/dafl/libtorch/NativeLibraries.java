@@ -36,6 +36,9 @@ public record NativeLibraries(Path folder, boolean builtIn, List<Path> inOrder, 
         }
     }
 
+    /** The folder of an installation that holds its libtorch. */
+    private static final String INSTALLED = "libtorch";
+
     public NativeLibraries {
         inOrder = List.copyOf(inOrder);
         missing = List.copyOf(missing);
@@ -46,12 +49,19 @@ public record NativeLibraries(Path folder, boolean builtIn, List<Path> inOrder, 
         return Files.isRegularFile(folder.resolve(LibrarySearch.TORCH_CUDA));
     }
 
-    static NativeLibraries locate(Optional<Path> userFolder) {
+    /**
+     * @param userFolder what the user named
+     * @param home where dafl is installed; a release has its libtorch there, a build has only the jars
+     */
+    static NativeLibraries locate(Optional<Path> userFolder, Optional<Path> home) {
         if (userFolder.isPresent()) {
             return inUserFolder(userFolder.get());
         }
         requireSupportedPlatform();
-        return find(PackagedLibtorch.ofThisBuild().unpack(CacheFolder.ofUser()), true);
+        Path folder = home.map(installation -> installation.resolve(INSTALLED))
+                .filter(installed -> Files.isRegularFile(installed.resolve(LibrarySearch.TORCH_CPU)))
+                .orElseGet(() -> PackagedLibtorch.ofThisBuild().unpack(CacheFolder.ofUser()));
+        return find(folder, true);
     }
 
     void loadAll() {
@@ -76,7 +86,7 @@ public record NativeLibraries(Path folder, boolean builtIn, List<Path> inOrder, 
         LibtorchException e = new LibtorchException(
                 "cannot load " + library + ": " + error.getMessage() + "; "
                         + (builtIn
-                                ? "delete the folder to have it unpacked again"
+                                ? remedyOfBuiltIn()
                                 : "name a complete libtorch folder with --libtorch or DAFL_LIBTORCH"),
                 error);
         before.forEach(e::addSuppressed);
@@ -90,12 +100,16 @@ public record NativeLibraries(Path folder, boolean builtIn, List<Path> inOrder, 
                 .collect(Collectors.joining("; "));
         if (!lacking.isEmpty()) {
             throw new LibtorchException(
-                    "libtorch in " + folder + " lacks " + lacking + ". "
+                    "libtorch in " + folder + " lacks " + lacking + "; "
                             + (builtIn
-                                    ? "Delete the folder to have it unpacked again."
-                                    : "Such libraries are looked for there, in nvidia/*/lib beside the folder torch, and on the system:"
-                                            + " install the packages that hold them, such as nvidia-cudnn-cu13 for libcudnn.so.9."));
+                                    ? remedyOfBuiltIn()
+                                    : "such libraries are looked for there, in nvidia/*/lib beside the folder torch, and on the system:"
+                                            + " install the packages that hold them, such as nvidia-cudnn-cu13 for libcudnn.so.9"));
         }
+    }
+
+    private String remedyOfBuiltIn() {
+        return folder.endsWith(INSTALLED) ? "install dafl again" : "delete the folder to have it unpacked again";
     }
 
     private static NativeLibraries inUserFolder(Path folder) {

@@ -99,8 +99,8 @@ record PackagedLibtorch(String folderName, List<String> resourceFolders) {
         }
         if (url == null) {
             throw new LibtorchException("no " + resourceFolder + " on the class path: the jars of libtorch for this"
-                    + " platform are missing. Build again with Maven, or name a libtorch folder with --libtorch or"
-                    + " DAFL_LIBTORCH.");
+                    + " platform are missing. Install a dafl that has its libtorch or build it with Maven, or name a"
+                    + " libtorch folder with --libtorch or DAFL_LIBTORCH.");
         }
         Path jar = Path.of(URI.create(
                 ((JarURLConnection) url.openConnection()).getJarFileURL().toString()));
