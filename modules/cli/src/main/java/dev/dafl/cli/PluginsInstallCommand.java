@@ -52,9 +52,15 @@ final class PluginsInstallCommand implements Callable<Integer> {
         };
     }
 
+    /** That of this dafl. */
+    static AuthorsRepository repository() throws IOException {
+        return AuthorsRepository.of(
+                Path.of(System.getProperty("dafl.home")), DaflCommand.cache(), DaflCommand.version());
+    }
+
     /** The build of a project with the jars of this dafl, which the project's own Maven finds from then on too. */
     static MavenBuild build(Path folder) throws IOException {
-        AuthorsRepository repository = AuthorsRepository.of(Path.of(System.getProperty("dafl.home")));
+        AuthorsRepository repository = repository();
         MavenBuild build = MavenBuild.of(folder, repository, System.getenv());
         repository.writeConfig(folder);
         return build;

@@ -56,7 +56,7 @@ final class PluginsNewCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PluginProject project = new PluginProject(name, kind, packageName);
-        AuthorsRepository repository = AuthorsRepository.of(Path.of(System.getProperty("dafl.home")));
+        AuthorsRepository repository = PluginsInstallCommand.repository();
         Path where = folder.orElse(Path.of(name));
         requireFree();
         project.write(where);

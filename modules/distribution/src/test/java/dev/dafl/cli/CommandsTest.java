@@ -133,6 +133,16 @@ class CommandsTest {
             report @nowhere                                    | 2 | no such folder: @nowhere
             report @full                                       | 2 | full is no run folder
             plugins describe one-hut                           | 2 | no plugin is named one-hut; did you mean one-hot? There are activation,
+            plugins new My_Loss --kind loss                    | 2 | 'My_Loss' is no name of a plugin: lower-case words with hyphens between them, such as my-loss
+            plugins new my-loss --kind lose                    | 2 | expected one of [loss, network, generator, synthesizer, dataset, transfer-set, distillation-loss]
+            plugins new my-loss                                | 2 | --kind=KIND
+            plugins new my-loss --kind loss --package a..b     | 2 | --package: 'a..b' is no name of a Java package
+            plugins new my-loss --kind loss @full              | 2 | @full is not empty; name another folder behind the plugin's name
+            plugins new my-loss --kind loss @small.yaml        | 2 | @small.yaml is a file; name a folder
+            plugins new one-hot --kind loss @new               | 2 | there is a loss term named one-hot already, in dev.dafl.plugins.dafl-losses
+            plugins install @full                              | 2 | @full has no pom.xml; name the folder of a plugin's project
+            plugins dev @nowhere                               | 2 | @nowhere has no pom.xml
+            plugins                                            | 2 | a command is missing: list, describe, new, install or dev
             plugins list --plugins @nowhere                    | 2 | no such plugin folder: @nowhere
             data get mnits                                     | 2 | mnits
             runs --in @nowhere                                 | 2 | no such folder: @nowhere

@@ -1,60 +1,71 @@
 package dev.dafl.distribution;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dafl.distribution.Launcher.Outcome;
+import dev.dafl.libtorch.Libtorch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * The SPI from outside: a Maven project that knows nothing of this reactor is built against the SPI as it is installed in
- * a repository, its jar is dropped into a plugin folder, and an experiment names its loss.
- */
+/** The first hour of a plugin's author, in the commands that the README names. */
 class SamplePluginTest {
 
-    private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
-    private static final String VERSION = System.getProperty("dafl.version");
+    private static final String EXPERIMENT = """
+            precision: fp32
+            threads: 1
+            data:
+              dataset: {name: stroke-digits, train: 100, test: 50}
+              image-size: 32
+            teacher: {model: lenet5, epochs: 1}
+            student: {model: lenet5-half, optimizer: {learning-rate: 0.002}}
+            generator:
+              model: {name: dcgan, latent: 20, width: 8}
+              optimizer: {learning-rate: 0.02}
+              losses:
+                - {name: one-hot, weight: 1}
+                - {name: roughness, weight: 0.5, power: 2}
+            distillation: {schedule: {kind: joint, steps: 4}, batch: 16, log-every: 1}
+            """;
+
+    /** One for all tests: it holds libtorch. */
+    @TempDir
+    private static Path maven;
 
     @TempDir
     private Path work;
 
+    private Launcher launcher;
+
+    @BeforeEach
+    void anAuthor() throws IOException {
+        Libtorch.load();
+        launcher = Launcher.in(work)
+                .with("DAFL_LIBTORCH", Libtorch.info().folder().toString())
+                .with("XDG_DATA_HOME", work.resolve("home").toString())
+                .with("DAFL_MAVEN_ARGS", "-s " + AuthorsMaven.settings(maven))
+                .with("PATH", AuthorsMaven.program().getParent() + ":" + System.getenv("PATH"));
+        Files.writeString(work.resolve("experiment.yaml"), EXPERIMENT);
+    }
+
     @Test
-    void aPluginOfAnotherRepositoryIsBuiltAndNamed() throws Exception {
-        Path project = copyProject();
-        build(project, installedSpi());
-        Path plugins = Files.createDirectory(work.resolve("plugins"));
-        Files.copy(project.resolve("target/roughness-1.0.0.jar"), plugins.resolve("roughness.jar"));
-        Launcher launcher = Launcher.in(work).with("DAFL_PLUGINS", plugins.toString());
+    void twoCommandsMakeALossThatExperimentsName() throws Exception {
+        run("plugins", "new", "roughness", "--kind", "loss", "--package", "org.example.losses");
+        Outcome installed = run("plugins", "install", "roughness");
+        assertTrue(
+                installed.out().startsWith("roughness is in " + work.resolve("home/dafl/plugins/")), installed.out());
 
-        Outcome described = launcher.run("plugins", "describe", "roughness");
-        assertEquals(0, described.code(), described.err());
-        assertTrue(described.out().contains("power: 1"), described.out());
-
-        Files.writeString(work.resolve("experiment.yaml"), """
-                precision: fp32
-                data:
-                  dataset: {name: stroke-digits, train: 100, test: 50}
-                  image-size: 32
-                teacher: {model: lenet5, epochs: 1}
-                student: {model: lenet5-half, optimizer: {learning-rate: 0.002}}
-                generator:
-                  model: {name: dcgan, latent: 20, width: 8}
-                  optimizer: {learning-rate: 0.02}
-                  losses:
-                    - {name: one-hot, weight: 1}
-                    - {name: roughness, weight: 0.5, power: 2}
-                distillation: {schedule: {kind: joint, steps: 4}, batch: 16, log-every: 1}
-                """);
-        Outcome run = launcher.run("run", "experiment.yaml", "--out", "run");
-        assertEquals(0, run.code(), run.err());
+        assertTrue(run("plugins", "describe", "roughness").out().contains("power: 1"));
+        run("run", "experiment.yaml", "--out", "run");
         JsonNode line = Files.readAllLines(work.resolve("run/metrics.jsonl")).stream()
                 .map(text -> new JsonMapper().readTree(text))
                 .filter(metrics -> metrics.path("event").asString().equals("distillation"))
@@ -68,87 +79,62 @@ class SamplePluginTest {
         assertTrue(wrong.err().contains("roughness: power must be 1 or 2, not 3"), wrong.err());
     }
 
-    private Path copyProject() throws IOException {
-        Path from = Path.of("src/test/projects/roughness").toAbsolutePath();
-        Path to = work.resolve("roughness");
-        try (var files = Files.walk(from)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Path target = to.resolve(from.relativize(file).toString());
-                Files.createDirectories(target.getParent());
-                Files.copy(file, target);
-            }
+    @Test
+    void aChangeBuildsAndRunsAgainAFailedTestIsToldAndCtrlCEndsIt() throws Exception {
+        run("plugins", "new", "roughness", "--kind", "loss");
+        Process process = launcher.start(
+                "plugins", "dev", "roughness", "--", "run", "experiment.yaml", "--set", "distillation.schedule.steps=1000000");
+        try {
+            // The run would go on for hours: the change ends it.
+            awaitLine(process, "distil");
+            change("return new Options(1);", "return new Options(2);");
+            awaitLine(process, "RoughnessTest.itIsTheMeanDifferenceOfNeighboursAndHasItsGradient:");
+            awaitLine(process, "dafl: the tests failed; all that was said is in roughness/target/dafl-build.txt");
+            awaitLine(process, "dafl: waiting for a change in roughness; Ctrl-C ends");
+            assertEquals(1, runs());
+            new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+            assertTrue(process.waitFor(Launcher.PATIENCE_MINUTES, TimeUnit.MINUTES), launcher.err());
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
         }
-        return to;
+        Outcome outcome = launcher.outcome(process);
+        assertEquals(130, outcome.code(), outcome.err());
+        assertFalse(outcome.err().contains("\tat "), outcome.err());
+        JsonNode result = new JsonMapper().readTree(Files.readString(onlyRun().resolve("result.json")));
+        assertEquals("interrupted", result.path("status").asString());
+        assertFalse(Files.exists(work.resolve("home/dafl/plugins")), "nothing is installed");
     }
 
-    /** A repository that holds what a plugin author gets, and nothing else of ours. */
-    private Path installedSpi() throws IOException {
-        Path repository = Files.createDirectory(work.resolve("installed"));
-        install(repository, "dafl-parent", ROOT.resolve("pom.xml"), null);
-        for (Map.Entry<String, String> module : Map.of(
-                        "dafl-libtorch", "native-bindings", "dafl-tensor", "modules/tensor", "dafl-spi", "modules/spi")
-                .entrySet()) {
-            Path folder = ROOT.resolve(module.getValue());
-            install(
-                    repository,
-                    module.getKey(),
-                    folder.resolve("pom.xml"),
-                    folder.resolve("target/" + module.getKey() + "-" + VERSION + ".jar"));
-        }
-        return repository;
+    private Outcome run(String... arguments) throws Exception {
+        Outcome outcome = launcher.run(arguments);
+        assertEquals(0, outcome.code(), outcome.err());
+        return outcome;
     }
 
-    private static void install(Path repository, String artifact, Path pom, Path jar) throws IOException {
-        Path folder = Files.createDirectories(
-                repository.resolve("dev/dafl").resolve(artifact).resolve(VERSION));
-        Files.copy(pom, folder.resolve(artifact + "-" + VERSION + ".pom"));
-        if (jar != null) {
-            Files.copy(jar, folder.resolve(artifact + "-" + VERSION + ".jar"));
+    private void change(String from, String to) throws IOException {
+        Path source = work.resolve("roughness/src/main/java/com/example/Roughness.java");
+        String before = Files.readString(source);
+        assertTrue(before.contains(from), before);
+        Files.writeString(source, before.replace(from, to));
+    }
+
+    private void awaitLine(Process process, String part) throws Exception {
+        while (!launcher.err().contains(part)) {
+            assertTrue(process.isAlive(), launcher.err());
+            process.waitFor(50, TimeUnit.MILLISECONDS);
         }
     }
 
-    /**
-     * On the Java that Maven runs on by itself here, not on that of the tests; with a local repository of its own, filled
-     * from that of this build instead of from the network.
-     */
-    private void build(Path project, Path installed) throws IOException, InterruptedException {
-        Path local = Path.of(System.getProperty("maven.repository"));
-        Files.writeString(work.resolve("settings.xml"), """
-                <settings>
-                  <localRepository>%s</localRepository>
-                  <mirrors>
-                    <mirror><id>this-build</id><mirrorOf>central</mirrorOf><url>%s</url></mirror>
-                  </mirrors>
-                  <profiles>
-                    <profile>
-                      <id>installed</id>
-                      <repositories>
-                        <repository><id>installed</id><url>%s</url></repository>
-                      </repositories>
-                    </profile>
-                  </profiles>
-                  <activeProfiles><activeProfile>installed</activeProfile></activeProfiles>
-                </settings>
-                """.formatted(
-                        work.resolve("repository"), local.toUri(), installed.toUri()));
-        List<String> command = List.of(
-                Path.of(System.getProperty("maven.home"), "bin", "mvn").toString(),
-                "-B",
-                "-q",
-                "-ntp",
-                "-s",
-                work.resolve("settings.xml").toString(),
-                "package");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(project.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(work.resolve("mvn.txt").toFile());
-        assertEquals(0, builder.start().waitFor(), () -> {
-            try {
-                return Files.readString(work.resolve("mvn.txt"));
-            } catch (IOException e) {
-                return e.toString();
-            }
-        });
+    private long runs() throws IOException {
+        try (Stream<Path> runs = Files.list(work.resolve("runs/experiment"))) {
+            return runs.count();
+        }
+    }
+
+    private Path onlyRun() throws IOException {
+        try (Stream<Path> runs = Files.list(work.resolve("runs/experiment"))) {
+            return runs.findFirst().orElseThrow();
+        }
     }
 }

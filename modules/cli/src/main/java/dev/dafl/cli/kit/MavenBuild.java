@@ -131,7 +131,7 @@ public final class MavenBuild {
     }
 
     private Path log() {
-        return folder.resolve("target").resolve("dafl-build.txt");
+        return folder.resolve("target").resolve("dafl-build.txt").normalize();
     }
 
     private List<Path> jars() throws IOException {
