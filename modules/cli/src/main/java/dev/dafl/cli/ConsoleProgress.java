@@ -41,7 +41,11 @@ final class ConsoleProgress implements RunListener {
     private final LongSupplier clock;
     private final Pace pace = new Pace();
     private final Elapsed elapsed;
+    /** When progress was shown last, by the clock. */
     private long lastShown;
+    /** When anything was. */
+    private long lastWritten;
+
     private boolean drawn;
     private boolean ended;
     /** What goes on where there are no steps to count. */
@@ -96,7 +100,8 @@ final class ConsoleProgress implements RunListener {
         this.happened = happened;
         this.clock = clock;
         this.elapsed = new Elapsed(clock.getAsLong());
-        this.lastShown = clock.getAsLong() - LOG_NANOS;
+        this.lastWritten = clock.getAsLong();
+        this.lastShown = lastWritten - LOG_NANOS;
     }
 
     private static boolean isTerminal() {
@@ -148,10 +153,12 @@ final class ConsoleProgress implements RunListener {
                         p.step(),
                         p.steps(),
                         metrics(p.metrics()));
-            case RunEvent.Evaluated e ->
+            case RunEvent.Evaluated e -> {
+                reached(e.step());
                 line(
                         "%-8s %.2f %% on the test images%s",
                         e.network(), 100 * e.accuracy(), e.step() > 0 ? " (of step " + e.step() + ")" : "");
+            }
             case RunEvent.Resumed r ->
                 line(
                         "resumed  after step %,d of the %s's training",
@@ -174,14 +181,15 @@ final class ConsoleProgress implements RunListener {
      * the line that is there is brought up to date.
      */
     synchronized void tick() {
-        if (ended || clock.getAsLong() - lastShown < (drawn ? (long) SECOND : LOG_NANOS)) {
+        if (ended || clock.getAsLong() - lastWritten < (drawn ? (long) SECOND : LOG_NANOS)) {
             return;
         }
         lastShown = clock.getAsLong();
+        double silence = elapsed.silence(lastShown);
         draw(counted.filter(bar -> !bar.whole())
-                .map(this::text)
+                .map(bar -> text(bar, silence))
                 .orElseGet(() -> String.format(
-                        Locale.ROOT, "%-8s %s so far", doing, Durations.words(elapsed.seconds(clock.getAsLong())))));
+                        Locale.ROOT, "%-8s %s so far", doing, Durations.words(elapsed.seconds() + silence))));
     }
 
     /** What goes on from now on, of which no steps are counted. */
@@ -205,6 +213,7 @@ final class ConsoleProgress implements RunListener {
             err.print("\r\u001b[K");
             drawn = false;
         }
+        lastWritten = clock.getAsLong();
         // One call: lines of runs side by side stay whole.
         err.print(prefix + String.format(Locale.ROOT, format, values) + System.lineSeparator());
         err.flush();
@@ -212,6 +221,7 @@ final class ConsoleProgress implements RunListener {
 
     private void draw(String text) {
         if (terminal) {
+            lastWritten = clock.getAsLong();
             err.print("\r\u001b[K" + text);
             drawn = true;
             err.flush();
@@ -249,13 +259,25 @@ final class ConsoleProgress implements RunListener {
             doing = "finishing";
         }
         if (due(bar.whole())) {
-            draw(text(bar));
+            draw(text(bar, 0));
         }
     }
 
-    private String text(Counted bar) {
+    /** A step of those that are counted is done, as something else tells. */
+    private void reached(long step) {
+        counted = counted.map(bar -> step <= bar.step() || step > bar.steps()
+                ? bar
+                : new Counted(
+                        bar.label(),
+                        step,
+                        bar.steps(),
+                        pace.secondsLeft(RunEvent.Phase.DISTILLATION, step, bar.steps(), happened.getAsLong()),
+                        bar.more()));
+    }
+
+    /** @param silence seconds since it was told */
+    private String text(Counted bar, double silence) {
         int filled = (int) (BAR * bar.step() / bar.steps());
-        long now = clock.getAsLong();
         return String.format(
                 Locale.ROOT,
                 "%-8s [%s%s] %,d/%,d  %s%s  %s",
@@ -264,9 +286,9 @@ final class ConsoleProgress implements RunListener {
                 "-".repeat(BAR - filled),
                 bar.step(),
                 bar.steps(),
-                Durations.words(elapsed.seconds(now)),
+                Durations.words(elapsed.seconds() + silence),
                 bar.left()
-                        .map(seconds -> Math.max(0, seconds - elapsed.silence(now)))
+                        .map(seconds -> Math.max(0, seconds - silence))
                         .map(seconds -> ", ETA " + Durations.words(seconds))
                         .orElse(""),
                 bar.more());

@@ -5,9 +5,6 @@ final class Elapsed {
 
     private static final double SECOND = 1e9;
 
-    /** By the clock, as long as nothing was told. */
-    private final long start;
-
     private boolean begun;
     private long begin;
     /** When that was which was told last, and when that was told. */
@@ -17,7 +14,6 @@ final class Elapsed {
 
     /** @param now by the clock */
     Elapsed(long now) {
-        this.start = now;
         this.told = now;
     }
 
@@ -40,12 +36,12 @@ final class Elapsed {
         this.told = now;
     }
 
-    /** Seconds since the beginning. */
-    double seconds(long now) {
-        return begun ? (happened - begin) / SECOND + silence(now) : (now - start) / SECOND;
+    /** Seconds from the beginning to what was told last; 0 where nothing was. */
+    double seconds() {
+        return (happened - begin) / SECOND;
     }
 
-    /** Seconds since something was told. */
+    /** Seconds since something was told, or since this was made. */
     double silence(long now) {
         return (now - told) / SECOND;
     }

@@ -15,7 +15,110 @@ import org.junit.jupiter.api.Test;
 class ConsoleProgressTest {
 
     private final StringWriter text = new StringWriter();
-    private final ConsoleProgress progress = new ConsoleProgress(new PrintWriter(text));
+    /** Nanoseconds. */
+    private final long[] now = {0};
+
+    private final ConsoleProgress progress = new ConsoleProgress(new PrintWriter(text), () -> now[0], () -> now[0]);
+
+    private void after(double seconds) {
+        now[0] += Math.round(seconds * 1e9);
+    }
+
+    private static RunEvent step(long step) {
+        return new RunEvent.Progress(RunEvent.Phase.DISTILLATION, step, 1000, List.of());
+    }
+
+    private List<String> lines() {
+        return text.toString().lines().map(String::strip).toList();
+    }
+
+    /** As its heartbeat does: twice a second. */
+    private void silence(double seconds) {
+        for (double passed = 0; passed < seconds; passed += 0.5) {
+            after(0.5);
+            progress.tick();
+        }
+    }
+
+    /** A method's round, or a large network's step, may take minutes of which nothing is heard. */
+    @Test
+    void noTenSecondsPassWithoutALine() {
+        progress.on(new RunEvent.Environment("2.13", "cpu", "fp32", 1, "no CUDA device"));
+        double lastLine = 0;
+        int shown = lines().size();
+        for (double second = 0; second < 300; second += 0.5) {
+            // Each step is told of after 47 seconds.
+            if (second > 0 && second % 47 == 0) {
+                progress.on(step((long) second));
+            }
+            after(0.5);
+            progress.tick();
+            if (lines().size() > shown) {
+                shown = lines().size();
+                lastLine = second + 0.5;
+            }
+            assertTrue(second + 0.5 - lastLine < 10, lines().getLast() + " was the last for ten seconds");
+        }
+        assertTrue(shown < 50, "a line every six seconds at most: " + shown);
+    }
+
+    @Test
+    void aLineHasTheTimeThatHasPassedAndThatIsLeft() {
+        progress.on(new RunEvent.Environment("2.13", "cpu", "fp32", 1, "no CUDA device"));
+        after(30);
+        progress.on(step(100));
+        after(10);
+        progress.on(step(200));
+        silence(20);
+        progress.end();
+        silence(20);
+        assertEquals(
+                List.of(
+                        "libtorch 2.13 on cpu, fp32, 1 thread",
+                        "distil   [##------------------] 100/1,000  30 s",
+                        "distil   [####----------------] 200/1,000  40 s, ETA 1:20 min",
+                        "distil   [####----------------] 200/1,000  49 s, ETA 1:11 min",
+                        "distil   [####----------------] 200/1,000  58 s, ETA 1:02 min"),
+                lines());
+    }
+
+    @Test
+    void whatIsDoneWhereNothingIsCountedIsNamed() {
+        silence(20);
+        progress.on(new RunEvent.Environment("2.13", "cpu", "fp32", 1, ""));
+        silence(10);
+        progress.on(new RunEvent.DataLoaded("mnist", 60_000, 10_000, 12));
+        silence(10);
+        progress.on(step(1000));
+        silence(10);
+        assertEquals(
+                List.of(
+                        "starting 9.0 s so far",
+                        "starting 18 s so far",
+                        "libtorch 2.13 on cpu, fp32, 1 thread",
+                        "loading  9.0 s so far",
+                        "data     mnist: 60,000 images to train on, 10,000 to measure on (12 s)",
+                        "preparing 19 s so far",
+                        "distil   [####################] 1,000/1,000  20 s",
+                        "finishing 29 s so far"),
+                lines());
+    }
+
+    @Test
+    void aMeasurementTellsHowFarTheRunIs() {
+        progress.on(step(100));
+        after(5);
+        progress.on(new RunEvent.Evaluated("student", 150, 0.5));
+        silence(9);
+        assertEquals("distil   [###-----------------] 150/1,000  14 s, ETA 1:16 min", lines().getLast());
+    }
+
+    @Test
+    void theReasonsAreForThoseWhoAskForThem() {
+        new ConsoleProgress(new PrintWriter(text), true)
+                .on(new RunEvent.Environment("2.13", "cpu", "fp32", 2, "no CUDA device"));
+        assertEquals(List.of("libtorch 2.13 on cpu, fp32, 2 threads (no CUDA device)"), lines());
+    }
 
     @Test
     void everyLossIsShownWhoeverWroteIt() {
@@ -31,7 +134,7 @@ class ConsoleProgressTest {
                         new Metric(Group.CLASS_SHARE, "0", 0.5))));
         progress.end();
         assertEquals(
-                "distil   [--------------------] 1/200  one-hot 0.250  diversity -1.000",
+                "distil   [--------------------] 1/200  0.0 s  one-hot 0.250  diversity -1.000",
                 text.toString().strip());
     }
 
@@ -51,8 +154,8 @@ class ConsoleProgressTest {
         progress.on(new RunEvent.Reading("flowers/train", 200_000, 200_000));
         assertEquals(
                 List.of(
-                        "read     [#####---------------] 50,000/200,000  flowers/train",
-                        "read     [####################] 200,000/200,000  ETA 0.0 s  flowers/train"),
+                        "read     [#####---------------] 50,000/200,000  0.0 s  flowers/train",
+                        "read     [####################] 200,000/200,000  0.0 s, ETA 0.0 s  flowers/train"),
                 text.toString().lines().toList());
     }
 

@@ -70,12 +70,12 @@ class JobProgressTest {
         assertEquals(
                 List.of(
                         "libtorch 2.13 on cpu, fp32, 1 thread",
-                        "distil   [##------------------] 100/1,000",
-                        "distil   [####----------------] 200/1,000  ETA 1:20 min",
+                        "distil   [##------------------] 100/1,000  10 s",
+                        "distil   [####----------------] 200/1,000  20 s, ETA 1:20 min",
                         "libtorch 2.13 on cpu, fp32, 1 thread",
                         "resumed  after step 200 of the student's training",
-                        "distil   [######--------------] 300/1,000",
-                        "distil   [########------------] 400/1,000  ETA 3:00 min"),
+                        "distil   [######--------------] 300/1,000  10 s",
+                        "distil   [########------------] 400/1,000  40 s, ETA 3:00 min"),
                 text.toString().lines().map(String::strip).toList());
     }
 }
