@@ -36,7 +36,8 @@ class InstalledLibtorchTest {
     @Test
     void whatTheUserNamesGoesFirst(@TempDir Path own) throws IOException {
         FakeLibrary.write(own.resolve("libtorch_cpu.so"));
-        assertEquals(own, NativeLibraries.locate(Optional.of(own), Optional.of(home)).folder());
+        assertEquals(
+                own, NativeLibraries.locate(Optional.of(own), Optional.of(home)).folder());
     }
 
     @Test
@@ -44,7 +45,8 @@ class InstalledLibtorchTest {
         FakeLibrary.write(torch, "libmade-up-for-a-test.so.1");
         LibtorchException e = assertThrows(
                 LibtorchException.class,
-                () -> NativeLibraries.locate(Optional.empty(), Optional.of(home)).loadAll());
+                () -> NativeLibraries.locate(Optional.empty(), Optional.of(home))
+                        .loadAll());
         assertEquals(
                 "libtorch in " + torch.getParent()
                         + " lacks libmade-up-for-a-test.so.1, which libtorch_cpu.so needs; install dafl again",

@@ -111,7 +111,8 @@ class LibrarySearchTest {
         FakeLibrary.write(cudnn.resolve("libcudnn.so.9"), "libmade-up-for-a-test.so.1");
         String message = assertThrows(
                         LibtorchException.class,
-                        () -> NativeLibraries.locate(Optional.of(torch), Optional.empty()).loadAll())
+                        () -> NativeLibraries.locate(Optional.of(torch), Optional.empty())
+                                .loadAll())
                 .getMessage();
         assertTrue(
                 message.startsWith("libtorch in " + torch + " lacks libmade-up-for-a-test.so.1, which libcudnn.so.9"

@@ -42,7 +42,8 @@ class PackagedLibtorchTest {
 
     @Test
     void aFolderWithoutLibtorchIsRefusedWithWhatToName(@TempDir Path empty) {
-        LibtorchException e = assertThrows(LibtorchException.class, () -> NativeLibraries.locate(Optional.of(empty), Optional.empty()));
+        LibtorchException e = assertThrows(
+                LibtorchException.class, () -> NativeLibraries.locate(Optional.of(empty), Optional.empty()));
         assertTrue(e.getMessage().contains("no libtorch_cpu.so in " + empty), e.getMessage());
         assertTrue(e.getMessage().contains("DAFL_LIBTORCH"), e.getMessage());
     }

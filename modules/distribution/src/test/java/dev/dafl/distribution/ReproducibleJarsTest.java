@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 class ReproducibleJarsTest {
 
     private static final Path HOME = Path.of(System.getProperty("dafl.home"));
-    private static final String ROOT = Path.of("../..").toAbsolutePath().normalize().toString();
+    private static final String ROOT =
+            Path.of("../..").toAbsolutePath().normalize().toString();
     private static final LocalDateTime BUILT =
             LocalDateTime.ofInstant(Instant.parse(System.getProperty("output.timestamp")), ZoneOffset.UTC);
     /** Those that archivers add by themselves, and which follow from the machine. */

@@ -55,7 +55,8 @@ record ContainerImage(Path tree, String base, String version, Instant time, Path
     void write(Path file) throws Exception {
         Files.createDirectories(cache);
         Jib.from(base)
-                .setFileEntriesLayers(layer("java", List.of("runtime")), layer("libtorch", List.of("libtorch")), program())
+                .setFileEntriesLayers(
+                        layer("java", List.of("runtime")), layer("libtorch", List.of("libtorch")), program())
                 .setEntrypoint(HOME + "/bin/dafl")
                 .addEnvironmentVariable("HOME", STATE)
                 .addVolume(AbsoluteUnixPath.get(STATE))

@@ -63,7 +63,8 @@ class ContainerImageTest {
             for (Entry entry : Archives.tarGz(blob(image, layer).content())) {
                 assertEquals(0, entry.header().getLongUserId(), entry.name());
                 if (!entry.header().isDirectory()) {
-                    files.add(entry.name() + " " + Integer.toOctalString(entry.header().getMode() & 0777));
+                    files.add(entry.name() + " "
+                            + Integer.toOctalString(entry.header().getMode() & 0777));
                 }
                 if (entry.name().matches("(work|var/lib/dafl)/?")) {
                     files.add(entry.name().replaceAll("/$", "") + " "

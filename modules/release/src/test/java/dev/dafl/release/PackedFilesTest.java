@@ -64,8 +64,9 @@ class PackedFilesTest {
             assertEquals(0, entry.header().getLongGroupId(), entry.name());
             assertEquals(TIME, entry.header().getLastModifiedTime().toInstant(), entry.name());
             int mode = entry.header().getMode() & 07777;
-            assertTrue(mode == 0755 || (mode == 0644 && !entry.header().isDirectory()), () -> entry.name() + " "
-                    + Integer.toOctalString(mode));
+            assertTrue(
+                    mode == 0755 || (mode == 0644 && !entry.header().isDirectory()),
+                    () -> entry.name() + " " + Integer.toOctalString(mode));
         }
         assertTrue(seen.contains(TOP + "bin/dafl"), seen::toString);
         assertTrue(seen.contains(TOP + "LICENSE"), seen::toString);
@@ -82,8 +83,7 @@ class PackedFilesTest {
 
     @Test
     void theDebianPackageInstallsTheTarball() throws IOException {
-        Map<String, List<Entry>> members =
-                Archives.deb(PACKAGES.resolve("dafl_" + VERSION + "_amd64.deb"));
+        Map<String, List<Entry>> members = Archives.deb(PACKAGES.resolve("dafl_" + VERSION + "_amd64.deb"));
         assertEquals(List.of("debian-binary", "control.tar.gz", "data.tar.gz"), List.copyOf(members.keySet()));
         Map<String, String> control = members.get("control.tar.gz").stream()
                 .filter(entry -> entry.header().isFile())
@@ -113,7 +113,8 @@ class PackedFilesTest {
         Set<String> listed = new TreeSet<>();
         for (JsonNode component : bill.path("components")) {
             assertTrue(component.path("licenses").size() > 0, component::toPrettyString);
-            listed.add(component.path("name").asString() + "-" + component.path("version").asString());
+            listed.add(component.path("name").asString() + "-"
+                    + component.path("version").asString());
         }
         Set<String> packed = new TreeSet<>();
         for (Entry entry : Archives.tarGz(WHOLE)) {
@@ -140,7 +141,8 @@ class PackedFilesTest {
             try (ZipInputStream jar = new ZipInputStream(new ByteArrayInputStream(entry.content()))) {
                 for (ZipEntry file = jar.getNextEntry(); file != null; file = jar.getNextEntry()) {
                     if (file.getName().endsWith(".class") && !file.getName().startsWith("dev/dafl/")) {
-                        foreign.add(file.getName().replaceFirst("/[^/]*$", "").replaceFirst("^(org/tukaani/xz).*", "$1"));
+                        foreign.add(
+                                file.getName().replaceFirst("/[^/]*$", "").replaceFirst("^(org/tukaani/xz).*", "$1"));
                     }
                 }
             }

@@ -57,7 +57,8 @@ class PackedProgramTest {
         assertEquals(0, doctor.code(), doctor.printed());
         assertTrue(doctor.printed().contains("(" + home().toRealPath().resolve("runtime") + ")"), doctor.printed());
         assertTrue(
-                doctor.printed().contains("built-in, loaded from " + home().toRealPath().resolve("libtorch") + " in"),
+                doctor.printed()
+                        .contains("built-in, loaded from " + home().toRealPath().resolve("libtorch") + " in"),
                 doctor.printed());
         assertFalse(Files.exists(work.resolve("cache-doctor")), "nothing is unpacked a second time");
     }
