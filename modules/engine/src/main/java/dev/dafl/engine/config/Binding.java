@@ -1,11 +1,14 @@
 package dev.dafl.engine.config;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.dafl.spi.LossReference;
 import dev.dafl.spi.OptionException;
 import dev.dafl.spi.PluginReference;
 import dev.dafl.spi.Ramp;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -224,9 +227,12 @@ final class Binding {
                 .collect(Collectors.joining("/", e.getPath().isEmpty() ? "" : "/", ""));
         String key = pointer.substring(pointer.lastIndexOf('/') + 1);
         String problem = switch (e) {
-            case InvalidTypeIdException kind ->
-                "kind is " + (kind.getTypeId() == null ? "missing" : quoted(kind.getTypeId()))
-                        + "; it is joint, two-stage, alternating or rounds";
+            case InvalidTypeIdException kind -> {
+                Class<?> type = kind.getBaseType().getRawClass();
+                yield type.getAnnotation(JsonTypeInfo.class).property() + " is "
+                        + (kind.getTypeId() == null ? "missing" : quoted(kind.getTypeId())) + "; it is "
+                        + kinds(type);
+            }
             case InputCoercionException _ -> key + ": the number is too large";
             case InvalidFormatException format
             when format.getTargetType() != null && format.getTargetType().isEnum() ->
@@ -242,6 +248,15 @@ final class Binding {
                         : OneLine.shortened(e.getOriginalMessage());
         };
         return new Mistake(pointer, problem);
+    }
+
+    /** The names of what a closed choice is among: {@code joint, two-stage, alternating or rounds}. */
+    private static String kinds(Class<?> type) {
+        List<String> names = Arrays.stream(
+                        type.getAnnotation(JsonSubTypes.class).value())
+                .map(JsonSubTypes.Type::name)
+                .toList();
+        return String.join(", ", names.subList(0, names.size() - 1)) + " or " + names.getLast();
     }
 
     private static Throwable rootCause(Throwable e) {

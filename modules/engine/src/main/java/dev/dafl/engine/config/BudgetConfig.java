@@ -31,7 +31,7 @@ public record BudgetConfig(Duration time, Optional<Long> count) {
 
     /** As a file writes it, such as {@code 30m}. */
     public String text() {
-        return TimeText.write(time);
+        return new TimeSpan(time).toString();
     }
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
@@ -48,7 +48,8 @@ public record BudgetConfig(Duration time, Optional<Long> count) {
     }
 
     private static Duration time(String text) {
-        return TimeText.read(text)
+        return TimeSpan.read(text)
+                .map(TimeSpan::duration)
                 .orElseThrow(() -> new IllegalArgumentException("budget is a time such as 90s, 30min or 2h"
                         + (text.isBlank() ? "" : ", not '" + OneLine.shortened(text) + "'")));
     }

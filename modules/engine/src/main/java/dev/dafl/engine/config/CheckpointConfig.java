@@ -49,8 +49,8 @@ public record CheckpointConfig(Every every, Integer keep) {
             if (counted.matches() && Long.parseLong(counted.group(1)) > 0) {
                 return new Steps(Long.parseLong(counted.group(1)));
             }
-            return TimeText.read(text)
-                    .map(Time::new)
+            return TimeSpan.read(text)
+                    .map(span -> (Every) new Time(span.duration()))
                     .orElseThrow(() -> new IllegalArgumentException(
                             "every is a time such as 60s, 5m or 1h, a count such as 500 steps, or never, not '" + text
                                     + "'"));

@@ -2,9 +2,16 @@ package dev.dafl.engine.config;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a YAML file is: one experiment, or a matrix of them. */
 public sealed interface ConfigFile permits ExperimentFile, MatrixFile {
+
+    /** Where its runs are to be run, where it says so. */
+    Optional<LauncherConfig> launcher();
+
+    /** The file with what was put over it. */
+    String yaml();
 
     /**
      * Reads a file, once, and puts the overrides over it.

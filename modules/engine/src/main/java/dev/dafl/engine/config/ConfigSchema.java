@@ -1,6 +1,7 @@
 package dev.dafl.engine.config;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.dafl.spi.LossReference;
 import dev.dafl.spi.LossTerm;
 import dev.dafl.spi.Plugin;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -51,6 +53,7 @@ public final class ConfigSchema {
         device.putArray("enum").add("auto").add("cpu").add("cuda");
         properties.set("device", anyOf(device, type("string").put("pattern", "^cuda:[0-9]{1,3}$")));
         properties.set(MatrixFile.MATRIX, type("object"));
+        properties.set(LauncherConfig.KEY, anyOf(words("local", "slurm"), kinds(LauncherConfig.class)));
         schema.set("$defs", definitions);
         return schema;
     }
@@ -95,7 +98,7 @@ public final class ConfigSchema {
             when t == Integer.class || t == int.class || t == Long.class || t == long.class -> type("integer");
             case Class<?> t
             when t == Double.class || t == double.class || t == Float.class || t == float.class -> type("number");
-            case Class<?> t when t == CheckpointConfig.Every.class -> type("string");
+            case Class<?> t when t == CheckpointConfig.Every.class || t == TimeSpan.class -> type("string");
             case Class<?> t when t == BudgetConfig.class -> anyOf(type("string"), type("object"));
             case Class<?> t when t == Component.class || t == PluginReference.class -> anyPlugin();
             case Class<?> t when t == LossReference.class -> plugin(LossTerm.class);
@@ -111,11 +114,12 @@ public final class ConfigSchema {
         ObjectNode choice = NODES.objectNode();
         ArrayNode kinds = choice.putArray("oneOf");
         JsonSubTypes.Type[] all = type.getAnnotation(JsonSubTypes.class).value();
+        String property = type.getAnnotation(JsonTypeInfo.class).property();
         for (JsonSubTypes.Type kind : all) {
             ObjectNode table = record(kind.value(), Optional.empty());
-            ((ObjectNode) table.get("properties")).set("kind", constant(kind.name()));
-            if (kind != all[0]) {
-                table.putArray("required").add("kind");
+            ((ObjectNode) table.get("properties")).set(property, constant(kind.name()));
+            if (kind != all[0] || !property.equals("kind")) {
+                table.putArray("required").add(property);
             }
             kinds.add(table);
         }
@@ -123,11 +127,16 @@ public final class ConfigSchema {
     }
 
     private static ObjectNode words(Class<?> type) {
+        return words(Stream.of(type.getEnumConstants())
+                .map(constant ->
+                        ((Enum<?>) constant).name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .toArray(String[]::new));
+    }
+
+    private static ObjectNode words(String... names) {
         ObjectNode words = NODES.objectNode();
         ArrayNode all = words.putArray("enum");
-        for (Object constant : type.getEnumConstants()) {
-            all.add(((Enum<?>) constant).name().toLowerCase(Locale.ROOT).replace('_', '-'));
-        }
+        Stream.of(names).forEach(all::add);
         return words;
     }
 

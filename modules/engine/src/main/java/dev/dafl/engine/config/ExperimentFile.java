@@ -24,10 +24,12 @@ public final class ExperimentFile implements ConfigFile {
 
     private final YamlDocument document;
     private final ExperimentConfig config;
+    private final Optional<LauncherConfig> launcher;
 
-    private ExperimentFile(YamlDocument document, ExperimentConfig config) {
+    private ExperimentFile(YamlDocument document, ExperimentConfig config, Optional<LauncherConfig> launcher) {
         this.document = document;
         this.config = config;
+        this.launcher = launcher;
     }
 
     /**
@@ -91,8 +93,11 @@ public final class ExperimentFile implements ConfigFile {
                 && !schedule.has("kind")) {
             schedule.put("kind", "rounds");
         }
+        Optional<LauncherConfig> launcher = LauncherConfig.of(document);
+        ObjectNode run = document.root().deepCopy();
+        run.remove(LauncherConfig.KEY);
         try {
-            return new ExperimentFile(document, Binding.bind(document.root(), ExperimentConfig.class));
+            return new ExperimentFile(document, Binding.bind(run, ExperimentConfig.class), launcher);
         } catch (Binding.MistakeException e) {
             throw new ConfigException(
                     document.at(e.mistake()) + ": " + e.mistake().problem(), e);
@@ -206,6 +211,16 @@ public final class ExperimentFile implements ConfigFile {
 
     public ExperimentConfig config() {
         return config;
+    }
+
+    @Override
+    public Optional<LauncherConfig> launcher() {
+        return launcher;
+    }
+
+    @Override
+    public String yaml() {
+        return Binding.yaml(document.root());
     }
 
     /** A mistake at a place in the file, such as {@code /teacher/model}. */

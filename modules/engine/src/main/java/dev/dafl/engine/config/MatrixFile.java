@@ -23,8 +23,10 @@ import tools.jackson.databind.node.ObjectNode;
  * @param name of the matrix
  * @param yaml the file with what was put over it
  * @param runs in the order of the file, the last axis changing fastest; at least one, each name once
+ * @param launcher of all its runs
  */
-public record MatrixFile(String name, String yaml, List<Run> runs) implements ConfigFile {
+public record MatrixFile(String name, String yaml, List<Run> runs, Optional<LauncherConfig> launcher)
+        implements ConfigFile {
 
     static final String MATRIX = "matrix";
     private static final int MOST_RUNS = 10_000;
@@ -85,7 +87,23 @@ public record MatrixFile(String name, String yaml, List<Run> runs) implements Co
             }
             runs.add(run);
         }
-        return Optional.of(new MatrixFile(name, Binding.yaml(document.root()), List.copyOf(runs)));
+        return Optional.of(
+                new MatrixFile(name, Binding.yaml(document.root()), List.copyOf(runs), launcher(document, runs)));
+    }
+
+    /** A matrix is launched as a whole. */
+    private static Optional<LauncherConfig> launcher(YamlDocument document, List<Run> runs) {
+        Optional<LauncherConfig> launcher = runs.getFirst().file().launcher();
+        runs.stream()
+                .filter(run -> !run.file().launcher().equals(launcher))
+                .findFirst()
+                .ifPresent(other -> {
+                    throw new ConfigException(document.at("/" + LauncherConfig.KEY) + ": " + LauncherConfig.KEY
+                            + " is that of the whole matrix, and its runs "
+                            + runs.getFirst().name() + " and " + other.name()
+                            + " have different ones; take it out of the axes");
+                });
+        return launcher;
     }
 
     /** A value for a key that an axis lists takes the place of what the axis lists. */

@@ -93,14 +93,15 @@ final class RecordShape {
         JsonSubTypes kinds = type.getAnnotation(JsonSubTypes.class);
         if (kinds != null) {
             JsonTypeInfo named = type.getAnnotation(JsonTypeInfo.class);
-            if (named != null && named.property().equals("kind") && !table.has("kind")) {
+            String property = named == null ? "kind" : named.property();
+            if (property.equals("kind") && !table.has(property)) {
                 // The first is the one that needs no name.
-                table.put("kind", kinds.value()[0].name());
+                table.put(property, kinds.value()[0].name());
             }
-            String kind = table.path("kind").asString("");
+            String kind = table.path(property).asString("");
             Optional<JsonSubTypes.Type> meant =
                     Stream.of(kinds.value()).filter(k -> k.name().equals(kind)).findFirst();
-            return meant.isPresent() ? fitRecord(table, meant.get().value(), pointer, List.of("kind")) : plain(table);
+            return meant.isPresent() ? fitRecord(table, meant.get().value(), pointer, List.of(property)) : plain(table);
         }
         return type.isRecord() ? fitRecord(table, type, pointer, List.of()) : plain(table);
     }

@@ -5,17 +5,16 @@ import dev.dafl.engine.SavedRun;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.MatrixFile;
 import dev.dafl.engine.files.ProcessLock;
+import dev.dafl.engine.launch.Launch;
+import dev.dafl.engine.launch.Launcher;
+import dev.dafl.engine.launch.Row;
+import dev.dafl.engine.launch.RunState;
 import dev.dafl.engine.plugins.Extensions;
-import dev.dafl.engine.report.Report;
 import dev.dafl.engine.run.Cancellation;
-import dev.dafl.engine.run.Comparison;
-import dev.dafl.engine.run.InterruptedRunException;
 import dev.dafl.engine.run.MatrixRun;
 import dev.dafl.engine.run.MatrixTable;
-import dev.dafl.engine.run.ResultJson;
 import dev.dafl.engine.run.RunListener;
 import dev.dafl.engine.run.RunResult;
-import dev.dafl.engine.run.RunResult.Environment;
 import dev.dafl.engine.run.RunResult.Status;
 import dev.dafl.tensor.files.Reason;
 import dev.dafl.tensor.files.WholeFile;
@@ -24,17 +23,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs the experiments of a matrix, one or some at a time, into a folder with a folder for each. What is done already is not
@@ -42,8 +37,6 @@ import org.slf4j.LoggerFactory;
  * The table is written after every run.
  */
 public final class Matrix {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Matrix.class);
 
     /** The matrix itself, in its folder. */
     public static final String FILE = "matrix.yaml";
@@ -113,6 +106,72 @@ public final class Matrix {
      */
     public MatrixTable run(Path folder, int jobs, Worker worker, Cancellation cancellation, Listener listener)
             throws IOException {
+        return locked(folder, () -> {
+            List<Optional<MatrixRun>> before = before(folder, Set.of());
+            Progress progress = new Progress(file, folder, before, cancellation, listener);
+            return progress.all(jobs, Executors.defaultThreadFactory(), (number, runListener) -> {
+                Path runFolder = folder.resolve(file.runs().get(number).name());
+                worker.run(toRun(number, runFolder, progress.chosenThreads()), runFolder, runListener);
+            });
+        });
+    }
+
+    /**
+     * Launches what is not done yet, and follows it to its end. What an earlier program has launched and is under way is
+     * followed too.
+     *
+     * @return as {@link #run(Path, int, Worker, Cancellation, Listener)}
+     * @throws ConfigException as there, and for what the launcher was asked for and there is not
+     * @throws IOException when nothing can be launched or the table cannot be written
+     */
+    public MatrixTable run(Path folder, Launcher launcher, Cancellation cancellation, Listener listener)
+            throws IOException {
+        return locked(folder, () -> {
+            Set<String> underWay = launcher.underWay(folder);
+            List<Optional<MatrixRun>> before = before(folder, underWay);
+            Progress progress = new Progress(file, folder, before, cancellation, listener);
+            Map<Integer, Row> rows = rows(folder, before, underWay, progress.chosenThreads());
+            if (rows.isEmpty()) {
+                return progress.all(1, Executors.defaultThreadFactory(), (_, _) -> {});
+            }
+            try (Launch launch = launcher.launch(folder, List.copyOf(rows.values()));
+                    var _ = launch.cancelledBy(cancellation)) {
+                return progress.all(
+                        launch.sideBySide(),
+                        Thread.ofVirtual().factory(),
+                        (number, runListener) -> launch.follow(Objects.requireNonNull(rows.get(number)), runListener));
+            }
+        });
+    }
+
+    /**
+     * Launches what is neither done nor under way, and leaves it to itself.
+     *
+     * @return how far each is that is not done, by name
+     * @throws ConfigException as {@link #run(Path, Launcher, Cancellation, Listener)}
+     */
+    public Map<String, RunState> launch(Path folder, Launcher launcher) throws IOException {
+        return locked(folder, () -> {
+            Set<String> underWay = launcher.underWay(folder);
+            List<Optional<MatrixRun>> before = before(folder, underWay);
+            Map<Integer, Row> rows = rows(folder, before, underWay, Optional.empty());
+            if (rows.isEmpty()) {
+                return Map.of();
+            }
+            try (Launch launch = launcher.launch(folder, List.copyOf(rows.values()))) {
+                return launch.states();
+            }
+        });
+    }
+
+    /** What is done to the folder of a matrix while nobody else does anything there. */
+    @FunctionalInterface
+    private interface Locked<T> {
+
+        T run() throws IOException;
+    }
+
+    private static <T> T locked(Path folder, Locked<T> work) throws IOException {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
@@ -123,184 +182,52 @@ public final class Matrix {
                 throw new ConfigException("another run of a matrix goes on in " + folder
                         + "; wait for its end, or name another folder with --out");
             }
-            return runLocked(folder, jobs, worker, cancellation, listener);
+            return work.run();
         }
     }
 
-    private MatrixTable runLocked(Path folder, int jobs, Worker worker, Cancellation cancellation, Listener listener)
+    /** The runs that are to be launched, by their numbers, with their folders made ready. */
+    private SortedMap<Integer, Row> rows(
+            Path folder, List<Optional<MatrixRun>> before, Set<String> underWay, Optional<Integer> threads)
             throws IOException {
+        SortedMap<Integer, Row> rows = new TreeMap<>();
+        for (int number = 0; number < before.size(); number++) {
+            if (before.get(number).isPresent()) {
+                continue;
+            }
+            String name = file.runs().get(number).name();
+            Path runFolder = folder.resolve(name);
+            rows.put(
+                    number,
+                    new Row(
+                            name,
+                            runFolder,
+                            underWay.contains(name) ? experiments.get(number) : toRun(number, runFolder, threads)));
+        }
+        return rows;
+    }
+
+    /**
+     * What was done before, by number; writes the matrix into its folder.
+     *
+     * @param underWay names of runs whose folders belong to others now
+     */
+    private List<Optional<MatrixRun>> before(Path folder, Set<String> underWay) throws IOException {
         List<Optional<MatrixRun>> before = new ArrayList<>();
         for (int number = 0; number < experiments.size(); number++) {
             MatrixFile.Run run = file.runs().get(number);
             Experiment experiment = experiments.get(number);
             Path runFolder = folder.resolve(run.name());
             Optional<MatrixRun> done = done(run, experiment, runFolder);
-            if (done.isEmpty() && begun(experiment, runFolder).isEmpty()) {
+            if (done.isEmpty()
+                    && !underWay.contains(run.name())
+                    && begun(experiment, runFolder).isEmpty()) {
                 Remains.in(runFolder, run.name());
             }
             before.add(done);
         }
         WholeFile.write(folder.resolve(FILE), file.yaml());
-        Progress progress = new Progress(folder, before, worker, cancellation, listener);
-        List<Future<?>> begun = new ArrayList<>();
-        try (ExecutorService threads = Executors.newFixedThreadPool(jobs)) {
-            for (int i = 0; i < experiments.size(); i++) {
-                int number = i;
-                begun.add(threads.submit(() -> progress.one(number)));
-            }
-        }
-        for (Future<?> run : begun) {
-            await(run);
-        }
-        return progress.table();
-    }
-
-    private static void await(Future<?> run) throws IOException {
-        try {
-            run.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("the matrix was interrupted", e);
-        } catch (ExecutionException e) {
-            switch (Objects.requireNonNull(e.getCause(), "what the run threw")) {
-                case IOException io -> throw io;
-                case RuntimeException runtime -> throw runtime;
-                case Error error -> throw error;
-                default -> throw new IllegalStateException(e.getCause());
-            }
-        }
-    }
-
-    /** A matrix under way. */
-    private final class Progress {
-
-        private final Path folder;
-        private final Worker worker;
-        private final Cancellation cancellation;
-        private final Listener listener;
-        private final SortedMap<Integer, MatrixRun> results = new TreeMap<>();
-        private final Set<Integer> doneBefore;
-        private boolean stopped;
-
-        Progress(
-                Path folder,
-                List<Optional<MatrixRun>> before,
-                Worker worker,
-                Cancellation cancellation,
-                Listener listener)
-                throws IOException {
-            this.folder = folder;
-            this.worker = worker;
-            this.cancellation = cancellation;
-            this.listener = listener;
-            for (int number = 0; number < before.size(); number++) {
-                if (before.get(number).isPresent()) {
-                    results.put(number, before.get(number).get());
-                }
-            }
-            doneBefore = Set.copyOf(results.keySet());
-            if (!results.isEmpty()) {
-                write(folder, List.copyOf(results.values()));
-            }
-        }
-
-        Void one(int number) throws IOException {
-            Optional<RunListener> runListener = begin(number);
-            if (runListener.isEmpty()) {
-                return null;
-            }
-            end(number, result(number, runListener.get()), cancellation.requested());
-            return null;
-        }
-
-        private MatrixRun result(int number, RunListener runListener) {
-            MatrixFile.Run run = file.runs().get(number);
-            Path runFolder = folder.resolve(run.name());
-            try {
-                worker.run(toRun(number, runFolder, chosenThreads()), runFolder, runListener);
-                Optional<RunResult> left = RunResult.read(runFolder);
-                if (left.isEmpty() && cancellation.requested()) {
-                    return withoutBeginning(run);
-                }
-                return MatrixRun.of(
-                        run.name(),
-                        run.labels(),
-                        left.orElseThrow(() -> new IOException("the run has left no result in " + runFolder)));
-            } catch (InterruptedRunException _) {
-                return withoutBeginning(run);
-            } catch (IOException | RuntimeException e) {
-                LOG.debug("the run {}", run.name(), e);
-                String reason = e.getMessage() == null ? e.toString() : e.getMessage();
-                tellFailed(run, reason);
-                return MatrixRun.without(run.name(), run.labels(), Status.FAILED, reason);
-            }
-        }
-
-        private static MatrixRun withoutBeginning(MatrixFile.Run run) {
-            return MatrixRun.without(run.name(), run.labels(), Status.INTERRUPTED, "interrupted before it began");
-        }
-
-        /** With as many threads as an earlier run has chosen for itself: all are to be compared, and share their teachers. */
-        private synchronized Optional<Integer> chosenThreads() {
-            return results.values().stream()
-                    .flatMap(result -> result.environment().stream())
-                    .map(Environment::threads)
-                    .findFirst();
-        }
-
-        /** Empty where there is nothing to do. */
-        private synchronized Optional<RunListener> begin(int number) {
-            if (stopped) {
-                return Optional.empty();
-            }
-            String name = file.runs().get(number).name();
-            if (doneBefore.contains(number)) {
-                listener.skipped(name, number + 1, experiments.size());
-                return Optional.empty();
-            }
-            return Optional.of(listener.begins(name, number + 1, experiments.size()));
-        }
-
-        private synchronized void tellFailed(MatrixFile.Run run, String reason) {
-            listener.failed(run.name(), reason);
-        }
-
-        private synchronized void end(int number, MatrixRun result, boolean interrupted) throws IOException {
-            results.put(number, result);
-            // A table that cannot be written ends the matrix too.
-            boolean last = stopped || interrupted;
-            stopped = true;
-            write(folder, List.copyOf(results.values()));
-            stopped = last;
-        }
-
-        synchronized MatrixTable table() {
-            return Matrix.this.table(List.copyOf(results.values()));
-        }
-    }
-
-    private MatrixTable table(List<MatrixRun> results) {
-        return MatrixTable.of(
-                file.name(),
-                file.runs().stream()
-                        .map(run -> new MatrixTable.Planned(
-                                run.labels(), run.file().config().reference()))
-                        .toList(),
-                results);
-    }
-
-    private void write(Path folder, List<MatrixRun> results) throws IOException {
-        MatrixTable table = table(results);
-        WholeFile.write(folder.resolve("matrix.json"), ResultJson.of(table) + System.lineSeparator());
-        WholeFile.write(folder.resolve("table.md"), table.markdown());
-        try {
-            // They read what the runs have left, and a damaged file of one run must not end the others.
-            WholeFile.write(
-                    folder.resolve("table.csv"), Comparison.of(table, folder).csv());
-            Report.write(folder);
-        } catch (IOException e) {
-            LOG.warn("the matrix has no table.csv or report of what is done: {}", e.getMessage());
-        }
+        return before;
     }
 
     /** The result of a run that came to its end before. */
@@ -315,6 +242,21 @@ public final class Matrix {
                             + " run it again, or name another folder with --out");
         }
         return Optional.of(MatrixRun.of(run.name(), run.labels(), found.get()));
+    }
+
+    /**
+     * Whether the run of a name came to its end in a folder before.
+     *
+     * @throws ConfigException when the folder holds a run of another configuration
+     */
+    public boolean isDone(String name, Path folder) throws IOException {
+        for (int number = 0; number < experiments.size(); number++) {
+            MatrixFile.Run run = file.runs().get(number);
+            if (run.name().equals(name)) {
+                return done(run, experiments.get(number), folder).isPresent();
+            }
+        }
+        return false;
     }
 
     /** The run of a folder that was begun with the same configuration, and did not come to its end: it goes on. */

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /**
  * The files of a run. All that a run writes is one of these, a checkpoint, what becomes one of them, a file of a listener's in
- * that one's folder, or one of TensorBoard's event files in theirs.
+ * that one's folder, one of TensorBoard's event files in theirs, or what its launcher keeps of its jobs.
  */
 public enum Artefact {
     /** Everything decided: running it again gives the same bits. It is written first. */
@@ -37,6 +37,13 @@ public enum Artefact {
     private static final String LISTENERS = "listeners";
 
     private static final Pattern EVENTS = Pattern.compile("events\\.out\\.tfevents\\.\\d{10}\\.dafl");
+
+    /** The folder of what a launcher keeps of a run's jobs. No run of a matrix has a name that begins so. */
+    private static final String JOBS = "_jobs";
+
+    private static final Pattern OF_JOBS =
+            Pattern.compile("[A-Za-z0-9_-]{1,100}\\.(?:sh|log|events|yaml|json)(?:\\.tmp)?");
+
     private static final Pattern CHECKPOINT = Pattern.compile("checkpoint-(\\d{6,12})-([0-9a-f]{16})\\.safetensors");
     private static final Pattern TEMPORARY = Pattern.compile("(?:\\.probe\\d+|checkpoint.*)\\.tmp");
     private static final Pattern BANK = Pattern.compile("bank-[A-Za-z0-9-]{1,100}\\.images");
@@ -66,9 +73,20 @@ public enum Artefact {
                 : folder.resolve(LISTENERS).resolve(name.replaceAll("[^A-Za-z0-9]+", "-"));
     }
 
+    /** Where a launcher keeps what belongs to jobs: in the folder of their only run, or in that of their matrix. */
+    public static Path jobs(Path folder) {
+        return folder.resolve(JOBS);
+    }
+
+    /** Whether it is there before a run begins, since its launcher has put it there. */
+    static boolean isOfALauncher(String name) {
+        return name.equals(JOBS);
+    }
+
     /** Whether a run makes such a folder in its own, whose path is relative to that. */
     static boolean isFolderOfARun(Path relative) {
         return relative.equals(Path.of(TENSORBOARD))
+                || relative.equals(Path.of(JOBS))
                 || isOfTensorBoard(relative)
                 || (relative.startsWith(LISTENERS) && relative.getNameCount() <= 3);
     }
@@ -79,6 +97,9 @@ public enum Artefact {
         String name = relative.getFileName().toString();
         if (folder == null) {
             return isOfARun(name);
+        }
+        if (folder.equals(Path.of(JOBS))) {
+            return OF_JOBS.matcher(name).matches();
         }
         return isOfTensorBoard(folder)
                 ? EVENTS.matcher(name).matches()

@@ -165,7 +165,10 @@ public final class RunFolder implements AutoCloseable {
                             ? "; a run wants a folder of its own"
                             : " that did not come to its end; go on with it by: dafl resume " + folder));
         }
-        if (!names.stream().allMatch(name -> name.equals(Artefact.LOCK.file()) || Artefact.isLeftover(name))) {
+        if (!names.stream()
+                .allMatch(name -> name.equals(Artefact.LOCK.file())
+                        || Artefact.isLeftover(name)
+                        || Artefact.isOfALauncher(name))) {
             throw new IOException(folder + " is not empty; a run wants a folder of its own");
         }
     }
