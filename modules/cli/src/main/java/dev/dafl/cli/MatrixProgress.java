@@ -54,9 +54,9 @@ final class MatrixProgress implements Matrix.Listener {
         line("run %s failed: %s", run, reason);
     }
 
-    /** What the process of a run says besides its events. */
+    /** What the process or the job of a run says besides its events; with no name, what concerns all. */
     void stray(String run, String text) {
-        line("%s  %s", run, text);
+        line("%s%s%s", run, run.isEmpty() ? "" : "  ", text);
     }
 
     /** Lines of runs side by side stay whole. */

@@ -4,6 +4,7 @@ import dev.dafl.engine.Experiment;
 import dev.dafl.engine.config.ConfigFile;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.ExperimentFile;
+import dev.dafl.engine.config.LauncherConfig;
 import dev.dafl.engine.config.MatrixFile;
 import dev.dafl.engine.config.MlflowConfig;
 import dev.dafl.engine.matrix.Matrix;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -59,7 +61,8 @@ final class PlanCommand implements Callable<Integer> {
                             matrix.runs().stream()
                                     .flatMap(run -> told(run.file().config()))
                                     .distinct()
-                                    .toList());
+                                    .toList(),
+                            cluster(matrix));
                 }
                 case ExperimentFile experiment -> {
                     Experiment.prepare(experiment, plugins);
@@ -68,13 +71,22 @@ final class PlanCommand implements Callable<Integer> {
                             name,
                             Job.Kind.EXPERIMENT,
                             List.of(planned(name, Map.of(), experiment.config())),
-                            told(experiment.config()).toList());
+                            told(experiment.config()).toList(),
+                            cluster(experiment));
                 }
             };
             out.println(ApiJson.write(plan));
             out.flush();
             return 0;
         }
+    }
+
+    /** What the file says to a cluster in that one's own words, where it names one. */
+    private static Optional<List<String>> cluster(ConfigFile file) {
+        return file.launcher().flatMap(launcher -> switch (launcher) {
+            case LauncherConfig.Slurm slurm -> Optional.of(slurm.options());
+            case LauncherConfig.Local _ -> Optional.empty();
+        });
     }
 
     private static Stream<String> told(ExperimentConfig config) {

@@ -42,6 +42,9 @@ final class ResumeCommand implements Callable<Integer> {
     private int jobs;
 
     @Mixin
+    private LaunchOptions launching;
+
+    @Mixin
     private ParentProcess parent;
 
     @Override
@@ -54,7 +57,13 @@ final class ResumeCommand implements Callable<Integer> {
             Path matrixFile = folder.resolve(Matrix.FILE);
             if (Files.isRegularFile(matrixFile) && ConfigFile.read(matrixFile, Map.of()) instanceof MatrixFile file) {
                 Matrix matrix = Matrix.prepare(file, plugins);
-                return new MatrixRunner(dafl, List.of(matrixFile.toString()), jobs, reporting)
+                return new MatrixRunner(
+                                dafl,
+                                List.of(matrixFile.toString()),
+                                jobs,
+                                launching.slurm(file),
+                                launching.detach(),
+                                reporting)
                         .run(matrix, folder, control, interruption);
             }
             SavedRun run = SavedRun.in(folder);

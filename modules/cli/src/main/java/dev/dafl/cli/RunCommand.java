@@ -1,8 +1,11 @@
 package dev.dafl.cli;
 
 import dev.dafl.engine.Experiment;
+import dev.dafl.engine.SavedRun;
+import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ConfigFile;
 import dev.dafl.engine.config.ExperimentFile;
+import dev.dafl.engine.config.LauncherConfig;
 import dev.dafl.engine.config.MatrixFile;
 import dev.dafl.engine.matrix.Matrix;
 import dev.dafl.engine.run.LatestLink;
@@ -72,42 +75,108 @@ final class RunCommand implements Callable<Integer> {
     private Optional<Integer> threads;
 
     @Mixin
+    private LaunchOptions launching;
+
+    @Mixin
     private ParentProcess parent;
+
+    @Mixin
+    private JobProcess job;
 
     @Override
     public Integer call() throws IOException {
+        try {
+            return run();
+        } catch (IOException | RuntimeException e) {
+            if (job.is()) {
+                reporting.failed(e);
+            }
+            throw e;
+        }
+    }
+
+    private int run() throws IOException {
         ConfigFile file = ConfigFile.read(config, overrides);
+        Optional<LauncherConfig.Slurm> slurm = job.is() ? Optional.empty() : launching.slurm(file);
         RunControl control = new RunControl(Shell.line("run", arguments()));
         try (PluginHost plugins = dafl.plugins();
                 Interruption interruption = dafl.interruption(control, plugins)) {
             parent.endsWith(interruption, control);
+            job.hears(interruption);
             dafl.warnOfBroken(plugins);
             return switch (file) {
-                case MatrixFile matrix -> run(Matrix.prepare(matrix, plugins), control, interruption);
-                case ExperimentFile experiment -> run(Experiment.prepare(experiment, plugins), control, interruption);
+                case MatrixFile matrix -> run(matrix, Matrix.prepare(matrix, plugins), slurm, control, interruption);
+                case ExperimentFile experiment ->
+                    job.is()
+                            ? goOn(experiment, plugins, control, interruption)
+                            : run(experiment, Experiment.prepare(experiment, plugins), slurm, control, interruption);
             };
         }
     }
 
-    private int run(Matrix matrix, RunControl control, Interruption interruption) throws IOException {
+    private int run(
+            MatrixFile file,
+            Matrix matrix,
+            Optional<LauncherConfig.Slurm> slurm,
+            RunControl control,
+            Interruption interruption)
+            throws IOException {
         Path folder = out.orElse(RUNS.resolve(matrix.name()));
-        if (only.isPresent()) {
-            Experiment one = matrix.toRun(only.get(), folder, threads);
-            return reporting.run(one, () -> RunFolder.of(folder), control, interruption);
+        if (only.isEmpty()) {
+            if (out.isEmpty()) {
+                LatestLink.point(RUNS, Files.createDirectories(folder));
+            }
+            return new MatrixRunner(dafl, arguments(), jobs, slurm, launching.detach(), reporting)
+                    .run(matrix, folder, control, interruption);
         }
-        if (out.isEmpty()) {
-            LatestLink.point(RUNS, Files.createDirectories(folder));
+        if (job.is() && matrix.isDone(only.get(), folder)) {
+            return 0;
         }
-        return new MatrixRunner(dafl, arguments(), jobs, reporting).run(matrix, folder, control, interruption);
+        Experiment one = matrix.toRun(only.get(), folder, threads);
+        return slurm.isPresent()
+                ? asJob(slurm.get(), file).run(one, folder, control, interruption)
+                : reporting.run(one, () -> RunFolder.of(folder), control, interruption);
     }
 
-    private int run(Experiment experiment, RunControl control, Interruption interruption) throws IOException {
+    private int run(
+            ExperimentFile file,
+            Experiment experiment,
+            Optional<LauncherConfig.Slurm> slurm,
+            RunControl control,
+            Interruption interruption)
+            throws IOException {
         String name = experiment.config().name();
-        return reporting.run(
-                experiment,
-                () -> out.isPresent() ? RunFolder.at(out.get()) : RunFolder.below(RUNS, name),
-                control,
-                interruption);
+        if (slurm.isEmpty()) {
+            return reporting.run(
+                    experiment,
+                    () -> out.isPresent() ? RunFolder.at(out.get()) : RunFolder.below(RUNS, name),
+                    control,
+                    interruption);
+        }
+        Path folder = out.isPresent() ? out.get() : RunFolder.reserve(RUNS, name);
+        return asJob(slurm.get(), file).run(experiment, folder, control, interruption);
+    }
+
+    private RunJob asJob(LauncherConfig.Slurm slurm, ConfigFile file) {
+        return new RunJob(dafl, reporting, slurm, launching.detach(), file, only);
+    }
+
+    /** The run of a job, from where a former start of the job has left it. */
+    private int goOn(ExperimentFile file, PluginHost plugins, RunControl control, Interruption interruption)
+            throws IOException {
+        Path folder = out.orElseThrow(() -> new ConfigException("--job wants --out"));
+        boolean open = threads.isPresent() && file.config().threads() == 0;
+        ExperimentFile asked = open ? file.with("threads", threads.get().toString()) : file;
+        Experiment experiment = Experiment.prepare(asked, plugins);
+        Optional<SavedRun> begun = SavedRun.find(folder).filter(experiment::began);
+        if (begun.isEmpty()) {
+            return reporting.run(experiment, () -> RunFolder.at(folder), control, interruption);
+        }
+        if (begun.get().state() == SavedRun.State.COMPLETED) {
+            begun.get().tidy();
+            return 0;
+        }
+        return reporting.run(begun.get().toResume(plugins), () -> RunFolder.of(folder), control, interruption);
     }
 
     /** For the processes of a matrix. */

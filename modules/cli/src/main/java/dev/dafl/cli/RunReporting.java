@@ -51,14 +51,27 @@ final class RunReporting {
         return spec.commandLine().getErr();
     }
 
+    /** Runs an experiment, or has it run. */
+    @FunctionalInterface
+    interface Work {
+
+        /** @throws InterruptedRunException when it was ended before it had begun */
+        RunResult run(RunListener listener) throws IOException;
+    }
+
     /** Runs an experiment, telling what happens; gives the exit code. */
     int run(Experiment experiment, Experiment.FolderTarget target, RunControl control, Interruption interruption)
             throws IOException {
+        return run(listener -> experiment.run(target, DaflCommand.cache(), control, listener), interruption);
+    }
+
+    /** Does what a run takes, telling what happens; gives the exit code. */
+    int run(Work work, Interruption interruption) throws IOException {
         ConsoleProgress progress = new ConsoleProgress(err(), dafl().debug());
         RunListener listener = events ? this::line : progress;
         RunResult result;
         try (Heartbeat _ = Heartbeat.of(events ? () -> {} : progress::tick)) {
-            result = experiment.run(target, DaflCommand.cache(), control, listener);
+            result = work.run(listener);
         } catch (InterruptedRunException e) {
             if (events) {
                 line(new RunEvent.Failed(Failures.message(e)));
@@ -85,6 +98,19 @@ final class RunReporting {
         }
         Optional<Integer> bySignal = interruption.exitCode();
         return bySignal.orElse(result.status() == Status.COMPLETED ? 0 : Failures.FAILED);
+    }
+
+    /** Says to the user what is no event of a run. */
+    void note(String sentence) {
+        err().println(Failures.PREFIX + sentence);
+        err().flush();
+    }
+
+    /** Tells whoever has started this process why there will be no run. */
+    void failed(Throwable reason) {
+        if (events) {
+            line(new RunEvent.Failed(Failures.message(reason)));
+        }
     }
 
     private void line(RunEvent event) {

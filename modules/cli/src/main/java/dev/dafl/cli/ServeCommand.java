@@ -1,6 +1,7 @@
 package dev.dafl.cli;
 
 import dev.dafl.engine.config.ConfigException;
+import dev.dafl.engine.config.LauncherConfig;
 import dev.dafl.host.EndSignals;
 import dev.dafl.host.UserFolders;
 import dev.dafl.server.Server;
@@ -93,6 +94,14 @@ final class ServeCommand implements Callable<Integer> {
     private int grace;
 
     @Option(
+            names = "--launcher",
+            paramLabel = "YAML",
+            description =
+                    "Runs are jobs of a cluster, such as slurm or '{name: slurm, partition: long}', unless their files say what"
+                            + " else to ask of it; --cores and --gpus are not counted then. Else they are run on this machine.")
+    private Optional<String> launcher = Optional.empty();
+
+    @Option(
             names = "--data-root",
             paramLabel = "FOLDER",
             description =
@@ -137,7 +146,10 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         ServerOptions options = options();
-        Programs programs = new Programs(Main.PROGRAM, dafl.globalArguments());
+        Programs programs = new Programs(
+                Main.PROGRAM,
+                dafl.globalArguments(),
+                launcher.filter(yaml -> LauncherConfig.parse("--launcher", yaml) instanceof LauncherConfig.Slurm));
         EndSignals end = new EndSignals();
         try (Server server = Server.start(options, programs)) {
             if (server.tokens().all().isEmpty()) {
@@ -172,7 +184,7 @@ final class ServeCommand implements Callable<Integer> {
         if (taken > machine) {
             throw new ConfigException("--cores " + taken + ": this machine has " + machine);
         }
-        if (slots > taken) {
+        if (slots > taken && launcher.isEmpty()) {
             throw new ConfigException("--slots " + slots + ": each run takes a core at least, and there are " + taken);
         }
         for (Path root : dataRoots) {

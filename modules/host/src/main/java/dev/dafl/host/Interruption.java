@@ -29,6 +29,7 @@ public final class Interruption implements AutoCloseable {
     private final Thread hook = Thread.ofPlatform().name("dafl-exit").unstarted(this::programEnds);
     private final Map<Signal, SignalHandler> before = new LinkedHashMap<>();
     private volatile int exitCode;
+    private volatile boolean patient;
 
     /**
      * Begins to listen.
@@ -50,6 +51,14 @@ public final class Interruption implements AutoCloseable {
     /** The exit code of a program that a signal has ended; empty where none came. */
     public Optional<Integer> exitCode() {
         return exitCode == 0 ? Optional.empty() : Optional.of(exitCode);
+    }
+
+    /**
+     * From now on a second signal does not end the run at once: in a job of a cluster several parties tell of one end, and who
+     * has no time to wait kills it.
+     */
+    public void endOnlyByItself() {
+        patient = true;
     }
 
     /** This process is of no use after the end of another: the run is to end then, soon. */
@@ -83,9 +92,9 @@ public final class Interruption implements AutoCloseable {
         exitCode = BY_SIGNAL + signal.getNumber();
         if (signals.incrementAndGet() == 1) {
             control.cancel();
-            say.accept("SIG" + signal.getName()
-                    + ": saving what there is after this step; a second signal ends the run at once");
-        } else {
+            say.accept("SIG" + signal.getName() + ": saving what there is after this step"
+                    + (patient ? "" : "; a second signal ends the run at once"));
+        } else if (!patient) {
             end(Status.INTERRUPTED, "ended at once by a second signal", exitCode);
         }
     }

@@ -157,6 +157,10 @@ public sealed interface LauncherConfig {
             document.root().set(KEY, table);
             node = table;
         }
+        if (!node.isObject()) {
+            throw new ConfigException(document.at("/" + KEY) + ": " + KEY
+                    + " is local or slurm, or a table such as {name: slurm, partition: long}");
+        }
         try {
             return Optional.of(Binding.bind(node, LauncherConfig.class));
         } catch (Binding.MistakeException e) {

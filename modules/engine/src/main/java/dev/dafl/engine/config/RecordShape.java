@@ -93,7 +93,11 @@ final class RecordShape {
         JsonSubTypes kinds = type.getAnnotation(JsonSubTypes.class);
         if (kinds != null) {
             JsonTypeInfo named = type.getAnnotation(JsonTypeInfo.class);
-            String property = named == null ? "kind" : named.property();
+            if (named == null || named.defaultImpl() != JsonTypeInfo.class) {
+                // What is none of the kinds is something else there, with keys of its own.
+                return plain(table);
+            }
+            String property = named.property();
             if (property.equals("kind") && !table.has(property)) {
                 // The first is the one that needs no name.
                 table.put(property, kinds.value()[0].name());

@@ -64,6 +64,13 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
+    /** A folder as {@link #below} makes it, empty and not locked, for a process that is to begin a run in it. */
+    public static Path reserve(Path runs, String name) throws IOException {
+        try (RunFolder reserved = below(runs, name)) {
+            return reserved.path();
+        }
+    }
+
     /**
      * This very folder, which must be empty or not there yet, but for what a process that was killed in its first moments has
      * left.

@@ -35,6 +35,9 @@ public final class JobQueue implements AutoCloseable {
     private static final int MOST_PRIORITY = 100;
     private static final int LONGEST_CLIENT_ID = 200;
 
+    /** More than runs ever ask for together: a cluster has its own queue. */
+    private static final int CLUSTER_CORES = 1 << 30;
+
     private final Settings settings;
     private final JobBook book;
     private final Dispatcher dispatcher;
@@ -42,6 +45,8 @@ public final class JobQueue implements AutoCloseable {
     private final UploadedFiles uploads;
     private final AllowedPaths allowed;
     private final GpuShare gpus;
+    /** Whether runs take nothing of this machine. */
+    private final boolean elsewhere;
     /** Where jobs are put together before they have a number. */
     private final Path drafts;
 
@@ -80,10 +85,11 @@ public final class JobQueue implements AutoCloseable {
         uploads = new UploadedFiles(settings.folder().resolve("files"), settings.mostFileBytes());
         allowed = AllowedPaths.of(settings.dataRoots());
         gpus = new GpuShare(settings.gpus());
+        elsewhere = programs.elsewhere();
         dispatcher = new Dispatcher(
                 book,
                 programs,
-                new Dispatcher.Capacity(settings.cores(), settings.slots(), gpus),
+                new Dispatcher.Capacity(elsewhere ? CLUSTER_CORES : settings.cores(), settings.slots(), gpus),
                 settings.graceMillis());
         removeOrphans(jobs);
     }
@@ -116,7 +122,7 @@ public final class JobQueue implements AutoCloseable {
     }
 
     public int coresFree() {
-        return dispatcher.coresFree();
+        return elsewhere ? settings.cores() : dispatcher.coresFree();
     }
 
     public int gpusFree() {
@@ -234,13 +240,31 @@ public final class JobQueue implements AutoCloseable {
                                 + " whoever starts it can allow that with --tracking-server " + told);
             }
         }
+        requireLaunchable(file, plan);
         for (Plan.PlannedRun run : plan.runs()) {
-            gpus.refusal(run.device()).ifPresent(why -> {
+            gpus.refusal(run.device()).filter(_ -> !elsewhere).ifPresent(why -> {
                 throw new RefusedException(Why.INVALID, file + ": " + why);
             });
         }
         new Order(file, submission.set(), submission.cores().orElse(0), plan).write(folder.order());
         return plan;
+    }
+
+    /** What a cluster is asked for, it is asked for in the name of whoever has started the server. */
+    private void requireLaunchable(String file, Plan plan) {
+        if (plan.cluster().isPresent() && !elsewhere) {
+            throw new RefusedException(
+                    Why.FORBIDDEN,
+                    file
+                            + ": its launcher would submit jobs to a cluster, in this server's name; whoever starts it can allow"
+                            + " that with --launcher slurm");
+        }
+        plan.cluster().filter(options -> !options.isEmpty()).ifPresent(options -> {
+            throw new RefusedException(
+                    Why.FORBIDDEN,
+                    file + ": launcher.options (" + options.getFirst()
+                            + ") are said by whoever starts the server, in --launcher; take them out");
+        });
     }
 
     private static void requireSound(Submission submission) {
@@ -296,11 +320,11 @@ public final class JobQueue implements AutoCloseable {
                         .mapToInt(Plan.PlannedRun::threads)
                         .filter(threads -> threads > 0)
                         .max()
-                        .orElse(Math.max(1, settings.cores() / settings.slots())));
+                        .orElse(elsewhere ? 1 : Math.max(1, settings.cores() / settings.slots())));
         if (wanted < 1) {
             throw new RefusedException(Why.INVALID, "cores must be at least 1, not " + wanted);
         }
-        if (wanted > settings.cores()) {
+        if (wanted > settings.cores() && !elsewhere) {
             throw new RefusedException(
                     Why.INVALID,
                     "a run would take " + wanted + " cores, and this server has " + settings.cores() + " for all");
@@ -336,7 +360,7 @@ public final class JobQueue implements AutoCloseable {
                                 run.name(),
                                 matrix ? "run/" + run.name() : "run",
                                 run.labels(),
-                                gpus.needed(run.device())))
+                                elsewhere ? 0 : gpus.needed(run.device())))
                         .toList());
     }
 

@@ -11,8 +11,15 @@ import java.util.Optional;
  *
  * @param runs one of an experiment, all of a matrix in its order
  * @param told servers that the runs would tell of themselves
+ * @param cluster where the file has its runs be jobs of a cluster, what it says to that cluster's own command in words of its own
  */
-public record Plan(String name, Job.Kind kind, List<PlannedRun> runs, List<String> told) {
+public record Plan(
+        String name, Job.Kind kind, List<PlannedRun> runs, List<String> told, Optional<List<String>> cluster) {
+
+    public Plan {
+        // Orders of before there were launchers leave it out.
+        cluster = cluster == null ? Optional.empty() : cluster;
+    }
 
     /**
      * A run there is to be.

@@ -18,11 +18,23 @@ import java.util.Optional;
  *
  * @param program that is started
  * @param libtorch options of the command line that say which libtorch to use
+ * @param launcher where runs are run whose files do not say so, as the command line has it; empty for this machine. A run's
+ *     process then submits its job and follows it
  */
-public record Programs(ThisProgram program, List<String> libtorch) {
+public record Programs(ThisProgram program, List<String> libtorch, Optional<String> launcher) {
 
     private static final String VISIBLE_GPUS = "CUDA_VISIBLE_DEVICES";
     private static final Path NOTHING = Path.of("/dev/null");
+
+    /** Those of a server that runs all on its own machine. */
+    public Programs(ThisProgram program, List<String> libtorch) {
+        this(program, libtorch, Optional.empty());
+    }
+
+    /** Whether runs are jobs of a cluster, which take nothing of this machine. */
+    boolean elsewhere() {
+        return launcher.isPresent();
+    }
 
     /** Looks through a file with all its plugins and prints its {@link Plan}. */
     ProcessBuilder plan(JobFolder folder, String file, Map<String, String> set) {
@@ -41,7 +53,7 @@ public record Programs(ThisProgram program, List<String> libtorch) {
         List<String> arguments = new ArrayList<>();
         boolean matrix = order.plan().kind() == Job.Kind.MATRIX;
         Path out = matrix ? folder.run().resolve(run) : folder.run();
-        if (!matrix && isBegun(out)) {
+        if (!elsewhere() && !matrix && isBegun(out)) {
             arguments.addAll(List.of("resume", out.toString()));
         } else {
             arguments.addAll(List.of("run", order.file(), "--out", out.toString()));
@@ -61,6 +73,12 @@ public record Programs(ThisProgram program, List<String> libtorch) {
         }
         arguments.addAll(List.of(
                 "--events", "--parent", Long.toString(ProcessHandle.current().pid())));
+        if (elsewhere()) {
+            if (order.plan().cluster().isEmpty()) {
+                arguments.addAll(List.of("--launcher", launcher.orElseThrow()));
+            }
+            return process(folder, arguments);
+        }
         ProcessBuilder process = process(folder, arguments);
         process.environment().put(VISIBLE_GPUS, gpu.map(Gpu::id).orElse(""));
         return process;

@@ -183,27 +183,63 @@ class JobQueueTest {
                         .device());
     }
 
+    @Test
+    void whoeverStartsTheServerSaysWhetherItsRunsAreJobsOfACluster() throws Exception {
+        Plan plain = plan(Optional.of(List.of()), "cuda");
+        Plan own = plan(Optional.of(List.of("--exclusive")), "cuda");
+        try (Database database = Database.open(folder.resolve("server.db"))) {
+            try (JobQueue queue = queue(database, List.of())) {
+                RefusedException refused = assertThrows(RefusedException.class, () -> queue.check(submission(plain)));
+                assertEquals(
+                        "x.yaml: its launcher would submit jobs to a cluster, in this server's name; whoever starts it can"
+                                + " allow that with --launcher slurm",
+                        refused.detail());
+            }
+            try (JobQueue queue = queue(
+                    database,
+                    List.of(),
+                    new Programs(new ThisProgram(FakeProgram.class), List.of(), Optional.of("slurm")))) {
+                // A GPU of the cluster is none of this machine.
+                queue.check(submission(plain));
+                RefusedException refused = assertThrows(RefusedException.class, () -> queue.check(submission(own)));
+                assertTrue(refused.detail().startsWith("x.yaml: launcher.options (--exclusive)"), refused::detail);
+            }
+        }
+    }
+
     private JobQueue queue(Database database, List<Gpu> gpus) throws IOException {
+        return queue(database, gpus, new Programs(new ThisProgram(FakeProgram.class), List.of()));
+    }
+
+    private JobQueue queue(Database database, List<Gpu> gpus, Programs programs) throws IOException {
         return JobQueue.start(
                 new JobQueue.Settings(
                         folder, folder.resolve("plugins"), 4, 4, gpus, 10_000, List.of(), List.of(), 1 << 20),
                 new JobTable(database),
-                new Programs(new ThisProgram(FakeProgram.class), List.of()));
+                programs);
     }
 
     private static long submitted(JobQueue queue, String... devices) throws IOException {
+        return queue.submit(submission(plan(Optional.empty(), devices)), "me")
+                .job()
+                .id();
+    }
+
+    private static Submission submission(Plan plan) {
+        return new Submission(ApiJson.write(plan), "x.yaml", Map.of(), 0, Optional.of(1), Optional.empty(), Map.of());
+    }
+
+    private static Plan plan(Optional<List<String>> cluster, String... devices) {
         boolean one = devices.length == 1;
-        Plan plan = new Plan(
+        return new Plan(
                 "x",
                 one ? Job.Kind.EXPERIMENT : Job.Kind.MATRIX,
                 IntStream.range(0, devices.length)
                         .mapToObj(i -> new Plan.PlannedRun(
                                 one ? "run" : "run-" + i, Map.of(), devices[i], 1, Optional.empty()))
                         .toList(),
-                new ArrayList<>());
-        Submission submission =
-                new Submission(ApiJson.write(plan), "x.yaml", Map.of(), 0, Optional.of(1), Optional.empty(), Map.of());
-        return queue.submit(submission, "me").job().id();
+                new ArrayList<>(),
+                cluster);
     }
 
     /** What a run may see, once it has begun. */
