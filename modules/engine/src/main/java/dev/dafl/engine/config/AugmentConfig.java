@@ -1,5 +1,7 @@
 package dev.dafl.engine.config;
 
+import dev.dafl.spi.Range;
+
 /**
  * Random changes of training images.
  *
@@ -8,13 +10,14 @@ package dev.dafl.engine.config;
  * @param cutout pixels along the side of a black square that lies somewhere on each image, in part outside of it where its
  *     middle is near an edge (cutout, DeVries and Taylor 2017); 0
  */
-public record AugmentConfig(Integer cropPadding, Boolean flip, Integer cutout) {
+public record AugmentConfig(
+        @Range(min = 0) Integer cropPadding,
+        Boolean flip,
+        @Range(min = 0) Integer cutout) {
 
     public AugmentConfig {
         cropPadding = cropPadding == null ? 0 : cropPadding;
         flip = flip != null && flip;
         cutout = cutout == null ? 0 : cutout;
-        Require.atLeast(0, cropPadding, "crop-padding");
-        Require.atLeast(0, cutout, "cutout");
     }
 }

@@ -2,6 +2,7 @@ package dev.dafl.engine.config;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.dafl.spi.Range;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,7 +14,7 @@ import java.util.regex.Pattern;
  *     a fiftieth of that time is written as seldom as costs a fiftieth of the run, unless steps are given
  * @param keep how many there are, the older for when the newest is damaged; 2
  */
-public record CheckpointConfig(Every every, Integer keep) {
+public record CheckpointConfig(Every every, @Range(min = 1) Integer keep) {
 
     // As if all keys were left out.
     @SuppressWarnings("NullAway")
@@ -22,7 +23,6 @@ public record CheckpointConfig(Every every, Integer keep) {
     public CheckpointConfig {
         every = every == null ? new Every.Time(Duration.ofSeconds(60)) : every;
         keep = keep == null ? 2 : keep;
-        Require.atLeast(1, keep, "keep");
     }
 
     /** Between two checkpoints. */

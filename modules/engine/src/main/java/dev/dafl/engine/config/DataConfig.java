@@ -3,6 +3,7 @@ package dev.dafl.engine.config;
 import dev.dafl.spi.Dataset;
 import dev.dafl.spi.DatasetFactory;
 import dev.dafl.spi.ImageShape;
+import dev.dafl.spi.Range;
 import java.util.Optional;
 
 /**
@@ -17,7 +18,7 @@ import java.util.Optional;
 public record DataConfig(
         @PluginOf(DatasetFactory.class) Component dataset,
         Optional<String> root,
-        Optional<Integer> imageSize,
+        @Range(min = 4) Optional<Integer> imageSize,
         Fit fit,
         Optional<NormalizationConfig> normalization) {
 
@@ -35,7 +36,6 @@ public record DataConfig(
         Require.present(dataset, "data.dataset", "dataset: mnist");
         root = root == null ? Optional.empty() : root;
         imageSize = imageSize == null ? Optional.empty() : imageSize;
-        imageSize.ifPresent(size -> Require.atLeast(4, size, "image-size"));
         fit = fit == null ? Fit.RESIZE : fit;
         normalization = normalization == null ? Optional.empty() : normalization;
         if (fit != Fit.RESIZE && imageSize.isEmpty()) {

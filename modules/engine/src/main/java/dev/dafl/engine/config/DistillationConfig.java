@@ -1,6 +1,7 @@
 package dev.dafl.engine.config;
 
 import dev.dafl.spi.DistillationLoss;
+import dev.dafl.spi.Range;
 import java.util.Optional;
 
 /**
@@ -21,13 +22,13 @@ import java.util.Optional;
 public record DistillationConfig(
         @PluginOf(DistillationLoss.class) Component loss,
         Schedule schedule,
-        Integer batch,
-        Optional<Integer> microBatch,
+        @Range(min = 2) Integer batch,
+        @Range(min = 2) Optional<Integer> microBatch,
         Optional<ReplayConfig> replay,
         Optional<AugmentConfig> augment,
-        Integer logEvery,
-        Integer selectEvery,
-        Optional<Integer> evaluateEvery) {
+        @Range(min = 1) Integer logEvery,
+        @Range(min = 1) Integer selectEvery,
+        @Range(min = 0) Optional<Integer> evaluateEvery) {
 
     // As if all keys were left out.
     @SuppressWarnings("NullAway")
@@ -44,11 +45,6 @@ public record DistillationConfig(
         logEvery = logEvery == null ? 20 : logEvery;
         selectEvery = selectEvery == null ? 200 : selectEvery;
         evaluateEvery = evaluateEvery == null ? Optional.empty() : evaluateEvery;
-        Require.atLeast(2, batch, "batch");
-        microBatch.ifPresent(images -> Require.atLeast(2, images, "micro-batch"));
-        Require.atLeast(1, logEvery, "log-every");
-        Require.atLeast(1, selectEvery, "select-every");
-        evaluateEvery.ifPresent(steps -> Require.atLeast(0, steps, "evaluate-every"));
     }
 
     DistillationConfig inPartsOf(int images) {

@@ -1,6 +1,7 @@
 package dev.dafl.engine.config;
 
 import dev.dafl.spi.ListenerFactory;
+import dev.dafl.spi.Range;
 import dev.dafl.spi.SynthesizerFactory;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,7 @@ public record ExperimentConfig(
         Long seed,
         String device,
         Precision precision,
-        Integer threads,
+        @Range(min = 0) Integer threads,
         Optional<DataConfig> data,
         Optional<InputConfig> input,
         Optional<TestConfig> test,
@@ -85,7 +86,6 @@ public record ExperimentConfig(
         }
         precision = precision == null ? Precision.AUTO : precision;
         threads = threads == null ? 0 : threads;
-        Require.atLeast(0, threads, "threads");
         data = data == null ? Optional.empty() : data;
         input = input == null ? Optional.empty() : input;
         test = test == null ? Optional.empty() : test;

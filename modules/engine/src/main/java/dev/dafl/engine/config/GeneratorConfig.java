@@ -2,6 +2,7 @@ package dev.dafl.engine.config;
 
 import dev.dafl.spi.GeneratorFactory;
 import dev.dafl.spi.LossTerm;
+import dev.dafl.spi.Range;
 import java.util.List;
 import java.util.Set;
 
@@ -19,14 +20,13 @@ import java.util.Set;
 public record GeneratorConfig(
         @PluginOf(GeneratorFactory.class) Component model,
         OptimizerConfig optimizer,
-        Long restartEvery,
+        @Range(min = 0) Long restartEvery,
         @PluginOf(LossTerm.class) List<WeightedComponent> losses) {
 
     public GeneratorConfig {
         Require.present(model, "generator.model", "model: dcgan");
         optimizer = optimizer == null ? OptimizerConfig.adam(0.2) : optimizer;
         restartEvery = restartEvery == null ? 0 : restartEvery;
-        Require.atLeast(0, restartEvery, "restart-every");
         losses = losses == null ? List.of() : List.copyOf(losses);
         if (losses.stream().map(l -> l.component().name()).distinct().count() < losses.size()) {
             throw new IllegalArgumentException("generator.losses names a term twice: "

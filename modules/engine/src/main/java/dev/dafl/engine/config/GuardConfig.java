@@ -1,5 +1,7 @@
 package dev.dafl.engine.config;
 
+import dev.dafl.spi.Range;
+
 /**
  * What is done about a generator that died: made losses that are no numbers, images that are all alike, or images of
  * nearly one class.
@@ -14,11 +16,11 @@ package dev.dafl.engine.config;
  */
 public record GuardConfig(
         OnCollapse onCollapse,
-        Double classShare,
-        Double diversity,
-        Integer patience,
-        Double rateFactor,
-        Integer maxRecoveries) {
+        @Range(min = 0, max = 1) Double classShare,
+        @Range(min = 0, max = 1) Double diversity,
+        @Range(min = 1) Integer patience,
+        @Range(above = 0, max = 1) Double rateFactor,
+        @Range(min = 0) Integer maxRecoveries) {
 
     // As if all keys were left out.
     @SuppressWarnings("NullAway")
@@ -38,11 +40,5 @@ public record GuardConfig(
         patience = patience == null ? 3 : patience;
         rateFactor = rateFactor == null ? 0.3 : rateFactor;
         maxRecoveries = maxRecoveries == null ? 5 : maxRecoveries;
-        Require.share(classShare, "class-share");
-        Require.share(diversity, "diversity");
-        Require.share(rateFactor, "rate-factor");
-        Require.positive(rateFactor, "rate-factor");
-        Require.atLeast(1, patience, "patience");
-        Require.atLeast(0, maxRecoveries, "max-recoveries");
     }
 }

@@ -2,6 +2,7 @@ package dev.dafl.engine.config;
 
 import dev.dafl.spi.Dataset.Normalization;
 import dev.dafl.spi.Declared;
+import dev.dafl.spi.Range;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -22,14 +23,14 @@ import java.util.Optional;
  * @param classNames by label
  */
 public record InputConfig(
-        Optional<Integer> channels,
-        Optional<Integer> size,
-        Optional<Integer> height,
-        Optional<Integer> width,
+        @Range(min = 1) Optional<Integer> channels,
+        @Range(min = SMALLEST) Optional<Integer> size,
+        @Range(min = SMALLEST) Optional<Integer> height,
+        @Range(min = SMALLEST) Optional<Integer> width,
         List<Double> mean,
-        List<Double> std,
+        @Range(above = 0) List<Double> std,
         List<Double> range,
-        Optional<Integer> classes,
+        @Range(min = 2) Optional<Integer> classes,
         List<String> classNames) {
 
     private static final int SMALLEST = 4;
@@ -44,10 +45,6 @@ public record InputConfig(
         range = range == null ? List.of() : List.copyOf(range);
         classes = classes == null ? Optional.empty() : classes;
         classNames = classNames == null ? List.of() : List.copyOf(classNames);
-        channels.ifPresent(count -> Require.atLeast(1, count, "channels"));
-        size.ifPresent(pixels -> Require.atLeast(SMALLEST, pixels, "size"));
-        height.ifPresent(pixels -> Require.atLeast(SMALLEST, pixels, "height"));
-        width.ifPresent(pixels -> Require.atLeast(SMALLEST, pixels, "width"));
         if (size.isPresent() && (height.isPresent() || width.isPresent())) {
             throw new IllegalArgumentException("size is height and width of square images; take it or the others out");
         }
@@ -68,8 +65,6 @@ public record InputConfig(
             throw new IllegalArgumentException("mean has " + mean.size() + " numbers and std " + std.size()
                     + "; each has one for each channel, or one for all");
         }
-        std.forEach(value -> Require.positive(value, "std"));
-        classes.ifPresent(count -> Require.atLeast(2, count, "classes"));
         if (classes.isPresent() && !classNames.isEmpty() && classes.get() != classNames.size()) {
             throw new IllegalArgumentException("classes is " + classes.get() + ", and class-names are "
                     + classNames.size() + "; the names alone are enough");

@@ -1,6 +1,7 @@
 package dev.dafl.engine.config;
 
 import dev.dafl.spi.Dataset.Normalization;
+import dev.dafl.spi.Range;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +15,7 @@ import java.util.Optional;
  * @param range what black and white become, {@code [0, 1]} for pixels as they are or {@code [-1, 1]}
  */
 public record NormalizationConfig(
-        Optional<List<Double>> mean, Optional<List<Double>> std, Optional<List<Double>> range) {
+        Optional<List<Double>> mean, @Range(above = 0) Optional<List<Double>> std, Optional<List<Double>> range) {
 
     public NormalizationConfig {
         mean = mean == null ? Optional.empty() : mean.map(List::copyOf);
@@ -30,9 +31,6 @@ public record NormalizationConfig(
                         || range.get().getFirst() >= range.get().getLast())) {
             throw new IllegalArgumentException(
                     "range is what black and white become, a lower and a higher number, not " + range.get());
-        }
-        if (std.isPresent() && std.get().stream().anyMatch(s -> s <= 0)) {
-            throw new IllegalArgumentException("std must be above 0, not " + std.get());
         }
     }
 

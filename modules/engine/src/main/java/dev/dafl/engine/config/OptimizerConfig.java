@@ -1,5 +1,6 @@
 package dev.dafl.engine.config;
 
+import dev.dafl.spi.Range;
 import dev.dafl.tensor.optim.LearningRate;
 import dev.dafl.tensor.optim.OptimizerOptions;
 import java.util.List;
@@ -23,17 +24,17 @@ import java.util.Optional;
  */
 public record OptimizerConfig(
         Kind name,
-        Double learningRate,
+        @Range(above = 0) Double learningRate,
         ScheduleKind schedule,
-        Double gamma,
-        Long every,
-        List<Long> milestones,
-        List<Double> betas,
-        Double eps,
-        Double momentum,
+        @Range(above = 0) Double gamma,
+        @Range(min = 0) Long every,
+        @Range(min = 0) List<Long> milestones,
+        @Range(min = 0, below = 1) List<Double> betas,
+        @Range(min = 0) Double eps,
+        @Range(min = 0, below = 1) Double momentum,
         Boolean nesterov,
-        Double weightDecay,
-        Optional<Double> clipNorm) {
+        @Range(min = 0) Double weightDecay,
+        @Range(above = 0) Optional<Double> clipNorm) {
 
     /** The optimizers there are. */
     public enum Kind {
@@ -56,10 +57,8 @@ public record OptimizerConfig(
     public OptimizerConfig {
         name = name == null ? Kind.ADAM : name;
         Require.present(learningRate, "learning-rate", "learning-rate: 0.001");
-        Require.positive(learningRate, "learning-rate");
         schedule = schedule == null ? ScheduleKind.CONSTANT : schedule;
         gamma = gamma == null ? 0.1 : gamma;
-        Require.positive(gamma, "gamma");
         every = every == null ? 0 : every;
         milestones = milestones == null ? List.of() : List.copyOf(milestones);
         if (schedule == ScheduleKind.STEP) {
@@ -78,7 +77,6 @@ public record OptimizerConfig(
         nesterov = nesterov != null && nesterov;
         weightDecay = weightDecay == null ? (name == Kind.ADAMW ? 0.01 : 0) : weightDecay;
         clipNorm = clipNorm == null ? Optional.empty() : clipNorm;
-        clipNorm.ifPresent(norm -> Require.positive(norm, "clip-norm"));
         options(name, betas, eps, momentum, nesterov, weightDecay);
     }
 

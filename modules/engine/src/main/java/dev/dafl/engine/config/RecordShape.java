@@ -6,6 +6,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.dafl.spi.LossReference;
 import dev.dafl.spi.PluginReference;
 import dev.dafl.spi.Ramp;
+import dev.dafl.spi.Range;
+import dev.dafl.spi.Ranges;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -128,10 +130,31 @@ final class RecordShape {
         for (RecordComponent component : type.getRecordComponents()) {
             String key = key(component);
             if (table.has(key)) {
-                fitted.set(key, fit(table.get(key), component.getGenericType(), pointer + "/" + key, key));
+                JsonNode value = fit(table.get(key), component.getGenericType(), pointer + "/" + key, key);
+                Range range = component.getAnnotation(Range.class);
+                if (range != null) {
+                    requireIn(range, value, pointer + "/" + key, key);
+                }
+                fitted.set(key, value);
             }
         }
         return fitted;
+    }
+
+    /** Of a list each number; of the points of a {@link Ramp}, which are lists in a list, each value. */
+    private static void requireIn(Range range, JsonNode value, String pointer, String key)
+            throws Binding.MistakeException {
+        if (value.isNumber()) {
+            Optional<String> problem = Ranges.problem(range, key, value.numberValue());
+            if (problem.isPresent()) {
+                throw mistake(pointer, problem.get());
+            }
+        } else if (value instanceof ArrayNode list) {
+            for (int i = 0; i < list.size(); i++) {
+                JsonNode entry = list.get(i);
+                requireIn(range, entry.isArray() ? entry.path(1) : entry, pointer + "/" + i, key);
+            }
+        }
     }
 
     /** Every spelled number as the number that it is. */

@@ -1,5 +1,6 @@
 package dev.dafl.engine.config;
 
+import dev.dafl.spi.Range;
 import java.util.Optional;
 
 /**
@@ -11,15 +12,16 @@ import java.util.Optional;
  * @param note what is to be said of these figures, such as what they are called there
  */
 public record ReferenceConfig(
-        String source, Optional<Double> teacher, Optional<Double> student, Optional<String> note) {
+        String source,
+        @Range(min = 0, max = 1) Optional<Double> teacher,
+        @Range(min = 0, max = 1) Optional<Double> student,
+        Optional<String> note) {
 
     public ReferenceConfig {
         Require.present(source, "source", "source: our last report, table 1");
         teacher = teacher == null ? Optional.empty() : teacher;
         student = student == null ? Optional.empty() : student;
         note = note == null ? Optional.empty() : note;
-        teacher.ifPresent(accuracy -> Require.share(accuracy, "teacher"));
-        student.ifPresent(accuracy -> Require.share(accuracy, "student"));
         if (teacher.isEmpty() && student.isEmpty()) {
             throw new IllegalArgumentException(
                     "reference has no figure: give it the accuracy of teacher or student, such as student: 0.982");

@@ -1,6 +1,6 @@
 package dev.dafl.engine.config;
 
-/** Checks of ranges, with messages for the user. */
+/** Checks that are more than a {@link dev.dafl.spi.Range}, with messages for the user. */
 final class Require {
 
     private Require() {}
@@ -8,18 +8,6 @@ final class Require {
     static void atLeast(long least, long value, String key) {
         if (value < least) {
             throw new IllegalArgumentException(key + " must be at least " + least + ", not " + value);
-        }
-    }
-
-    static void positive(double value, String key) {
-        if (!(value > 0) || Double.isInfinite(value)) {
-            throw new IllegalArgumentException(key + " must be a number above 0, not " + value);
-        }
-    }
-
-    static void share(double value, String key) {
-        if (!(value >= 0 && value <= 1)) {
-            throw new IllegalArgumentException(key + " must be from 0 to 1, not " + value);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.dafl.engine.config;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.dafl.spi.Range;
 import java.util.Locale;
 
 /**
@@ -77,11 +78,7 @@ public sealed interface Schedule {
     }
 
     /** @param steps each trains both networks on one batch */
-    record Joint(long steps) implements Schedule {
-
-        public Joint {
-            Require.atLeast(1, steps, "steps");
-        }
+    record Joint(@Range(min = 1) long steps) implements Schedule {
 
         @Override
         public Step at(long step) {
@@ -113,12 +110,9 @@ public sealed interface Schedule {
      * @param generatorSteps of the first stage
      * @param studentSteps of the second, in which the generator is frozen
      */
-    record TwoStage(long generatorSteps, long studentSteps) implements Schedule {
-
-        public TwoStage {
-            Require.atLeast(1, generatorSteps, "generator-steps");
-            Require.atLeast(1, studentSteps, "student-steps");
-        }
+    record TwoStage(
+            @Range(min = 1) long generatorSteps,
+            @Range(min = 1) long studentSteps) implements Schedule {
 
         @Override
         public long steps() {
@@ -147,13 +141,11 @@ public sealed interface Schedule {
      * @param roundGeneratorSteps of each round
      * @param roundStudentSteps of each round
      */
-    record Alternating(long rounds, long roundGeneratorSteps, long roundStudentSteps) implements Schedule {
-
-        public Alternating {
-            Require.atLeast(1, rounds, "rounds");
-            Require.atLeast(1, roundGeneratorSteps, "round-generator-steps");
-            Require.atLeast(1, roundStudentSteps, "round-student-steps");
-        }
+    record Alternating(
+            @Range(min = 1) long rounds,
+            @Range(min = 1) long roundGeneratorSteps,
+            @Range(min = 1) long roundStudentSteps)
+            implements Schedule {
 
         @Override
         public long steps() {
@@ -196,7 +188,10 @@ public sealed interface Schedule {
      * @param roundStudentSteps of each round but those of the warm-up; 100
      * @param warmUp rounds at the beginning in which the student does not learn; 0
      */
-    record Rounds(Long rounds, Long roundStudentSteps, Long warmUp) implements Schedule {
+    record Rounds(
+            @Range(min = 1) Long rounds,
+            @Range(min = 1) Long roundStudentSteps,
+            @Range(min = 0) Long warmUp) implements Schedule {
 
         private static final long DEFAULT = 100;
         private static final long SHORTEST = 10;
@@ -205,9 +200,6 @@ public sealed interface Schedule {
             rounds = rounds == null ? DEFAULT : rounds;
             roundStudentSteps = roundStudentSteps == null ? DEFAULT : roundStudentSteps;
             warmUp = warmUp == null ? 0 : warmUp;
-            Require.atLeast(1, rounds, "rounds");
-            Require.atLeast(1, roundStudentSteps, "round-student-steps");
-            Require.atLeast(0, warmUp, "warm-up");
             if (warmUp >= rounds) {
                 throw new IllegalArgumentException(
                         "warm-up is a part of the rounds, of which there are " + rounds + ", not " + warmUp);

@@ -1,5 +1,6 @@
 package dev.dafl.engine.config;
 
+import dev.dafl.spi.Range;
 import dev.dafl.spi.TeacherFactory;
 import java.util.Optional;
 
@@ -26,8 +27,8 @@ public record TeacherConfig(
         Optional<String> weights,
         Optional<String> key,
         Optional<RenameConfig> rename,
-        Integer epochs,
-        Integer batch,
+        @Range(min = 1) Integer epochs,
+        @Range(min = 1) Integer batch,
         Optional<Long> seed,
         Optional<AugmentConfig> augment,
         OptimizerConfig optimizer) {
@@ -44,7 +45,5 @@ public record TeacherConfig(
         epochs = epochs == null ? 9 : epochs;
         batch = batch == null ? 256 : batch;
         optimizer = optimizer == null ? OptimizerConfig.adam(0.001) : optimizer;
-        Require.atLeast(1, epochs, "epochs");
-        Require.atLeast(1, batch, "batch");
     }
 }

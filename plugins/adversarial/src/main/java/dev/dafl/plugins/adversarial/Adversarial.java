@@ -3,6 +3,8 @@ package dev.dafl.plugins.adversarial;
 import aQute.bnd.annotation.spi.ServiceProvider;
 import dev.dafl.spi.GeneratedBatch;
 import dev.dafl.spi.LossTerm;
+import dev.dafl.spi.Range;
+import dev.dafl.spi.Ranges;
 import dev.dafl.tensor.Tensor;
 import java.util.Optional;
 import java.util.Set;
@@ -19,17 +21,14 @@ public final class Adversarial implements LossTerm<Adversarial.Options> {
      * @param temperature T that logits are divided by before the softmax, above 0; that of the form, 1 for {@code kl} and
      *     {@code masked}, 3 for {@code js}. {@code l1} has none
      */
-    public record Options(Form form, Optional<Double> temperature) {
+    public record Options(Form form, @Range(above = 0) Optional<Double> temperature) {
 
         public Options {
+            Ranges.require(Options.class, form, temperature);
             if (temperature.isPresent() && form == Form.L1) {
                 throw new IllegalArgumentException(
                         "temperature is for the forms kl, masked and js; l1 compares the logits"
                                 + " as they are, so leave it out");
-            }
-            double given = temperature.orElse(1.0);
-            if (!(given > 0) || Double.isInfinite(given)) {
-                throw new IllegalArgumentException("temperature must be above 0, not " + given);
             }
         }
     }

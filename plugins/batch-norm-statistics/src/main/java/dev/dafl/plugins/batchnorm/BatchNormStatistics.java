@@ -3,6 +3,8 @@ package dev.dafl.plugins.batchnorm;
 import aQute.bnd.annotation.spi.ServiceProvider;
 import dev.dafl.spi.GeneratedBatch;
 import dev.dafl.spi.LossTerm;
+import dev.dafl.spi.Range;
+import dev.dafl.spi.Ranges;
 import dev.dafl.spi.Workspace;
 import dev.dafl.tensor.Tensor;
 import java.util.Set;
@@ -23,12 +25,10 @@ import java.util.Set;
 public final class BatchNormStatistics implements LossTerm<BatchNormStatistics.Options> {
 
     /** @param momentum share of earlier rounds in the statistics, from 0 to below 1; 0, and Fast-Datafree takes 0.9 */
-    public record Options(double momentum) {
+    public record Options(@Range(min = 0, below = 1) double momentum) {
 
         public Options {
-            if (!(momentum >= 0 && momentum < 1)) {
-                throw new IllegalArgumentException("momentum must be from 0 to below 1, not " + momentum);
-            }
+            Ranges.require(Options.class, momentum);
         }
     }
 

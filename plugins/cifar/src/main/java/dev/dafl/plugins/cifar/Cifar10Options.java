@@ -1,5 +1,8 @@
 package dev.dafl.plugins.cifar;
 
+import dev.dafl.spi.Range;
+import dev.dafl.spi.Ranges;
+
 /**
  * Options of {@code cifar10}.
  *
@@ -7,7 +10,8 @@ package dev.dafl.plugins.cifar;
  * @param testLimit only the first so many images to measure on; 0 is all
  * @param source which of the archives is read
  */
-public record Cifar10Options(int trainLimit, int testLimit, Source source) {
+public record Cifar10Options(
+        @Range(min = 0) int trainLimit, @Range(min = 0) int testLimit, Source source) {
 
     static final Cifar10Options DEFAULTS = new Cifar10Options(0, 0, Source.AUTO);
 
@@ -22,7 +26,7 @@ public record Cifar10Options(int trainLimit, int testLimit, Source source) {
     }
 
     public Cifar10Options {
-        new Limits(trainLimit, testLimit); // refuses what is below 0
+        Ranges.require(Cifar10Options.class, trainLimit, testLimit, source);
     }
 
     Limits limits() {

@@ -3,6 +3,8 @@ package dev.dafl.plugins.cmi;
 import aQute.bnd.annotation.spi.ServiceProvider;
 import dev.dafl.spi.LossReference;
 import dev.dafl.spi.PluginReference;
+import dev.dafl.spi.Range;
+import dev.dafl.spi.Ranges;
 import dev.dafl.spi.Synthesis;
 import dev.dafl.spi.Synthesizer;
 import dev.dafl.spi.SynthesizerFactory;
@@ -47,60 +49,46 @@ public final class Cmi implements SynthesizerFactory<Cmi.Options> {
     public record Options(
             PluginReference generator,
             List<LossReference> losses,
-            double contrast,
-            int batch,
-            int steps,
-            double learningRate,
-            double headLearningRate,
-            int embedding,
-            double temperature,
-            int negatives,
-            int memory,
-            double crop,
-            double shift,
+            @Range(min = 0) double contrast,
+            @Range(min = 2) int batch,
+            @Range(min = 1) int steps,
+            @Range(above = 0) double learningRate,
+            @Range(above = 0) double headLearningRate,
+            @Range(min = 1) int embedding,
+            @Range(above = 0) double temperature,
+            @Range(min = 1) int negatives,
+            @Range(min = 1) int memory,
+            @Range(above = 0, max = 1) double crop,
+            @Range(min = 0, below = 1) double shift,
             boolean flip,
-            long bank) {
+            @Range(min = 1) long bank) {
 
         public Options {
+            Ranges.require(
+                    Options.class,
+                    generator,
+                    losses,
+                    contrast,
+                    batch,
+                    steps,
+                    learningRate,
+                    headLearningRate,
+                    embedding,
+                    temperature,
+                    negatives,
+                    memory,
+                    crop,
+                    shift,
+                    flip,
+                    bank);
             losses = List.copyOf(losses);
             if (losses.isEmpty()) {
                 throw new IllegalArgumentException("losses must name at least one, such as losses:"
                         + " [{name: batch-norm-statistics, weight: 1}, {name: target-class, weight: 1}]");
             }
-            if (!(contrast >= 0) || Double.isInfinite(contrast)) {
-                throw new IllegalArgumentException("contrast must be a number of 0 or more, not " + contrast);
-            }
-            requireAtLeast(2, batch, "batch");
-            requireAtLeast(1, steps, "steps");
-            requirePositive(learningRate, "learning-rate");
-            requirePositive(headLearningRate, "head-learning-rate");
-            requireAtLeast(1, embedding, "embedding");
-            requirePositive(temperature, "temperature");
-            requireAtLeast(1, negatives, "negatives");
             if (memory < Math.max(negatives, batch)) {
                 throw new IllegalArgumentException("memory must have room for a batch and for the negatives, which are "
                         + batch + " and " + negatives + ", not for " + memory + " embeddings");
-            }
-            if (!(crop > 0 && crop <= 1)) {
-                throw new IllegalArgumentException("crop must be above 0 and at most 1, not " + crop);
-            }
-            if (!(shift >= 0 && shift < 1)) {
-                throw new IllegalArgumentException("shift must be from 0 to below 1, not " + shift);
-            }
-            if (bank < 1) {
-                throw new IllegalArgumentException("bank must be at least 1, not " + bank);
-            }
-        }
-
-        private static void requireAtLeast(int least, int value, String name) {
-            if (value < least) {
-                throw new IllegalArgumentException(name + " must be at least " + least + ", not " + value);
-            }
-        }
-
-        private static void requirePositive(double value, String name) {
-            if (!(value > 0) || Double.isInfinite(value)) {
-                throw new IllegalArgumentException(name + " must be a number above 0, not " + value);
             }
         }
     }

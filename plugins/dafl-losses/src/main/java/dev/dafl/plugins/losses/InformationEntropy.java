@@ -3,6 +3,8 @@ package dev.dafl.plugins.losses;
 import aQute.bnd.annotation.spi.ServiceProvider;
 import dev.dafl.spi.GeneratedBatch;
 import dev.dafl.spi.LossTerm;
+import dev.dafl.spi.Range;
+import dev.dafl.spi.Ranges;
 import dev.dafl.tensor.Tensor;
 
 /**
@@ -17,12 +19,10 @@ import dev.dafl.tensor.Tensor;
 public final class InformationEntropy implements LossTerm<InformationEntropy.Options> {
 
     /** @param base of the logarithm, above 1 */
-    public record Options(double base) {
+    public record Options(@Range(above = 1) double base) {
 
         public Options {
-            if (!(base > 1) || Double.isInfinite(base)) {
-                throw new IllegalArgumentException("base must be above 1, not " + base);
-            }
+            Ranges.require(Options.class, base);
         }
     }
 

@@ -3,12 +3,16 @@ package dev.dafl.plugins.dcgan;
 import aQute.bnd.annotation.spi.ServiceProvider;
 import dev.dafl.spi.GeneratorFactory;
 import dev.dafl.spi.ImageShape;
+import dev.dafl.spi.Range;
+import dev.dafl.spi.Ranges;
 import dev.dafl.tensor.nn.Layer;
 import dev.dafl.tensor.nn.ParameterPath;
 
 /** The generator of DAFL (the authors' code, {@code DAFL-train.py}), which is DCGAN's with upsampling and convolutions. */
 @ServiceProvider(GeneratorFactory.class)
 public final class DcganGenerator implements GeneratorFactory<DcganGenerator.Options> {
+
+    private static final int MOST_STAGES = 8;
 
     /**
      * @param latent length of the latent vectors; the paper takes 100 for MNIST and 1000 for CIFAR
@@ -19,19 +23,17 @@ public final class DcganGenerator implements GeneratorFactory<DcganGenerator.Opt
      * @param output how the last convolution's values become an image; {@code batch-norm}
      * @param conditional whether it makes images of classes that it is told, one-hot behind the latent vector; no
      */
-    public record Options(int latent, int width, int stages, Output output, boolean conditional) {
-
-        private static final int MOST_STAGES = 8;
+    public record Options(
+            @Range(min = 1) int latent,
+            @Range(min = 2) int width,
+            @Range(min = 1, max = MOST_STAGES) int stages,
+            Output output,
+            boolean conditional) {
 
         public Options {
-            if (latent < 1) {
-                throw new IllegalArgumentException("latent must be at least 1, not " + latent);
-            }
-            if (width < 2 || width % 2 != 0) {
+            Ranges.require(Options.class, latent, width, stages, output, conditional);
+            if (width % 2 != 0) {
                 throw new IllegalArgumentException("width must be an even number of at least 2, not " + width);
-            }
-            if (stages < 1 || stages > MOST_STAGES) {
-                throw new IllegalArgumentException("stages must be from 1 to " + MOST_STAGES + ", not " + stages);
             }
         }
 

@@ -2,6 +2,8 @@ package dev.dafl.plugins.inversion;
 
 import aQute.bnd.annotation.spi.ServiceProvider;
 import dev.dafl.spi.LossReference;
+import dev.dafl.spi.Range;
+import dev.dafl.spi.Ranges;
 import dev.dafl.spi.Synthesis;
 import dev.dafl.spi.Synthesizer;
 import dev.dafl.spi.SynthesizerFactory;
@@ -39,34 +41,20 @@ public final class DeepInversion implements SynthesizerFactory<DeepInversion.Opt
     public record Options(
             List<LossReference> losses,
             boolean adversarial,
-            int batch,
-            int steps,
-            double learningRate,
-            double jitter,
+            @Range(min = 2) int batch,
+            @Range(min = 1) int steps,
+            @Range(above = 0) double learningRate,
+            @Range(min = 0, below = 1) double jitter,
             boolean flip,
-            long bank) {
+            @Range(min = 1) long bank) {
 
         public Options {
+            Ranges.require(Options.class, losses, adversarial, batch, steps, learningRate, jitter, flip, bank);
             losses = List.copyOf(losses);
             if (losses.isEmpty()) {
                 throw new IllegalArgumentException(
                         "losses must name at least one, such as losses: [{name: target-class,"
                                 + " weight: 1}, {name: batch-norm-statistics, weight: 10}]");
-            }
-            if (batch < 2) {
-                throw new IllegalArgumentException("batch must be at least 2, not " + batch);
-            }
-            if (steps < 1) {
-                throw new IllegalArgumentException("steps must be at least 1, not " + steps);
-            }
-            if (!(learningRate > 0) || Double.isInfinite(learningRate)) {
-                throw new IllegalArgumentException("learning-rate must be a number above 0, not " + learningRate);
-            }
-            if (!(jitter >= 0 && jitter < 1)) {
-                throw new IllegalArgumentException("jitter must be from 0 to below 1, not " + jitter);
-            }
-            if (bank < 1) {
-                throw new IllegalArgumentException("bank must be at least 1, not " + bank);
             }
         }
     }

@@ -2,6 +2,8 @@ package dev.dafl.plugins.fast;
 
 import dev.dafl.spi.LossReference;
 import dev.dafl.spi.PluginReference;
+import dev.dafl.spi.Range;
+import dev.dafl.spi.Ranges;
 import java.util.List;
 
 /**
@@ -23,42 +25,32 @@ import java.util.List;
 public record FastOptions(
         PluginReference generator,
         Meta meta,
-        int steps,
-        int batch,
-        double learningRate,
-        double latentLearningRate,
-        double metaLearningRate,
-        int resetLayerAfter,
-        long bank,
+        @Range(min = 1) int steps,
+        @Range(min = 2) int batch,
+        @Range(above = 0) double learningRate,
+        @Range(min = 0) double latentLearningRate,
+        @Range(above = 0) double metaLearningRate,
+        @Range(min = 0) int resetLayerAfter,
+        @Range(min = 1) long bank,
         List<LossReference> losses) {
 
     public FastOptions {
-        atLeast(1, steps, "steps");
-        atLeast(2, batch, "batch");
-        positive(learningRate, "learning-rate");
-        if (!(latentLearningRate >= 0) || Double.isInfinite(latentLearningRate)) {
-            throw new IllegalArgumentException(
-                    "latent-learning-rate must be 0 or a number above it, not " + latentLearningRate);
-        }
-        positive(metaLearningRate, "meta-learning-rate");
-        atLeast(0, resetLayerAfter, "reset-layer-after");
-        atLeast(1, bank, "bank");
+        Ranges.require(
+                FastOptions.class,
+                generator,
+                meta,
+                steps,
+                batch,
+                learningRate,
+                latentLearningRate,
+                metaLearningRate,
+                resetLayerAfter,
+                bank,
+                losses);
         losses = List.copyOf(losses);
         if (losses.isEmpty()) {
             throw new IllegalArgumentException("losses must name at least one, such as"
                     + " [{name: target-class, weight: 0.4}]: without a loss no image is better than another");
-        }
-    }
-
-    private static void atLeast(long least, long value, String key) {
-        if (value < least) {
-            throw new IllegalArgumentException(key + " must be at least " + least + ", not " + value);
-        }
-    }
-
-    private static void positive(double value, String key) {
-        if (!(value > 0) || Double.isInfinite(value)) {
-            throw new IllegalArgumentException(key + " must be a number above 0, not " + value);
         }
     }
 }

@@ -2,6 +2,8 @@ package dev.dafl.plugins.game;
 
 import dev.dafl.spi.LossReference;
 import dev.dafl.spi.PluginReference;
+import dev.dafl.spi.Range;
+import dev.dafl.spi.Ranges;
 import java.util.List;
 
 /**
@@ -18,11 +20,11 @@ import java.util.List;
 public record GameOptions(
         PluginReference generator,
         List<LossReference> losses,
-        double learningRate,
+        @Range(above = 0) double learningRate,
         RateSchedule schedule,
-        int steps,
-        int batch,
-        double clipNorm) {
+        @Range(min = 1) int steps,
+        @Range(min = 0) int batch,
+        @Range(min = 0) double clipNorm) {
 
     /** How the learning rate changes. */
     public enum RateSchedule {
@@ -32,22 +34,14 @@ public record GameOptions(
     }
 
     public GameOptions {
+        Ranges.require(GameOptions.class, generator, losses, learningRate, schedule, steps, batch, clipNorm);
         losses = List.copyOf(losses);
         if (losses.isEmpty()) {
             throw new IllegalArgumentException(
                     "losses must name at least one, such as [{name: adversarial, form: l1}]");
         }
-        if (!(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("learning-rate must be above 0, not " + learningRate);
-        }
-        if (steps < 1) {
-            throw new IllegalArgumentException("steps must be at least 1, not " + steps);
-        }
         if (batch < 0 || batch == 1) {
             throw new IllegalArgumentException("batch must be at least 2, or 0 for the student's, not " + batch);
-        }
-        if (!(clipNorm >= 0)) {
-            throw new IllegalArgumentException("clip-norm must be above 0, or 0 for none, not " + clipNorm);
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.dafl.plugins.imagefolder;
 
 import dev.dafl.spi.Dataset.Normalization;
+import dev.dafl.spi.Range;
+import dev.dafl.spi.Ranges;
 import java.util.Collections;
 import java.util.List;
 
@@ -28,17 +30,17 @@ import java.util.List;
 public record Options(
         String train,
         String test,
-        int size,
+        @Range(min = 0, max = LARGEST_SIZE) int size,
         int channels,
         OnBadImage onBadImage,
         String labels,
         String attribute,
         String partition,
-        double trainShare,
-        int trainLimit,
-        int testLimit,
+        @Range(above = 0, below = 1) double trainShare,
+        @Range(min = 0) int trainLimit,
+        @Range(min = 0) int testLimit,
         List<Double> mean,
-        List<Double> std) {
+        @Range(above = 0) List<Double> std) {
 
     static final Options DEFAULTS =
             new Options("", "", 0, 3, OnBadImage.REFUSE, "", "", "", 0.8, 0, 0, List.of(0.5), List.of(0.5));
@@ -53,14 +55,22 @@ public record Options(
     }
 
     public Options {
-        require(
-                size >= 0 && size <= LARGEST_SIZE,
-                "size must be from 1 to " + LARGEST_SIZE + ", or 0 to take images as they are, not " + size);
+        Ranges.require(
+                Options.class,
+                train,
+                test,
+                size,
+                channels,
+                onBadImage,
+                labels,
+                attribute,
+                partition,
+                trainShare,
+                trainLimit,
+                testLimit,
+                mean,
+                std);
         require(channels == 1 || channels == 3, "channels must be 1 (grey) or 3 (colour), not " + channels);
-        require(trainShare > 0 && trainShare < 1, "train-share must be above 0 and below 1, not " + trainShare);
-        require(
-                trainLimit >= 0 && testLimit >= 0,
-                "train-limit and test-limit must be 0 (all images) or more, not " + Math.min(trainLimit, testLimit));
         require(
                 labels.isEmpty() == attribute.isEmpty(),
                 labels.isEmpty()
@@ -78,7 +88,6 @@ public record Options(
         requireOneOrAll("mean", mean, channels);
         requireOneOrAll("std", std, channels);
         require(mean.stream().allMatch(Double::isFinite), "mean must be finite, not " + mean);
-        require(std.stream().allMatch(s -> s > 0 && Double.isFinite(s)), "std must be above 0, not " + std);
     }
 
     Normalization normalization() {

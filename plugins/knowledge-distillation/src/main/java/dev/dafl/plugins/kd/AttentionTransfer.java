@@ -3,6 +3,8 @@ package dev.dafl.plugins.kd;
 import aQute.bnd.annotation.spi.ServiceProvider;
 import dev.dafl.spi.DistillationLoss;
 import dev.dafl.spi.Ramp;
+import dev.dafl.spi.Range;
+import dev.dafl.spi.Ranges;
 import dev.dafl.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -27,13 +29,12 @@ public final class AttentionTransfer implements DistillationLoss<AttentionTransf
      * @param temperature above 0, as of {@link KnowledgeDistillation}; it may change over the training
      * @param weight of the attention, 0 or more
      */
-    public record Options(Ramp temperature, double weight) {
+    public record Options(
+            @Range(above = 0) Ramp temperature,
+            @Range(min = 0) double weight) {
 
         public Options {
-            SoftenedPredictions.requireTemperature(temperature);
-            if (!(weight >= 0) || Double.isInfinite(weight)) {
-                throw new IllegalArgumentException("weight must be 0 or more, not " + weight);
-            }
+            Ranges.require(Options.class, temperature, weight);
         }
     }
 

@@ -3,6 +3,8 @@ package dev.dafl.plugins.kd;
 import aQute.bnd.annotation.spi.ServiceProvider;
 import dev.dafl.spi.DistillationLoss;
 import dev.dafl.spi.Ramp;
+import dev.dafl.spi.Range;
+import dev.dafl.spi.Ranges;
 import dev.dafl.tensor.Tensor;
 
 /**
@@ -14,10 +16,10 @@ import dev.dafl.tensor.Tensor;
 public final class KnowledgeDistillation implements DistillationLoss<KnowledgeDistillation.Options> {
 
     /** @param temperature above 0; the higher, the more the small probabilities count. It may change over the training */
-    public record Options(Ramp temperature) {
+    public record Options(@Range(above = 0) Ramp temperature) {
 
         public Options {
-            SoftenedPredictions.requireTemperature(temperature);
+            Ranges.require(Options.class, temperature);
         }
 
         /** The same temperature all the time. */

@@ -11,15 +11,6 @@ final class SoftenedPredictions {
 
     private SoftenedPredictions() {}
 
-    /** @throws IllegalArgumentException when it is ever 0 or below */
-    static void requireTemperature(Ramp temperature) {
-        for (Ramp.Point point : temperature.points()) {
-            if (!(point.value() > 0)) {
-                throw new IllegalArgumentException("temperature must be above 0, not " + point.value());
-            }
-        }
-    }
-
     /** T^2 KL(teacher || student), summed over the classes and averaged over the batch: one number without dimensions. */
     static Tensor divergence(DistillationBatch batch, Ramp ramp) {
         double temperature = ramp.at(batch.progress());

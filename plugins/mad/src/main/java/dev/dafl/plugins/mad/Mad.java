@@ -3,6 +3,8 @@ package dev.dafl.plugins.mad;
 import aQute.bnd.annotation.spi.ServiceProvider;
 import dev.dafl.spi.LossReference;
 import dev.dafl.spi.PluginReference;
+import dev.dafl.spi.Range;
+import dev.dafl.spi.Ranges;
 import dev.dafl.spi.Synthesis;
 import dev.dafl.spi.Synthesizer;
 import dev.dafl.spi.SynthesizerFactory;
@@ -36,32 +38,21 @@ public final class Mad implements SynthesizerFactory<Mad.Options> {
     public record Options(
             PluginReference generator,
             List<LossReference> losses,
-            double learningRate,
-            int steps,
-            int batch,
-            double momentum,
-            double share) {
+            @Range(above = 0) double learningRate,
+            @Range(min = 1) int steps,
+            @Range(min = 0) int batch,
+            @Range(min = 0, below = 1) double momentum,
+            @Range(min = 0, max = 1) double share) {
 
         public Options {
+            Ranges.require(Options.class, generator, losses, learningRate, steps, batch, momentum, share);
             losses = List.copyOf(losses);
             if (losses.isEmpty()) {
                 throw new IllegalArgumentException(
                         "losses must name at least one, such as [{name: adversarial, form: kl}]");
             }
-            if (!(learningRate > 0) || Double.isInfinite(learningRate)) {
-                throw new IllegalArgumentException("learning-rate must be a number above 0, not " + learningRate);
-            }
-            if (steps < 1) {
-                throw new IllegalArgumentException("steps must be at least 1, not " + steps);
-            }
             if (batch < 0 || batch == 1) {
                 throw new IllegalArgumentException("batch must be at least 2, or 0 for the student's, not " + batch);
-            }
-            if (!(momentum >= 0 && momentum < 1)) {
-                throw new IllegalArgumentException("momentum must be from 0 to below 1, not " + momentum);
-            }
-            if (!(share >= 0 && share <= 1)) {
-                throw new IllegalArgumentException("share must be from 0 to 1, not " + share);
             }
         }
     }

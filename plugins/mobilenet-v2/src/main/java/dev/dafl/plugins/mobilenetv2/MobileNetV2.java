@@ -2,6 +2,8 @@ package dev.dafl.plugins.mobilenetv2;
 
 import aQute.bnd.annotation.spi.ServiceProvider;
 import dev.dafl.spi.ImageShape;
+import dev.dafl.spi.Range;
+import dev.dafl.spi.Ranges;
 import dev.dafl.spi.StudentFactory;
 import dev.dafl.spi.TeacherFactory;
 import dev.dafl.tensor.nn.Layer;
@@ -19,12 +21,11 @@ public final class MobileNetV2 implements TeacherFactory<MobileNetV2.Options>, S
      * @param stem for which images the first layers are; small
      * @param width what channels are multiplied by, above 0 to 10; 1
      */
-    public record Options(Stem stem, double width) {
+    public record Options(
+            Stem stem, @Range(above = 0, max = WIDEST) double width) {
 
         public Options {
-            if (!(width > 0 && width <= WIDEST)) {
-                throw new IllegalArgumentException("width must be above 0 and at most " + WIDEST + ", not " + width);
-            }
+            Ranges.require(Options.class, stem, width);
         }
     }
 

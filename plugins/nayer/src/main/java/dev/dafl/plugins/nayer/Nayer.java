@@ -3,6 +3,8 @@ package dev.dafl.plugins.nayer;
 import aQute.bnd.annotation.spi.ServiceProvider;
 import dev.dafl.spi.LossReference;
 import dev.dafl.spi.PluginReference;
+import dev.dafl.spi.Range;
+import dev.dafl.spi.Ranges;
 import dev.dafl.spi.Synthesis;
 import dev.dafl.spi.Synthesizer;
 import dev.dafl.spi.SynthesizerFactory;
@@ -45,33 +47,30 @@ public final class Nayer implements SynthesizerFactory<Nayer.Options> {
     public record Options(
             PluginReference generator,
             String embedding,
-            int embeddingSize,
-            int steps,
-            int batch,
-            double learningRate,
-            int renewEvery,
-            long bank,
+            @Range(min = 1) int embeddingSize,
+            @Range(min = 1) int steps,
+            @Range(min = 2) int batch,
+            @Range(above = 0) double learningRate,
+            @Range(min = 0) int renewEvery,
+            @Range(min = 1) long bank,
             List<LossReference> losses) {
 
         public Options {
-            atLeast(1, embeddingSize, "embedding-size");
-            atLeast(1, steps, "steps");
-            atLeast(2, batch, "batch");
-            if (!(learningRate > 0) || Double.isInfinite(learningRate)) {
-                throw new IllegalArgumentException("learning-rate must be a number above 0, not " + learningRate);
-            }
-            atLeast(0, renewEvery, "renew-every");
-            atLeast(1, bank, "bank");
+            Ranges.require(
+                    Options.class,
+                    generator,
+                    embedding,
+                    embeddingSize,
+                    steps,
+                    batch,
+                    learningRate,
+                    renewEvery,
+                    bank,
+                    losses);
             losses = List.copyOf(losses);
             if (losses.isEmpty()) {
                 throw new IllegalArgumentException("losses must name at least one, such as"
                         + " [{name: target-class, weight: 0.5}]: without a loss no image is better than another");
-            }
-        }
-
-        private static void atLeast(long least, long value, String key) {
-            if (value < least) {
-                throw new IllegalArgumentException(key + " must be at least " + least + ", not " + value);
             }
         }
     }

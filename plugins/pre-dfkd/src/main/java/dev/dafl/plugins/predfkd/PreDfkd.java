@@ -3,6 +3,8 @@ package dev.dafl.plugins.predfkd;
 import aQute.bnd.annotation.spi.ServiceProvider;
 import dev.dafl.spi.LossReference;
 import dev.dafl.spi.PluginReference;
+import dev.dafl.spi.Range;
+import dev.dafl.spi.Ranges;
 import dev.dafl.spi.Synthesis;
 import dev.dafl.spi.Synthesizer;
 import dev.dafl.spi.SynthesizerFactory;
@@ -38,42 +40,33 @@ public final class PreDfkd implements SynthesizerFactory<PreDfkd.Options> {
     public record Options(
             PluginReference generator,
             List<LossReference> losses,
-            double learningRate,
-            int steps,
-            int batch,
-            double memoryLearningRate,
-            int memorySteps,
-            double beta,
-            double share) {
+            @Range(above = 0) double learningRate,
+            @Range(min = 1) int steps,
+            @Range(min = 0) int batch,
+            @Range(above = 0) double memoryLearningRate,
+            @Range(min = 1) int memorySteps,
+            @Range(above = 0) double beta,
+            @Range(min = 0, below = 1) double share) {
 
         public Options {
+            Ranges.require(
+                    Options.class,
+                    generator,
+                    losses,
+                    learningRate,
+                    steps,
+                    batch,
+                    memoryLearningRate,
+                    memorySteps,
+                    beta,
+                    share);
             losses = List.copyOf(losses);
             if (losses.isEmpty()) {
                 throw new IllegalArgumentException(
                         "losses must name at least one, such as [{name: adversarial, form: l1}]");
             }
-            requirePositive(learningRate, "learning-rate");
-            requireOne(steps, "steps");
             if (batch < 0 || batch == 1) {
                 throw new IllegalArgumentException("batch must be at least 2, or 0 for the student's, not " + batch);
-            }
-            requirePositive(memoryLearningRate, "memory-learning-rate");
-            requireOne(memorySteps, "memory-steps");
-            requirePositive(beta, "beta");
-            if (!(share >= 0 && share < 1)) {
-                throw new IllegalArgumentException("share must be from 0 to below 1, not " + share);
-            }
-        }
-
-        private static void requirePositive(double value, String name) {
-            if (!(value > 0) || Double.isInfinite(value)) {
-                throw new IllegalArgumentException(name + " must be a number above 0, not " + value);
-            }
-        }
-
-        private static void requireOne(int value, String name) {
-            if (value < 1) {
-                throw new IllegalArgumentException(name + " must be at least 1, not " + value);
             }
         }
     }

@@ -7,6 +7,8 @@ import dev.dafl.spi.Dataset.Normalization;
 import dev.dafl.spi.Dataset.Split;
 import dev.dafl.spi.DatasetFactory;
 import dev.dafl.spi.ImageShape;
+import dev.dafl.spi.Range;
+import dev.dafl.spi.Ranges;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
 import java.util.List;
@@ -29,23 +31,15 @@ public final class StrokeDigits implements DatasetFactory<StrokeDigits.Options> 
      * @param jitter standard deviation of each point of a stroke, in heights of a digit; 0 to 0.2
      * @param noise standard deviation of each pixel, 1 being white; 0 to 1
      */
-    public record Options(int train, int test, long seed, double jitter, double noise) {
+    public record Options(
+            @Range(min = CLASSES, max = MOST) int train,
+            @Range(min = CLASSES, max = MOST) int test,
+            long seed,
+            @Range(min = 0, max = 0.2) double jitter,
+            @Range(min = 0, max = 1) double noise) {
 
         public Options {
-            requireCount("train", train);
-            requireCount("test", test);
-            if (!(jitter >= 0 && jitter <= 0.2)) {
-                throw new IllegalArgumentException("jitter must be from 0 to 0.2, not " + jitter);
-            }
-            if (!(noise >= 0 && noise <= 1)) {
-                throw new IllegalArgumentException("noise must be from 0 to 1, not " + noise);
-            }
-        }
-
-        private static void requireCount(String key, int value) {
-            if (value < CLASSES || value > MOST) {
-                throw new IllegalArgumentException(key + " must be from 10 to 1000000, not " + value);
-            }
+            Ranges.require(Options.class, train, test, seed, jitter, noise);
         }
     }
 

@@ -2,6 +2,8 @@ package dev.dafl.plugins.transfer;
 
 import aQute.bnd.annotation.spi.ServiceProvider;
 import dev.dafl.spi.PluginReference;
+import dev.dafl.spi.Range;
+import dev.dafl.spi.Ranges;
 import dev.dafl.spi.TransferSet;
 import dev.dafl.spi.TransferSet.TransferBatch;
 import dev.dafl.spi.TransferSetFactory;
@@ -21,12 +23,11 @@ public final class AlternativeData implements TransferSetFactory<AlternativeData
      * @param border black pixels left on every side of an image, for objects that are to be as large as in the teacher's images: USPS
      *     fills its pictures, MNIST leaves 4 of 28 pixels
      */
-    public record Options(PluginReference dataset, int border) {
+    public record Options(
+            PluginReference dataset, @Range(min = 0) int border) {
 
         public Options {
-            if (border < 0) {
-                throw new IllegalArgumentException("border must be 0 or more, not " + border);
-            }
+            Ranges.require(Options.class, dataset, border);
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.dafl.plugins.transfer;
 
 import aQute.bnd.annotation.spi.ServiceProvider;
+import dev.dafl.spi.Range;
+import dev.dafl.spi.Ranges;
 import dev.dafl.spi.TransferSet;
 import dev.dafl.spi.TransferSet.TransferBatch;
 import dev.dafl.spi.TransferSetFactory;
@@ -43,16 +45,14 @@ public final class MetaData implements TransferSetFactory<MetaData.Options> {
      * @param learningRate of Adam on the pixels
      * @param layer whose activations are matched
      */
-    public record Options(int images, int steps, double learningRate, Layer layer) {
+    public record Options(
+            @Range(min = 1) int images,
+            @Range(min = 1) int steps,
+            @Range(above = 0) double learningRate,
+            Layer layer) {
 
         public Options {
-            if (images < 1 || steps < 1) {
-                throw new IllegalArgumentException(
-                        "images and steps must be at least 1, not " + Math.min(images, steps));
-            }
-            if (!(learningRate > 0) || Double.isInfinite(learningRate)) {
-                throw new IllegalArgumentException("learning-rate must be a number above 0, not " + learningRate);
-            }
+            Ranges.require(Options.class, images, steps, learningRate, layer);
         }
     }
 

@@ -2,6 +2,8 @@ package dev.dafl.plugins.wideresnet;
 
 import aQute.bnd.annotation.spi.ServiceProvider;
 import dev.dafl.spi.ImageShape;
+import dev.dafl.spi.Range;
+import dev.dafl.spi.Ranges;
 import dev.dafl.spi.StudentFactory;
 import dev.dafl.spi.TeacherFactory;
 import dev.dafl.tensor.nn.Layer;
@@ -16,14 +18,13 @@ public final class WideResNet implements TeacherFactory<WideResNet.Options>, Stu
      * @param depth convolutions along the network, 6n + 4 for n blocks in each of three stages
      * @param width how many times the channels of an ordinary residual network
      */
-    public record Options(int depth, int width) {
+    public record Options(
+            @Range(min = 10) int depth, @Range(min = 1) int width) {
 
         public Options {
-            if (depth < 10 || depth % 6 != 4) {
+            Ranges.require(Options.class, depth, width);
+            if (depth % 6 != 4) {
                 throw new IllegalArgumentException("depth must be 6n + 4 (10, 16, 22, 28, 34, 40, ...), not " + depth);
-            }
-            if (width < 1) {
-                throw new IllegalArgumentException("width must be at least 1, not " + width);
             }
         }
 
