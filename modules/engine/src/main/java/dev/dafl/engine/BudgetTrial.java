@@ -10,6 +10,7 @@ import dev.dafl.engine.run.Artefact;
 import dev.dafl.engine.run.Cancellation;
 import dev.dafl.engine.task.Task;
 import dev.dafl.engine.training.Distillation;
+import dev.dafl.engine.training.Glimpses.Viewer;
 import dev.dafl.engine.training.MethodTraining;
 import dev.dafl.engine.training.Pace;
 import dev.dafl.engine.training.Trial;
@@ -40,8 +41,8 @@ record BudgetTrial(ExperimentParts parts, Networks networks, Task task, Cancella
         try (TensorScope _ = TensorScope.open();
                 Network ownTeacher = teacher();
                 Network own = student(student);
-                MethodTraining training =
-                        new MethodTraining(setup.tried(ownTeacher, own, tried, in(banks, setup.around())), _ -> {})) {
+                MethodTraining training = new MethodTraining(
+                        setup.tried(ownTeacher, own, tried, in(banks, setup.around())), _ -> {}, Viewer.NOBODY)) {
             return Trial.run(training::run, tried, time(config), cancellation);
         } finally {
             delete(banks);

@@ -187,6 +187,7 @@ public record ExperimentConfig(
                 guard,
                 checkpoint,
                 tracking,
+                listeners,
                 reference);
     }
 
@@ -198,7 +199,15 @@ public record ExperimentConfig(
     /** The same experiment whose student is measured whenever so many steps are done; 0 is only at the end. */
     public ExperimentConfig evaluatedEvery(int steps) {
         return with(
-                name, device, precision, threads, checkpoint, tracking, reference, distillation.evaluatedEvery(steps));
+                name,
+                device,
+                precision,
+                threads,
+                checkpoint,
+                tracking,
+                listeners,
+                reference,
+                distillation.evaluatedEvery(steps));
     }
 
     /** The same experiment with a generator that learns from its other losses. */
