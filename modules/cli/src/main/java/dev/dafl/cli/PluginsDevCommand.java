@@ -71,8 +71,8 @@ final class PluginsDevCommand implements Callable<Integer> {
     private List<String> example() {
         Path example = folder.resolve(PluginProject.EXAMPLE);
         if (!Files.isRegularFile(example)) {
-            throw new ConfigException("there is no " + example + " to run; name an experiment: dafl plugins dev " + folder
-                    + " -- run FILE");
+            throw new ConfigException("there is no " + example + " to run; name an experiment: dafl plugins dev "
+                    + folder + " -- run FILE");
         }
         return List.of("run", example.toString());
     }
@@ -89,7 +89,8 @@ final class PluginsDevCommand implements Callable<Integer> {
         if (!(last.getCommand() instanceof RunCommand)) {
             throw new ParameterException(spec.commandLine(), "behind -- stands a run, such as -- run my.yaml");
         }
-        PositionalParamSpec config = last.getCommandSpec().positionalParameters().getFirst();
+        PositionalParamSpec config =
+                last.getCommandSpec().positionalParameters().getFirst();
         return config.getValue();
     }
 

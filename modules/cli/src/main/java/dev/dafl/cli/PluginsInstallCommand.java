@@ -99,11 +99,13 @@ final class PluginsInstallCommand implements Callable<Integer> {
                         .findFirst()
                         .orElseThrow(() -> new IOException(built + " was not taken in"));
                 if (!bundle.problem().isEmpty()) {
-                    throw new ConfigException(built + " is not installed, since it could not be used: " + bundle.problem());
+                    throw new ConfigException(
+                            built + " is not installed, since it could not be used: " + bundle.problem());
                 }
                 if (bundle.extensions().isEmpty()) {
-                    throw new ConfigException(built
-                            + " is not installed, since it provides nothing: a plugin's class has @ServiceProvider with its kind");
+                    throw new ConfigException(
+                            built
+                                    + " is not installed, since it provides nothing: a plugin's class has @ServiceProvider with its kind");
                 }
                 return bundle;
             }

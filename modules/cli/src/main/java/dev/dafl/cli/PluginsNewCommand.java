@@ -43,7 +43,8 @@ final class PluginsNewCommand implements Callable<Integer> {
             names = "--kind",
             required = true,
             paramLabel = "KIND",
-            description = "What it is: ${COMPLETION-CANDIDATES}. A network is teacher and student, a synthesizer a method.")
+            description =
+                    "What it is: ${COMPLETION-CANDIDATES}. A network is teacher and student, a synthesizer a method.")
     private ProjectKind kind;
 
     @Option(

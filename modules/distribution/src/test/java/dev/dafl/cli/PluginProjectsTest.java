@@ -48,7 +48,15 @@ class PluginProjectsTest {
         Path first = work.resolve("loss");
         for (ProjectKind kind : ProjectKind.values()) {
             Path project = work.resolve(kind.toString());
-            dafl("plugins", "new", "my-" + kind, "--kind", kind.toString(), "--package", "org.example", project.toString());
+            dafl(
+                    "plugins",
+                    "new",
+                    "my-" + kind,
+                    "--kind",
+                    kind.toString(),
+                    "--package",
+                    "org.example",
+                    project.toString());
             if (!project.equals(first)) {
                 copy(project.resolve("src"), first.resolve("src"));
             }

@@ -15,7 +15,8 @@ public final class AuthorsMaven {
     /** Writes its settings, with the local repository beside them. */
     public static Path settings(Path folder) throws IOException {
         Path local = Path.of(System.getProperty("maven.repository"));
-        return Files.writeString(folder.resolve("settings.xml"), """
+        return Files.writeString(
+                folder.resolve("settings.xml"), """
                 <settings>
                   <localRepository>%s</localRepository>
                   <mirrors>

@@ -83,7 +83,14 @@ class SamplePluginTest {
     void aChangeBuildsAndRunsAgainAFailedTestIsToldAndCtrlCEndsIt() throws Exception {
         run("plugins", "new", "roughness", "--kind", "loss");
         Process process = launcher.start(
-                "plugins", "dev", "roughness", "--", "run", "experiment.yaml", "--set", "distillation.schedule.steps=1000000");
+                "plugins",
+                "dev",
+                "roughness",
+                "--",
+                "run",
+                "experiment.yaml",
+                "--set",
+                "distillation.schedule.steps=1000000");
         try {
             // The run would go on for hours: the change ends it.
             awaitLine(process, "distil");
@@ -92,7 +99,9 @@ class SamplePluginTest {
             awaitLine(process, "dafl: the tests failed; all that was said is in roughness/target/dafl-build.txt");
             awaitLine(process, "dafl: waiting for a change in roughness; Ctrl-C ends");
             assertEquals(1, runs());
-            new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+            new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
             assertTrue(process.waitFor(Launcher.PATIENCE_MINUTES, TimeUnit.MINUTES), launcher.err());
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);

@@ -46,7 +46,8 @@ public record AuthorsRepository(Path folder, String version) {
         }
         List<Path> files = filesIn(carried.resolve(GROUP));
         String version = released + "-" + id(files);
-        Path folder = cache.resolve("repository").resolve(version).toAbsolutePath().normalize();
+        Path folder =
+                cache.resolve("repository").resolve(version).toAbsolutePath().normalize();
         if (!Files.isDirectory(folder)) {
             try {
                 write(files, carried, folder, released, version);
@@ -77,7 +78,8 @@ public record AuthorsRepository(Path folder, String version) {
 
     private static List<Path> filesIn(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.toString().endsWith(".jar") || file.toString().endsWith(".pom"))
+            return files.filter(file ->
+                            file.toString().endsWith(".jar") || file.toString().endsWith(".pom"))
                     .sorted()
                     .toList();
         }

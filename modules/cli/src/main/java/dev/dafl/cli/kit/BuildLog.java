@@ -20,6 +20,8 @@ record BuildLog(String what, List<String> problems) {
     /** As of {@code [ERROR] /home/me/my-loss/src/main/java/com/example/MyLoss.java:[12,9] cannot find symbol}. */
     private static final Pattern PLACE = Pattern.compile("(.*\\.java):\\[(\\d+),\\d+] (.*)");
 
+    private static final int LAST_LINES = 5;
+
     private static final List<String> FOR_NOBODY = List.of(
             "COMPILATION ERROR",
             "-> [Help",
@@ -43,7 +45,14 @@ record BuildLog(String what, List<String> problems) {
         if (log.contains("There are test failures") || log.contains("There was an error in the forked process")) {
             return new BuildLog("the tests", summary(log, prefix));
         }
-        return new BuildLog("Maven", errors(log, prefix));
+        List<String> errors = errors(log, prefix);
+        return new BuildLog("Maven", errors.isEmpty() ? end(log) : errors);
+    }
+
+    /** Of a wrapper that could fetch no Maven, or a Maven that does not start. */
+    private static List<String> end(String log) {
+        List<String> lines = log.lines().filter(line -> !line.isBlank()).toList();
+        return lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());
     }
 
     /** The lines with places, and those that explain them. */
@@ -78,7 +87,8 @@ record BuildLog(String what, List<String> problems) {
         List<String> errors = new ArrayList<>();
         log.lines()
                 .filter(line -> line.startsWith(ERROR))
-                .map(line -> line.substring(ERROR.length()).replaceFirst("^ ", "").replace(prefix, ""))
+                .map(line ->
+                        line.substring(ERROR.length()).replaceFirst("^ ", "").replace(prefix, ""))
                 .filter(line -> !line.isBlank() && FOR_NOBODY.stream().noneMatch(line.strip()::startsWith))
                 .map(line -> line.replace(" -> [Help 1]", ""))
                 .forEach(errors::add);

@@ -48,8 +48,8 @@ public record PluginProject(String name, ProjectKind kind, String packageName) {
                     + "' is no name of a Java package, such as com.example");
         }
         if (Stream.of("java", "javax", "dev.dafl").anyMatch(taken -> (packageName + ".").startsWith(taken + "."))) {
-            throw new ConfigException("--package: " + packageName
-                    + " belongs to others; take one of your own, such as com.example");
+            throw new ConfigException(
+                    "--package: " + packageName + " belongs to others; take one of your own, such as com.example");
         }
     }
 

@@ -42,9 +42,8 @@ final class SourceWatch implements AutoCloseable {
      */
     SourceWatch(Path folder, List<Path> files, Runnable changed) throws IOException {
         this.sources = folder.resolve("src").toAbsolutePath().normalize();
-        this.files = files.stream()
-                .map(file -> file.toAbsolutePath().normalize())
-                .collect(Collectors.toUnmodifiableSet());
+        this.files =
+                files.stream().map(file -> file.toAbsolutePath().normalize()).collect(Collectors.toUnmodifiableSet());
         this.changed = changed;
         try {
             registerAll(sources);

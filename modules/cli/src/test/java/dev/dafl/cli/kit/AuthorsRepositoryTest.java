@@ -70,8 +70,8 @@ class AuthorsRepositoryTest {
 
     @Test
     void aDaflWithoutOneSaysSo() {
-        IOException none = assertThrows(
-                IOException.class, () -> AuthorsRepository.of(work.resolve("nowhere"), work, "0.1.0"));
+        IOException none =
+                assertThrows(IOException.class, () -> AuthorsRepository.of(work.resolve("nowhere"), work, "0.1.0"));
         assertTrue(String.valueOf(none.getMessage()).contains("build it again"), none.getMessage());
     }
 

@@ -74,4 +74,14 @@ class BuildLogTest {
                         + " Could not find artifact dev.dafl:dafl-spi:jar:0.1.0 in central"),
                 log.problems());
     }
+
+    @Test
+    void whatIsNoMavensIsToldFromItsEnd() {
+        BuildLog log = BuildLog.of(
+                "1\n2\n3\n4\n5\n\nwget: failed to fetch https://repo.maven.apache.org/maven2/x.zip\n", FOLDER);
+        assertEquals("Maven", log.what());
+        assertEquals(
+                List.of("2", "3", "4", "5", "wget: failed to fetch https://repo.maven.apache.org/maven2/x.zip"),
+                log.problems());
+    }
 }

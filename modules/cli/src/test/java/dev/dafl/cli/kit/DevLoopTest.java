@@ -81,7 +81,9 @@ class DevLoopTest {
         assertTrue(running.get());
         assertEquals(project.resolve("target/dafl-plugins"), plugins);
         try (var jars = Files.list(plugins)) {
-            assertEquals(List.of("a.jar"), jars.map(jar -> jar.getFileName().toString()).toList());
+            assertEquals(
+                    List.of("a.jar"),
+                    jars.map(jar -> jar.getFileName().toString()).toList());
         }
     }
 
@@ -102,7 +104,8 @@ class DevLoopTest {
 
     @Test
     void whoeverHasNoMavenTakesTheWrapperAndWhoeverHasNoProjectIsTold() throws IOException {
-        assertEquals(List.of(work.resolve("bin/mvn").toString()), MavenBuild.maven(project, "/nowhere:" + work + "/bin"));
+        assertEquals(
+                List.of(work.resolve("bin/mvn").toString()), MavenBuild.maven(project, "/nowhere:" + work + "/bin"));
         ConfigException none = assertThrows(ConfigException.class, () -> MavenBuild.maven(project, "/nowhere"));
         assertTrue(String.valueOf(none.getMessage()).endsWith("install Maven 3.8 or newer"), none.getMessage());
         Files.writeString(project.resolve("mvnw"), "");
@@ -124,7 +127,9 @@ class DevLoopTest {
     private MavenBuild build(Path folder) throws IOException {
         Path repository = Files.createDirectories(work.resolve("repository"));
         return MavenBuild.of(
-                folder, new AuthorsRepository(repository, "0.1.0-1"), Map.of("PATH", work.resolve("bin") + ":/usr/bin:/bin"));
+                folder,
+                new AuthorsRepository(repository, "0.1.0-1"),
+                Map.of("PATH", work.resolve("bin") + ":/usr/bin:/bin"));
     }
 
     private DevLoop loop(Function<Path, List<String>> run) throws IOException {
