@@ -39,7 +39,7 @@ class DocsTest {
     static List<Path> pages() throws IOException {
         try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
             return Stream.concat(
-                            Stream.of("README.md", "CONTRIBUTING.md", "modules/benchmarks/README.md")
+                            Stream.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "modules/benchmarks/README.md")
                                     .map(ROOT::resolve),
                             docs.filter(page -> page.toString().endsWith(".md")).sorted())
                     .toList();
