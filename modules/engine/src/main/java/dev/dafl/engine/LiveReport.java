@@ -1,5 +1,6 @@
 package dev.dafl.engine;
 
+import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.report.Report;
 import dev.dafl.engine.run.RunEvent;
 import dev.dafl.engine.run.RunListener;
@@ -43,7 +44,7 @@ final class LiveReport implements RunListener {
         long begin = clock.getAsLong();
         try {
             Report.write(folder);
-        } catch (IOException e) {
+        } catch (IOException | ConfigException e) {
             // What cannot be written now may be in the end, and the run tells of that.
             LOG.debug("no report of the run so far", e);
         }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -35,6 +36,9 @@ final class Curves {
     private static final int STACKED_CLASSES = 20;
     private static final Set<Group> OVERLAID =
             EnumSet.of(Group.AGREEMENT, Group.STUDENT_LOSS, Group.TOTAL, Group.LOSS, Group.HEALTH);
+    /** 1 where all numbers are some, as nearly always: a chart of nothing else says nothing. */
+    private static final String FINITE = "finite";
+
     private static final String SHARE_OF_BATCH = "share of the batch";
     private static final MathContext DIGITS = new MathContext(5);
 
@@ -177,7 +181,12 @@ final class Curves {
 
     /** What the guard looks at. */
     List<Chart> health() {
-        return each("Health: ", Distillation.class, Group.HEALTH);
+        return each(
+                "Health: ",
+                Distillation.class,
+                Group.HEALTH,
+                series -> !series.name().equals(FINITE)
+                        || series.points().stream().anyMatch(point -> point[1] != 1));
     }
 
     List<Chart> rates() {
@@ -202,8 +211,15 @@ final class Curves {
 
     /** A chart for each metric of a group, by the name it has there. */
     private List<Chart> each(String title, Class<? extends Training> event, Group group) {
+        return each(title, event, group, _ -> true);
+    }
+
+    private List<Chart> each(
+            String title, Class<? extends Training> event, Group group, Predicate<Series> interesting) {
         List<Chart> charts = new ArrayList<>();
-        for (Series series : ofGroup(event, group, UnaryOperator.identity())) {
+        for (Series series : ofGroup(event, group, UnaryOperator.identity()).stream()
+                .filter(interesting)
+                .toList()) {
             charts.addAll(curves(title + series.name(), Unit.PLAIN, series.name(), List.of(series)));
         }
         return charts;

@@ -75,7 +75,7 @@ final class MatrixReport {
         WholeFile.read(folder.resolve("matrix.yaml"))
                 .ifPresent(yaml -> html.open("section")
                         .element("h2", "Configuration")
-                        .element("pre", yaml)
+                        .element("pre", yaml, "class", "yaml")
                         .close("section"));
         return page.html();
     }

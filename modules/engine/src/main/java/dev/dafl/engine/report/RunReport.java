@@ -51,7 +51,7 @@ final class RunReport {
                 .ifPresent(yaml -> html.open("section")
                         .element("h2", "Configuration")
                         .element("p", "Everything decided; running it again gives the same bits.")
-                        .element("pre", yaml)
+                        .element("pre", yaml, "class", "yaml")
                         .close("section"));
         return page.html();
     }
@@ -194,8 +194,10 @@ final class RunReport {
     }
 
     private void confusion() {
+        html.open("div", "class", "beside");
         table("Confusions", "what the images are", files.confusion());
         table("Agreement on fresh images", "what the teacher says", files.agreement());
+        html.close("div");
     }
 
     /** @param rows what they are, in words */

@@ -66,10 +66,14 @@
     return {min: Math.max(0, low - room), max: Math.min(1, high + room)};
   }
 
-  const steps = colours => axis(colours, 'step', {type: 'linear', min: 0, ticks: {maxTicksLimit: 6, maxRotation: 0, precision: 0}});
+  /** From 0 to where the curves end. */
+  const along = (colours, title, curves, more) => axis(colours, title, {
+    type: 'linear', min: 0, max: Math.max(...curves.flat().map(([x]) => x)),
+    ticks: {maxTicksLimit: 6, maxRotation: 0, includeBounds: false, ...more}});
+  const steps = (colours, curves) => along(colours, 'step', curves, {precision: 0});
 
   function upwards(chart, colours, values, more) {
-    const ticks = {maxTicksLimit: 6, maxRotation: 0,
+    const ticks = {maxTicksLimit: 6, maxRotation: 0, includeBounds: false,
       ...(chart.unit === 'SHARE' ? {callback: percent} : {}), ...(chart.unit === 'LOGARITHMIC' ? {callback: powerOfTen} : {})};
     return axis(colours, chart.vertical, {
       type: chart.unit === 'LOGARITHMIC' ? 'logarithmic' : 'linear', ticks, ...(chart.unit === 'SHARE' ? around(values) : {}), ...more,
@@ -103,7 +107,7 @@
           }},
         }),
         scales: {
-          x: steps(colours),
+          x: steps(colours, chart.series.map(series => series.points)),
           y: upwards(chart, colours, values, chart.stacked ? {stacked: true, min: 0, max: 1} : {}),
         },
       },
@@ -154,8 +158,8 @@
         ...options,
         scales: {
           x: minutes
-            ? axis(colours, 'minutes of distillation', {type: 'linear', min: 0, ticks: {maxTicksLimit: 6, maxRotation: 0}})
-            : steps(colours),
+            ? along(colours, 'minutes of distillation', chart.lines.flatMap(one => [one.mean, ...one.runs]), {})
+            : steps(colours, chart.lines.flatMap(one => [one.mean, ...one.runs])),
           y: upwards(chart, colours, chart.lines.flatMap(one => [one.mean, ...one.runs].flat().map(([, value]) => value)), {}),
         },
       },
@@ -191,7 +195,7 @@
         ...options, indexAxis: 'y', interaction: {mode: 'nearest', intersect: false},
         scales: {
           x: axis(colours, chart.horizontal, {type: 'linear', ...around(values),
-            ticks: {callback: percent, maxTicksLimit: 6, maxRotation: 0}}),
+            ticks: {callback: percent, maxTicksLimit: 6, maxRotation: 0, includeBounds: false}}),
           y: {...axis(colours, '', {type: 'category', labels: names, offset: true, ticks: {autoSkip: false, callback: narrowed}}),
             title: {display: false}},
         },

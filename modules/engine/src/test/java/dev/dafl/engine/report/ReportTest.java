@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dafl.engine.config.ConfigException;
+import dev.dafl.engine.run.FolderLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -85,7 +89,7 @@ class ReportTest {
                 "data:image/png;base64,AQID",
                 "its images are all alike",
                 "x 0.300",
-                "<pre>name: mnist-dafl",
+                "<pre class=\"yaml\">name: mnist-dafl",
                 "style=\"--share: 0.900\">90</td>")) {
             assertTrue(html.contains(part), part);
         }
@@ -168,6 +172,103 @@ class ReportTest {
         assertTrue(html.contains("<h1>" + folder.getFileName() + "</h1>"));
         assertTrue(titles(charts(html)).contains("Loss: one-hot"));
         assertFalse(html.contains("Confusions") || html.contains("Pictures") || html.contains("Configuration"));
+    }
+
+    /** As its process leaves it while it goes on. */
+    @Test
+    void aRunThatGoesOnHasAReportThatRenewsItself() throws IOException {
+        write("metrics.jsonl", METRICS);
+        try (FolderLock _ = FolderLock.of(folder)) {
+            String html = report();
+            assertTrue(html.contains(">running, at step 9</p>"), html);
+            assertTrue(html.contains("<meta http-equiv=\"refresh\" content=\"30\">"));
+        }
+        assertFalse(report().contains("http-equiv=\"refresh\""), "it was killed");
+    }
+
+    @Test
+    void aClassThatIsNeverGeneratedIsNamed() throws IOException {
+        String[] shares = {
+            "\"class-share/0\":0.5,\"class-share/1\":0.5,\"class-share/2\":0",
+            "\"class-share/0\":1,\"class-share/1\":0,\"class-share/2\":0"
+        };
+        write(
+                "metrics.jsonl",
+                IntStream.rangeClosed(1, 8)
+                                .mapToObj(i -> "{\"event\":\"distillation\",\"step\":" + i + ",\"seconds\":1,"
+                                        + shares[i <= 6 ? 0 : 1] + "}\n")
+                                .collect(Collectors.joining())
+                        + "{\"event\":\"restart\",\"step\":5,\"seconds\":1,\"generator\":1}\n");
+        write("confusion.json", "{\"classes\": [\"cat\", \"dog\", \"<eel>\"], \"counts\": [[1,0,0],[0,1,0],[0,0,1]]}");
+        String html = report();
+        assertTrue(html.contains("Never generated: class &lt;eel&gt;,"), html);
+        assertTrue(html.contains("in the last quarter of the run: class dog."));
+        assertTrue(html.contains("class=\"mark restart\""));
+        assertFalse(html.contains("class=\"mark recovery\""));
+        assertEquals(
+                "[{\"step\":5,\"happening\":\"RESTART\"}]",
+                charts(html).at("/0/chart/marks").toString());
+    }
+
+    @Test
+    void imagesOverTimeAreInTheOrderOfSteps() throws IOException {
+        write("metrics.jsonl", METRICS);
+        for (String step : List.of("1000000", "000020", "000001")) {
+            Files.write(folder.resolve("images-" + step + ".png"), new byte[] {1});
+        }
+        Files.write(folder.resolve("images-of-mine.png"), new byte[] {1});
+        List<String> captions = Pattern.compile("<figcaption>(step [^<]*)</figcaption>")
+                .matcher(report())
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+        assertEquals(List.of("step 1", "step 20", "step 1,000,000"), captions);
+    }
+
+    @Test
+    void whatTheStudentSavesIsInTheHeadline() throws IOException {
+        write(
+                "result.json",
+                RESULT.replace("\"reused\": true", "\"reused\": true, \"multiply-adds\": 416520")
+                        .replace("\"steps\": 1500", "\"steps\": 1500, \"multiply-adds\": 141900")
+                        .replace("0.961", "0.9905")
+                        .replace("\"threads\": 2", "\"threads\": 2, \"command\": \"dafl run <a>.yaml\""));
+        String html = report();
+        for (String part : List.of(
+                "<dt>multiply-adds</dt>\n<dd>2.94 ×</dd>",
+                "417 k to 142 k an image",
+                "<dt>accuracy gained</dt>\n<dd>0.10 points</dd>",
+                "<td>dafl run &lt;a&gt;.yaml</td>")) {
+            assertTrue(html.contains(part), part + " is not in " + html.substring(html.indexOf("<main>")));
+        }
+    }
+
+    @Test
+    void severalRunsAreDrawnOverEachOther() throws IOException {
+        List<Path> runs = List.of(folder.resolve("a"), folder.resolve("b"));
+        compared("a", RESULT, 0.2, 0.3, 0.4);
+        compared("b", RESULT.replace("0.961", "0.95"), 0.3, 0.5);
+        Files.writeString(
+                runs.get(1).resolve("metrics.jsonl"),
+                "{\"event\":\"distillation\",\"step\":1,\"seconds\":1,\"loss/mine\":1}\n"
+                        + "{\"event\":\"distillation\",\"step\":2,\"seconds\":2,\"loss/mine\":0.5}\n",
+                StandardOpenOption.APPEND);
+        Path file = folder.resolve("compare.html");
+        Report.write(runs, Map.of("seed", List.of(Optional.of("1"), Optional.empty())), file);
+        String html = Files.readString(file);
+        assertTrue(html.contains("<h1>2 runs side by side</h1>"));
+        assertTrue(html.contains("<td class=\"number\" data-head=\"accuracy lost\">2.85 points</td>"), html);
+        assertTrue(html.contains("<th scope=\"row\">seed</th>\n<td>1</td>\n<td>–</td>"));
+        JsonNode charts = charts(html);
+        assertEquals(
+                List.of("Accuracy of the students over time", "Accuracy of the students over steps", "Loss: mine"),
+                titles(charts));
+        assertEquals(runs.get(1).toString(), charts.at("/0/chart/lines/1/name").asString());
+        assertEquals(
+                "[[10.0,0.2],[20.0,0.3],[30.0,0.4]]",
+                charts.at("/1/chart/lines/0/mean").toString());
+        assertEquals("[[1.0,1.0],[2.0,0.5]]", charts.at("/2/chart/lines/0/mean").toString());
+        assertEquals(1, charts.at("/2/chart/lines").size(), "one of them has such a loss");
     }
 
     /** Somebody has changed the file: what is no number is not drawn. */
@@ -269,7 +370,7 @@ class ReportTest {
         Files.write(folder.resolve("one-hot_seed-1/generated.png"), new byte[] {1, 2, 3});
         write("matrix.yaml", "seed: 1 # <2");
         String html = report();
-        assertTrue(html.contains("<pre>seed: 1 # &lt;2</pre>"));
+        assertTrue(html.contains("<pre class=\"yaml\">seed: 1 # &lt;2</pre>"));
         assertTrue(html.contains("src=\"data:image/png;base64,AQID\"")
                 && html.contains("<figcaption>one-hot</figcaption>"));
         assertTrue(html.contains("<th scope=\"row\">a processor</th>\n<td>2</td>"));
