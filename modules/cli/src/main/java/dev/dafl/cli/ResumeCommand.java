@@ -49,7 +49,7 @@ final class ResumeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        RunControl control = new RunControl();
+        RunControl control = new RunControl(Shell.line("resume", List.of(folder.toString())));
         try (PluginHost plugins = dafl.plugins();
                 Interruption interruption = dafl.interruption(control, plugins)) {
             parent.endsWith(interruption, control);

@@ -98,7 +98,7 @@ final class RunCommand implements Callable<Integer> {
     private int run() throws IOException {
         ConfigFile file = ConfigFile.read(config, overrides);
         Optional<LauncherConfig.Slurm> slurm = job.is() ? Optional.empty() : launching.slurm(file);
-        RunControl control = new RunControl(Shell.line("run", arguments()));
+        RunControl control = new RunControl(typed());
         try (PluginHost plugins = dafl.plugins();
                 Interruption interruption = dafl.interruption(control, plugins)) {
             parent.endsWith(interruption, control);
@@ -177,6 +177,13 @@ final class RunCommand implements Callable<Integer> {
             return 0;
         }
         return reporting.run(begun.get().toResume(plugins), () -> RunFolder.of(folder), control, interruption);
+    }
+
+    /** What the user has typed, of what the run follows from. */
+    private String typed() {
+        List<String> arguments = arguments();
+        out.ifPresent(folder -> arguments.addAll(List.of("--out", folder.toString())));
+        return Shell.line("run", arguments);
     }
 
     /** For the processes of a matrix. */

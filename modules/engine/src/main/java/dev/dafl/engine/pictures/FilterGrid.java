@@ -14,8 +14,8 @@ import java.util.Optional;
 final class FilterGrid {
 
     private static final int DRAWN = 40;
-    /** Grey is a weight of 0 here. */
-    private static final int WHITE = 0xffffff;
+    /** Grey is a weight of 0 here, and so white would say something; the page behind it says nothing. */
+    private static final int TRANSPARENT = 0;
 
     private FilterGrid() {}
 
@@ -98,7 +98,7 @@ final class FilterGrid {
                 a.width(),
                 a.height(),
                 Math.max(1, DRAWN / a.height()),
-                WHITE);
+                TRANSPARENT);
         a.draw(picture, 0);
         b.draw(picture, a.columns() + 1);
         picture.write(file);

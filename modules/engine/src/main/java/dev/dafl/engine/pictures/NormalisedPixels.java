@@ -14,7 +14,7 @@ import dev.dafl.tensor.TensorScope;
 record NormalisedPixels(float[] values, int channels, int height, int width, Normalization normalization) {
 
     private static final int DRAWN = 56;
-    private static final int GREY = 0x808080;
+    private static final int GREY = Tiles.OPAQUE | 0x808080;
 
     /** @param images float32 {@code [n, c, h, w]} */
     static NormalisedPixels of(Tensor images, Normalization normalization) {

@@ -13,6 +13,9 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 /** A picture of small images of one size in columns and rows. */
 final class Tiles {
 
+    /** Alpha of what can be seen. */
+    static final int OPAQUE = 0xff000000;
+
     private static final int GAP = 2;
 
     private final BufferedImage picture;
@@ -24,14 +27,16 @@ final class Tiles {
      * @param width of a small image
      * @param height of a small image
      * @param zoom pixels of the picture, in both directions, for one of a small image
-     * @param background RGB of what lies between them
+     * @param background ARGB of what lies between them
      */
     Tiles(int columns, int rows, int width, int height, int zoom, int background) {
         this.width = width;
         this.height = height;
         this.zoom = zoom;
         this.picture = new BufferedImage(
-                columns * (width * zoom + GAP) + GAP, rows * (height * zoom + GAP) + GAP, BufferedImage.TYPE_INT_RGB);
+                columns * (width * zoom + GAP) + GAP,
+                rows * (height * zoom + GAP) + GAP,
+                background >>> 24 == 255 ? BufferedImage.TYPE_INT_RGB : BufferedImage.TYPE_INT_ARGB);
         for (int y = 0; y < picture.getHeight(); y++) {
             for (int x = 0; x < picture.getWidth(); x++) {
                 picture.setRGB(x, y, background);
@@ -45,7 +50,7 @@ final class Tiles {
         int top = GAP + row * (height * zoom + GAP);
         for (int y = 0; y < height * zoom; y++) {
             for (int x = 0; x < width * zoom; x++) {
-                picture.setRGB(left + x, top + y, colour.applyAsInt(y / zoom * width + x / zoom));
+                picture.setRGB(left + x, top + y, OPAQUE | colour.applyAsInt(y / zoom * width + x / zoom));
             }
         }
     }

@@ -171,7 +171,14 @@ final class Curves {
                         .forEach(metric -> points.computeIfAbsent(
                                         new Metric.Key(metric.group(), metric.name()), _ -> new ArrayList<>())
                                 .add(new double[] {line.step(), metric.value()})));
+        points.entrySet()
+                .removeIf(curve -> curve.getKey().group() == Group.HEALTH
+                        && !saysSomething(curve.getKey().name(), curve.getValue()));
         return points;
+    }
+
+    private static boolean saysSomething(String health, List<double[]> points) {
+        return !health.equals(FINITE) || points.stream().anyMatch(point -> point[1] != 1);
     }
 
     /** The accuracy of the student over steps and time. */
@@ -182,11 +189,7 @@ final class Curves {
     /** What the guard looks at. */
     List<Chart> health() {
         return each(
-                "Health: ",
-                Distillation.class,
-                Group.HEALTH,
-                series -> !series.name().equals(FINITE)
-                        || series.points().stream().anyMatch(point -> point[1] != 1));
+                "Health: ", Distillation.class, Group.HEALTH, series -> saysSomething(series.name(), series.points()));
     }
 
     List<Chart> rates() {

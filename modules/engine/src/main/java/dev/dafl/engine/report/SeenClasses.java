@@ -38,7 +38,9 @@ record SeenClasses(Curves curves) {
             }
             html.text(recovered && restarted ? ", and " : "");
             if (restarted) {
-                html.open("span", "class", "mark restart").close("span").text("where a fresh one took its place");
+                html.open("span", "class", "mark restart")
+                        .close("span")
+                        .text("is where a fresh generator took the place of the one before");
             }
             html.text(".").close("p");
         }

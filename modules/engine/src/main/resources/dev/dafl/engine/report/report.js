@@ -95,7 +95,7 @@
         label: series.name, data: series.points.map(([x, value]) => ({x, y: value})),
         borderColor: colours.series[i % colours.series.length],
         backgroundColor: colours.series[i % colours.series.length] + (chart.stacked ? 'b0' : ''),
-        borderWidth: chart.stacked ? 0.5 : 1.5, pointRadius: series.points.length < 3 ? 3 : 0, pointHitRadius: 8,
+        borderWidth: chart.stacked ? 0.5 : 1.5, pointRadius: series.points.length < 2 ? 3 : 0, pointHitRadius: 8,
         fill: chart.stacked ? (i === 0 ? 'origin' : '-1') : false,
       }))},
       options: {

@@ -8,6 +8,7 @@ import dev.dafl.engine.runs.RunsFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,7 +33,9 @@ class LatestLinkTest {
         assertTrue(Files.isSameFile(second, link));
         assertFalse(Files.readSymbolicLink(link).isAbsolute(), "the folder may be moved");
         assertEquals(2, new RunsFolder(runs).list().size());
-        assertEquals(3, Files.list(runs).count(), "nothing is left of the making");
+        try (Stream<Path> all = Files.list(runs)) {
+            assertEquals(3, all.count(), "nothing is left of the making");
+        }
     }
 
     @Test
