@@ -25,7 +25,7 @@ final class Remains {
         if (FolderLock.isHeld(folder)) {
             throw foreign(folder, "is written by a run that goes on");
         }
-        OwnFiles own = OwnFiles.in(folder, why -> foreign(folder, why));
+        OwnFiles own = OwnFiles.in(folder, why -> foreign(folder, why)).withoutJobs();
         Path config = Artefact.CONFIG.in(folder);
         // It is what a run writes first.
         boolean begun = own.files().stream()

@@ -67,6 +67,15 @@ public record OwnFiles(Path folder, List<Path> files, List<Path> folders) {
         return new OwnFiles(folder, files, folders);
     }
 
+    /** All but what a launcher keeps there of the run's jobs: it may be needed by one that is under way. */
+    public OwnFiles withoutJobs() {
+        Path jobs = Artefact.jobs(folder);
+        return new OwnFiles(
+                folder,
+                files.stream().filter(file -> !file.startsWith(jobs)).toList(),
+                folders.stream().filter(inner -> !inner.equals(jobs)).toList());
+    }
+
     private static IOException unread(Path folder, IOException e) {
         return new IOException("cannot read the folder " + folder + ": " + Reason.of(e), e);
     }
@@ -84,7 +93,9 @@ public record OwnFiles(Path folder, List<Path> files, List<Path> folders) {
                 Files.deleteIfExists(inner);
             }
             Files.deleteIfExists(config);
-            Files.deleteIfExists(folder);
+            if (!Files.isDirectory(Artefact.jobs(folder))) {
+                Files.deleteIfExists(folder);
+            }
         } catch (IOException e) {
             throw new IOException("cannot delete the run folder " + folder + ": " + Reason.of(e), e);
         }

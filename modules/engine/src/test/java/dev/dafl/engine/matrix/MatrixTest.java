@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.dafl.engine.Experiment;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.MatrixFile;
+import dev.dafl.engine.launch.Launch;
+import dev.dafl.engine.launch.Launcher;
+import dev.dafl.engine.launch.Row;
+import dev.dafl.engine.launch.RunState;
 import dev.dafl.engine.plugins.ClassPathExtensions;
 import dev.dafl.engine.run.Artefact;
 import dev.dafl.engine.run.Cancellation;
@@ -30,10 +34,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -380,6 +387,100 @@ class MatrixTest {
             control.cancel();
         }
         experiment.run(() -> RunFolder.of(folder), root.resolve("cache"), control, listener);
+    }
+
+    /** What an earlier program has launched is followed, and its folder left alone, whatever it holds by now. */
+    @Test
+    void aLauncherGetsWhatIsNotDone() throws IOException {
+        run(Map.of("matrix.set", "{noise: {}}", "matrix.seed", "[1]"));
+        Path jobs = Files.createDirectories(Artefact.jobs(root.resolve("out/noise_seed-3")));
+        Files.writeString(jobs.resolve("12_0.log"), "of a job");
+        Path begun = Files.createDirectories(root.resolve("out/noise_seed-2"));
+        Files.writeString(begun.resolve(".lock"), "");
+        Files.writeString(begun.resolve("metrics.jsonl"), "");
+        told.clear();
+        InThisProcess launcher = new InThisProcess(Set.of("noise_seed-2"));
+        MatrixTable table = matrix(Map.of("matrix.set", "{noise: {}}", "matrix.seed", "[1, 2, 3]"))
+                .run(root.resolve("out"), launcher, Cancellation.NEVER, new Told());
+        assertEquals(List.of("noise_seed-2", "noise_seed-3"), launcher.launched);
+        assertTrue(told.contains("skipped noise_seed-1"), told::toString);
+        assertTrue(table.whole(), table::toString);
+        assertTrue(Files.exists(jobs.resolve("12_0.log")), "what belongs to a job was deleted");
+    }
+
+    @Test
+    void aLaunchIsCancelledByWhoeverWantsItsEnd() throws IOException {
+        InThisProcess launcher = new InThisProcess(Set.of());
+        launcher.waits = true;
+        MatrixTable table = matrix(Map.of("matrix.set", "{noise: {}}"))
+                .run(root.resolve("out"), launcher, () -> launcher.following.get() == 2, new Told());
+        assertEquals(0, launcher.cancelled.getCount());
+        assertEquals(
+                List.of(Status.INTERRUPTED, Status.INTERRUPTED),
+                table.runs().stream().map(MatrixRun::status).toList());
+    }
+
+    /** Runs one after the other, as they are followed. */
+    private final class InThisProcess implements Launcher, Launch {
+
+        private final Set<String> underWay;
+        private final CountDownLatch cancelled = new CountDownLatch(1);
+        private final AtomicInteger following = new AtomicInteger();
+        private List<String> launched = List.of();
+        private boolean waits;
+
+        InThisProcess(Set<String> underWay) {
+            this.underWay = underWay;
+        }
+
+        @Override
+        public Set<String> underWay(Path home) {
+            return underWay;
+        }
+
+        @Override
+        public Launch launch(Path home, List<Row> rows) {
+            launched = rows.stream().map(Row::name).toList();
+            return this;
+        }
+
+        @Override
+        public int sideBySide() {
+            return launched.size();
+        }
+
+        @Override
+        public void follow(Row row, RunListener listener) throws IOException {
+            following.incrementAndGet();
+            if (waits) {
+                try {
+                    cancelled.await();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+                return;
+            }
+            synchronized (this) {
+                // As the job of the run does where it was begun by nobody before.
+                if (underWay.contains(row.name())) {
+                    Files.delete(row.folder().resolve("metrics.jsonl"));
+                }
+                work(row.experiment(), row.folder(), listener);
+            }
+        }
+
+        @Override
+        public Map<String, RunState> states() {
+            return Map.of();
+        }
+
+        @Override
+        public void cancel() {
+            cancelled.countDown();
+        }
+
+        @Override
+        public void close() {}
     }
 
     private class Told implements Matrix.Listener {

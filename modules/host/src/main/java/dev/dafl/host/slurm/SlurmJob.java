@@ -58,7 +58,7 @@ record SlurmJob(String id, String state, String reason, String node) {
                 ? "launcher.account or qos may not use the partition"
                 : reason.contains("Time") || reason.contains("Wall")
                         ? "launcher.time is longer than the partition or the account allows"
-                        : "no node of the partition has what the launcher asks for";
+                        : "the partition does not allow what the launcher asks for, in cpus, memory, time or account";
         return Optional.of(
                 "Slurm can never begin its job " + id + ", since " + why + " (" + reason + "); it was cancelled");
     }
