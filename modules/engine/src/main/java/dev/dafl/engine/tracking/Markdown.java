@@ -1,7 +1,5 @@
 package dev.dafl.engine.tracking;
 
-import dev.dafl.engine.config.ExperimentConfig;
-import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.run.RunResult;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -11,11 +9,6 @@ import java.util.Map;
 final class Markdown {
 
     private Markdown() {}
-
-    /** All that was decided, as it stands in the run folder. */
-    static String of(ExperimentConfig config) {
-        return "```yaml\n" + ExperimentFile.toYaml(config).stripTrailing() + "\n```\n";
-    }
 
     /** What came out. */
     static String of(RunResult result) {

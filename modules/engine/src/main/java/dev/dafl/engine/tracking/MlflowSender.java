@@ -249,7 +249,7 @@ final class MlflowSender implements AutoCloseable {
                 return;
             }
             Map<String, Long> steps = new LinkedHashMap<>(memory.steps());
-            Onwards onwards = new Onwards(steps, 0);
+            Onwards onwards = new Onwards(steps);
             List<Map<String, Object>> values = new ArrayList<>();
             for (String line : new String(piece, StandardCharsets.UTF_8).lines().toList()) {
                 StepValues.of(MetricsLine.parse(line))
