@@ -21,7 +21,9 @@ public record BudgetConfig(Duration time, Optional<Long> count) {
     private static final String COUNT = "count";
 
     public BudgetConfig {
-        count.ifPresent(n -> Require.atLeast(1, n, COUNT));
+        count.filter(n -> n < 1).ifPresent(n -> {
+            throw new IllegalArgumentException("count must be at least 1, not " + n);
+        });
     }
 
     /** The same, decided. */

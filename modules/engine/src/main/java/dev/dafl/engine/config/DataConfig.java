@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param normalization how pixels become what the networks see; the data set's own where it is left out
  */
 public record DataConfig(
-        @PluginOf(DatasetFactory.class) Component dataset,
+        @Needed("mnist") @PluginOf(DatasetFactory.class) Component dataset,
         Optional<String> root,
         @Range(min = 4) Optional<Integer> imageSize,
         Fit fit,
@@ -33,7 +33,6 @@ public record DataConfig(
     }
 
     public DataConfig {
-        Require.present(dataset, "data.dataset", "dataset: mnist");
         root = root == null ? Optional.empty() : root;
         imageSize = imageSize == null ? Optional.empty() : imageSize;
         fit = fit == null ? Fit.RESIZE : fit;

@@ -51,7 +51,7 @@ public record ExperimentConfig(
         Optional<DataConfig> data,
         Optional<InputConfig> input,
         Optional<TestConfig> test,
-        TeacherConfig teacher,
+        @Needed("{model: lenet5}") TeacherConfig teacher,
         Optional<StudentConfig> student,
         Optional<GeneratorConfig> generator,
         @PluginOf(SynthesizerFactory.class) Optional<Component> method,
@@ -93,7 +93,6 @@ public record ExperimentConfig(
             throw new IllegalArgumentException(
                     "input describes the images of a teacher without data, and data has images: take one of both out");
         }
-        Require.present(teacher, "teacher", "teacher: {model: lenet5}");
         student = student == null ? Optional.empty() : student;
         generator = generator == null ? Optional.empty() : generator;
         method = method == null ? Optional.empty() : method;

@@ -18,13 +18,12 @@ import java.util.Set;
  *     task
  */
 public record GeneratorConfig(
-        @PluginOf(GeneratorFactory.class) Component model,
+        @Needed("dcgan") @PluginOf(GeneratorFactory.class) Component model,
         OptimizerConfig optimizer,
         @Range(min = 0) Long restartEvery,
         @PluginOf(LossTerm.class) List<WeightedComponent> losses) {
 
     public GeneratorConfig {
-        Require.present(model, "generator.model", "model: dcgan");
         optimizer = optimizer == null ? OptimizerConfig.adam(0.2) : optimizer;
         restartEvery = restartEvery == null ? 0 : restartEvery;
         losses = losses == null ? List.of() : List.copyOf(losses);

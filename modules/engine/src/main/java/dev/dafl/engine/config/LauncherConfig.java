@@ -2,6 +2,7 @@ package dev.dafl.engine.config;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.dafl.spi.Range;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -47,13 +48,13 @@ public sealed interface LauncherConfig {
             Optional<String> partition,
             Optional<String> account,
             Optional<String> qos,
-            Integer gpus,
-            Optional<Integer> cpus,
+            @Range(min = 0) Integer gpus,
+            @Range(min = 1) Optional<Integer> cpus,
             Optional<String> memory,
             Optional<TimeSpan> time,
             Optional<TimeSpan> saveBefore,
             Boolean array,
-            Optional<Integer> atOnce,
+            @Range(min = 1) Optional<Integer> atOnce,
             List<String> options)
             implements LauncherConfig {
 
@@ -81,9 +82,7 @@ public sealed interface LauncherConfig {
             account = name(account, "account");
             qos = name(qos, "qos");
             gpus = gpus == null ? 0 : gpus;
-            Require.atLeast(0, gpus, "gpus");
             cpus = cpus == null ? Optional.empty() : cpus;
-            cpus.ifPresent(count -> Require.atLeast(1, count, "cpus"));
             memory = memory == null ? Optional.empty() : memory.map(String::strip);
             memory.filter(text -> !text.matches("[1-9]\\d{0,8}[KMGT]")).ifPresent(text -> {
                 throw new IllegalArgumentException(
@@ -103,7 +102,6 @@ public sealed interface LauncherConfig {
             }
             array = array == null || array;
             atOnce = atOnce == null ? Optional.empty() : atOnce;
-            atOnce.ifPresent(count -> Require.atLeast(1, count, "at-once"));
             options = options == null ? List.of() : List.copyOf(options);
             options.forEach(Slurm::requireOption);
         }

@@ -14,12 +14,11 @@ import java.util.Set;
  *     file that is copied into the run folder. It is one of {@code MLFLOW_...}, so that a file from elsewhere cannot ask for
  *     another secret and have it sent away
  */
-public record MlflowConfig(String uri, String experiment, Optional<String> tokenEnv) {
+public record MlflowConfig(@Needed("http://127.0.0.1:5000") String uri, String experiment, Optional<String> tokenEnv) {
 
     private static final int LONGEST_EXPERIMENT = 500;
 
     public MlflowConfig {
-        Require.present(uri, "uri", "uri: http://127.0.0.1:5000");
         uri = address(uri);
         experiment = experiment == null ? "dafl" : experiment.strip();
         if (experiment.isEmpty() || experiment.length() > LONGEST_EXPERIMENT) {

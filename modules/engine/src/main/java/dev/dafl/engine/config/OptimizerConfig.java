@@ -24,7 +24,7 @@ import java.util.Optional;
  */
 public record OptimizerConfig(
         Kind name,
-        @Range(above = 0) Double learningRate,
+        @Needed("0.001") @Range(above = 0) Double learningRate,
         ScheduleKind schedule,
         @Range(above = 0) Double gamma,
         @Range(min = 0) Long every,
@@ -56,13 +56,12 @@ public record OptimizerConfig(
 
     public OptimizerConfig {
         name = name == null ? Kind.ADAM : name;
-        Require.present(learningRate, "learning-rate", "learning-rate: 0.001");
         schedule = schedule == null ? ScheduleKind.CONSTANT : schedule;
         gamma = gamma == null ? 0.1 : gamma;
         every = every == null ? 0 : every;
         milestones = milestones == null ? List.of() : List.copyOf(milestones);
-        if (schedule == ScheduleKind.STEP) {
-            Require.atLeast(1, every, "every (of schedule: step)");
+        if (schedule == ScheduleKind.STEP && every < 1) {
+            throw new IllegalArgumentException("every (of schedule: step) must be at least 1, not " + every);
         }
         if (schedule == ScheduleKind.MULTI_STEP && milestones.isEmpty()) {
             throw new IllegalArgumentException(

@@ -129,6 +129,13 @@ final class RecordShape {
         }
         for (RecordComponent component : type.getRecordComponents()) {
             String key = key(component);
+            Needed needed = component.getAnnotation(Needed.class);
+            if (needed != null && !table.hasNonNull(key)) {
+                throw mistake(
+                        pointer,
+                        (pointer + "/" + key).substring(1).replace('/', '.') + " is missing, such as " + key + ": "
+                                + needed.value());
+            }
             if (table.has(key)) {
                 JsonNode value = fit(table.get(key), component.getGenericType(), pointer + "/" + key, key);
                 Range range = component.getAnnotation(Range.class);
@@ -201,7 +208,7 @@ final class RecordShape {
     }
 
     /** Whether a factory method of its own reads the type from any table. */
-    private static boolean readsItself(Class<?> type) {
+    static boolean readsItself(Class<?> type) {
         return type == PluginReference.class
                 || type == LossReference.class
                 || type == Ramp.class

@@ -12,13 +12,12 @@ import java.util.Optional;
  * @param note what is to be said of these figures, such as what they are called there
  */
 public record ReferenceConfig(
-        String source,
+        @Needed("our last report, table 1") String source,
         @Range(min = 0, max = 1) Optional<Double> teacher,
         @Range(min = 0, max = 1) Optional<Double> student,
         Optional<String> note) {
 
     public ReferenceConfig {
-        Require.present(source, "source", "source: our last report, table 1");
         teacher = teacher == null ? Optional.empty() : teacher;
         student = student == null ? Optional.empty() : student;
         note = note == null ? Optional.empty() : note;

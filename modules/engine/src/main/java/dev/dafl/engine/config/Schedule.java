@@ -3,6 +3,7 @@ package dev.dafl.engine.config;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.dafl.spi.Range;
+import dev.dafl.spi.Ranges;
 import java.util.Locale;
 
 /**
@@ -80,6 +81,10 @@ public sealed interface Schedule {
     /** @param steps each trains both networks on one batch */
     record Joint(@Range(min = 1) long steps) implements Schedule {
 
+        public Joint {
+            Ranges.require(Joint.class, steps);
+        }
+
         @Override
         public Step at(long step) {
             return Step.BOTH;
@@ -114,6 +119,10 @@ public sealed interface Schedule {
             @Range(min = 1) long generatorSteps,
             @Range(min = 1) long studentSteps) implements Schedule {
 
+        public TwoStage {
+            Ranges.require(TwoStage.class, generatorSteps, studentSteps);
+        }
+
         @Override
         public long steps() {
             return generatorSteps + studentSteps;
@@ -146,6 +155,10 @@ public sealed interface Schedule {
             @Range(min = 1) long roundGeneratorSteps,
             @Range(min = 1) long roundStudentSteps)
             implements Schedule {
+
+        public Alternating {
+            Ranges.require(Alternating.class, rounds, roundGeneratorSteps, roundStudentSteps);
+        }
 
         @Override
         public long steps() {
@@ -200,6 +213,7 @@ public sealed interface Schedule {
             rounds = rounds == null ? DEFAULT : rounds;
             roundStudentSteps = roundStudentSteps == null ? DEFAULT : roundStudentSteps;
             warmUp = warmUp == null ? 0 : warmUp;
+            Ranges.require(Rounds.class, rounds, roundStudentSteps, warmUp);
             if (warmUp >= rounds) {
                 throw new IllegalArgumentException(
                         "warm-up is a part of the rounds, of which there are " + rounds + ", not " + warmUp);

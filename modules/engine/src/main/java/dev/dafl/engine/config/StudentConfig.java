@@ -12,13 +12,12 @@ import java.util.Optional;
  * @param optimizer Adam with learning rate 0.002
  */
 public record StudentConfig(
-        @PluginOf(StudentFactory.class) Component model,
+        @Needed("lenet5-half") @PluginOf(StudentFactory.class) Component model,
         Optional<String> file,
         Optional<String> weights,
         OptimizerConfig optimizer) {
 
     public StudentConfig {
-        Require.present(model, "student.model", "model: lenet5-half");
         model = file == null || file.isEmpty() ? model : model.with("file", file.get());
         model = weights == null || weights.isEmpty() ? model : model.with("weights", weights.get());
         file = Optional.empty();

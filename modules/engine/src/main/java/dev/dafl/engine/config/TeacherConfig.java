@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param optimizer Adam with learning rate 0.001
  */
 public record TeacherConfig(
-        @PluginOf(TeacherFactory.class) Component model,
+        @Needed("lenet5") @PluginOf(TeacherFactory.class) Component model,
         Optional<String> file,
         Optional<String> weights,
         Optional<String> key,
@@ -34,7 +34,6 @@ public record TeacherConfig(
         OptimizerConfig optimizer) {
 
     public TeacherConfig {
-        Require.present(model, "teacher.model", "model: lenet5");
         model = file == null || file.isEmpty() ? model : model.with("file", file.get());
         file = Optional.empty();
         weights = weights == null ? Optional.empty() : weights;

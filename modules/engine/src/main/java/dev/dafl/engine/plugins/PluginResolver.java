@@ -46,8 +46,9 @@ final class PluginResolver {
     }
 
     private ConfigException unknown(String pointer, String kind, String name, List<String> known) {
+        // Of one in a table the line of its name; one that stands by its name alone has no such place.
         return file.mistake(
-                pointer,
+                pointer + "/name",
                 "no " + kind + " is named " + OneLine.shortened(name)
                         + (known.isEmpty()
                                 ? "; there are none: is its bundle in a plugin folder? See dafl plugins list"

@@ -5,17 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dafl.engine.plugins.ClassPathExtensions;
-import dev.dafl.engine.plugins.Extensions;
-import dev.dafl.spi.DatasetFactory;
-import dev.dafl.spi.DistillationLoss;
-import dev.dafl.spi.GeneratorFactory;
-import dev.dafl.spi.ListenerFactory;
-import dev.dafl.spi.LossTerm;
 import dev.dafl.spi.Plugin;
-import dev.dafl.spi.StudentFactory;
-import dev.dafl.spi.SynthesizerFactory;
-import dev.dafl.spi.TeacherFactory;
-import dev.dafl.spi.TransferSetFactory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,23 +16,13 @@ import tools.jackson.databind.json.JsonMapper;
 
 class ConfigSchemaTest {
 
-    private static final Extensions ALL = ClassPathExtensions.with();
     private final JsonNode schema = new JsonMapper().readTree(ConfigSchema.of(ConfigSchemaTest::plugins));
 
-    private static List<Plugin<?>> plugins(Class<?> kind) {
-        List<?> found = switch (kind.getSimpleName()) {
-            case "DatasetFactory" -> ALL.all(DatasetFactory.class);
-            case "TeacherFactory" -> ALL.all(TeacherFactory.class);
-            case "StudentFactory" -> ALL.all(StudentFactory.class);
-            case "GeneratorFactory" -> ALL.all(GeneratorFactory.class);
-            case "LossTerm" -> ALL.all(LossTerm.class);
-            case "DistillationLoss" -> ALL.all(DistillationLoss.class);
-            case "TransferSetFactory" -> ALL.all(TransferSetFactory.class);
-            case "SynthesizerFactory" -> ALL.all(SynthesizerFactory.class);
-            case "ListenerFactory" -> ALL.all(ListenerFactory.class);
-            default -> throw new AssertionError(kind);
-        };
-        return found.stream().<Plugin<?>>map(plugin -> (Plugin<?>) plugin).toList();
+    /** Of a kind, all that are on the class path. */
+    static List<Plugin<?>> plugins(Class<?> kind) {
+        return ClassPathExtensions.with().all(kind.asSubclass(Plugin.class)).stream()
+                .<Plugin<?>>map(plugin -> plugin)
+                .toList();
     }
 
     @Test
@@ -61,32 +42,59 @@ class ConfigSchemaTest {
         assertEquals("^cuda:[0-9]{1,3}$", top.at("/device/anyOf/1/pattern").asString());
         assertEquals(
                 "[\"joint\",\"two-stage\",\"alternating\",\"rounds\"]",
-                kinds(top.at("/distillation/properties/schedule/oneOf")).toString());
-    }
-
-    private static List<String> kinds(JsonNode forms) {
-        return forms
-                .valueStream()
-                .map(form -> '"' + form.at("/properties/kind/const").asString() + '"')
-                .toList()
-                .stream()
-                .reduce((a, b) -> a + "," + b)
-                .map(all -> List.of(all.split(" ")))
-                .orElseThrow();
+                top.at("/distillation/properties/schedule/properties/kind/enum").toString());
     }
 
     @Test
     void optionsOfEachPluginAreKnownWithTheirDefaults() {
-        JsonNode generators = schema.at("/$defs/GeneratorFactory/anyOf");
-        assertEquals("dcgan", generators.at("/0/enum/0").asString());
-        JsonNode dcgan = generators.get(1);
-        assertEquals("dcgan", dcgan.at("/properties/name/const").asString());
-        assertEquals(100, dcgan.at("/properties/latent/default").asInt());
-        assertFalse(dcgan.path("additionalProperties").asBoolean(true));
-        JsonNode terms = schema.at("/$defs/LossTerm/anyOf");
+        JsonNode dcgan = schema.at("/$defs/GeneratorFactory/then/allOf/0");
+        assertEquals("dcgan", dcgan.at("/if/properties/name/const").asString());
+        JsonNode latent = dcgan.at("/then/properties/latent");
+        assertEquals(100, latent.path("default").asInt());
+        assertEquals(1, latent.path("minimum").asInt());
+        assertEquals(
+                "length of the latent vectors; the paper takes 100 for MNIST and 1000 for CIFAR (at least 1; default 100)",
+                latent.path("description").asString());
+        assertFalse(dcgan.at("/then/additionalProperties").asBoolean(true));
+        JsonNode terms = schema.at("/$defs/LossTerm");
         Set<String> names = new TreeSet<>();
-        terms.get(0).path("enum").forEach(name -> names.add(name.asString()));
+        terms.at("/else/enum").forEach(name -> names.add(name.asString()));
         assertTrue(names.containsAll(Set.of("one-hot", "activation")), names.toString());
-        assertEquals(1, terms.get(1).at("/properties/weight/default").asInt());
+        assertEquals(
+                1, terms.at("/then/allOf/0/then/properties/weight/default").asInt());
+    }
+
+    @Test
+    void aDefaultIsThatOfThePlace() {
+        JsonNode top = schema.path("properties");
+        assertEquals(
+                0.001, top.at("/teacher/properties/optimizer/default/learning-rate").asDouble());
+        assertEquals(
+                0.2, top.at("/generator/properties/optimizer/default/learning-rate").asDouble());
+        assertEquals(9, top.at("/teacher/properties/epochs/default").asInt());
+        assertEquals(
+                "over the training images (at least 1; default 9)",
+                top.at("/teacher/properties/epochs/description").asString());
+    }
+
+    /** Of ours each key has a meaning, in the records of a file as in the options of all plugins. */
+    @Test
+    void everyKeyHasAMeaning() {
+        List<String> without = new ArrayList<>();
+        requireMeanings(schema, "", without);
+        assertEquals(List.of(), without);
+    }
+
+    private static void requireMeanings(JsonNode node, String place, List<String> without) {
+        node.path("properties").properties().forEach(key -> {
+            boolean condition = place.endsWith("/if") || node.path("additionalProperties").isMissingNode();
+            if (!condition && !key.getKey().equals("kind") && key.getValue().path("description").asString("").isBlank()) {
+                without.add(place + "/" + key.getKey());
+            }
+        });
+        node.properties().forEach(entry -> requireMeanings(entry.getValue(), place + "/" + entry.getKey(), without));
+        for (int i = 0; node.isArray() && i < node.size(); i++) {
+            requireMeanings(node.get(i), place + "/" + i, without);
+        }
     }
 }

@@ -77,7 +77,7 @@ class ExperimentFileTest {
                     normalization: {range: [0, 1], std: [1]} | normalization has either mean and std, such as
                     normalization: {range: [1, 0]}          | range is what black and white become, a lower and a higher
                     normalization: {range: [0, 1, 2]}       | range is what black and white become, a lower and a higher
-                    normalization: {mean: [0], std: [0]}    | std must be above 0, not [0.0]
+                    normalization: {mean: [0], std: [0]}    | std must be a number above 0, not 0
                     normalization: {mean: [.nan], std: [1]} | mean[0] must be a finite number
                     normalization: {means: [1]}             | unknown key means; did you mean mean?
                     """)

@@ -26,7 +26,7 @@ class ReferenceConfigTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            {student: 0.9}              | x.yaml:3: source is missing
+            {student: 0.9}              | x.yaml:3: reference.source is missing
             {source: me}                | x.yaml:3: reference has no figure
             {source: me, student: 98.2} | x.yaml:3: student must be from 0 to 1, not 98.2
             {source: me, teacher: -0.1} | x.yaml:3: teacher must be from 0 to 1

@@ -36,7 +36,7 @@ class TrackingConfigTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            {mlflow: {experiment: x}}                                | x.yaml:3: uri is missing
+            {mlflow: {experiment: x}}                                | x.yaml:3: tracking.mlflow.uri is missing
             {mlflow: {uri: 'localhost:5000'}}                        | x.yaml:3: uri is the address of a tracking server
             {mlflow: {uri: 'ftp://box'}}                             | uri is the address of a tracking server
             {mlflow: {uri: 'http://me:secret@box'}}                  | uri is the address of a tracking server

@@ -142,7 +142,7 @@ class FastTest {
         "1, 1, 0.1, 0.1, 0.1, 0, 1, batch must be at least 2",
         "1, 2, 0, 0.1, 0.1, 0, 1, learning-rate must be a number above 0",
         "1, 2, NaN, 0.1, 0.1, 0, 1, learning-rate must be a number above 0",
-        "1, 2, 0.1, -1, 0.1, 0, 1, latent-learning-rate must be 0 or a number above it",
+        "1, 2, 0.1, -1, 0.1, 0, 1, latent-learning-rate must be at least 0",
         "1, 2, 0.1, 0.1, Infinity, 0, 1, meta-learning-rate must be a number above 0",
         "1, 2, 0.1, 0.1, 0.1, -1, 1, reset-layer-after must be at least 0",
         "1, 2, 0.1, 0.1, 0.1, 0, 0, bank must be at least 1"

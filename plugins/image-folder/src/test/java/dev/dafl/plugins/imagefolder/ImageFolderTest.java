@@ -429,7 +429,7 @@ class ImageFolderTest {
         assertRefused(new Changed().size(-1), "size must be");
         assertRefused(new Changed().channels(2), "channels must be 1 (grey) or 3");
         assertRefused(new Changed().share(1), "train-share must be");
-        assertRefused(new Changed().limits(0, -2), "train-limit and test-limit must be 0");
+        assertRefused(new Changed().limits(0, -2), "test-limit must be at least 0");
         assertRefused(new Changed().labels("a.txt", "", ""), "labels needs attribute");
         assertRefused(new Changed().labels("", "a", ""), "labels is not given");
         assertRefused(new Changed().labels("", "", "a"), "labels is not given");
@@ -437,7 +437,7 @@ class ImageFolderTest {
         assertRefused(
                 new Changed().normalization(List.of(0.1, 0.2), List.of(1.0)),
                 "mean has one number for all channels or 3");
-        assertRefused(new Changed().normalization(List.of(0.1), List.of(0.0)), "std must be above 0");
+        assertRefused(new Changed().normalization(List.of(0.1), List.of(0.0)), "std must be a number above 0");
         assertRefused(new Changed().normalization(List.of(Double.NaN), List.of(1.0)), "mean must be finite");
         assertEquals(
                 List.of(0.1, 0.2, 0.3),
