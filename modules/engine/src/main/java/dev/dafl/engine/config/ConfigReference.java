@@ -92,11 +92,7 @@ public final class ConfigReference {
         plugins.forEach((kind, all) -> all.forEach(plugin -> {
             Record defaults = plugin.defaults();
             named.computeIfAbsent(
-                            new Named(
-                                    plugin.name(),
-                                    plugin.description(),
-                                    defaults.getClass(),
-                                    Binding.tree(defaults)),
+                            new Named(plugin.name(), plugin.description(), defaults.getClass(), Binding.tree(defaults)),
                             _ -> new ArrayList<>())
                     .add(kind);
         }));

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -206,7 +205,10 @@ public final class ConfigSchema {
             plugin.set("else", Schemas.table().set("enum", names));
             ObjectNode table = Schemas.table();
             table.putArray("required").add("name");
-            table.putObject("properties").putObject("name").put("description", described(kind)).set("enum", names);
+            table.putObject("properties")
+                    .putObject("name")
+                    .put("description", described(kind))
+                    .set("enum", names);
             table.set("allOf", forms);
             plugin.set("then", table);
         }
@@ -215,8 +217,7 @@ public final class ConfigSchema {
 
     private String described(Class<?> kind) {
         List<String> lines = new ArrayList<>();
-        distinct(plugins.apply(kind))
-                .forEach((name, plugin) -> lines.add("- `" + name + "`: " + plugin.description()));
+        distinct(plugins.apply(kind)).forEach((name, plugin) -> lines.add("- `" + name + "`: " + plugin.description()));
         return String.join("\n", lines);
     }
 

@@ -33,6 +33,7 @@ public record InputConfig(
         @Range(min = 2) Optional<Integer> classes,
         List<String> classNames) {
 
+    @SuppressWarnings("UnusedVariable") // the annotations read it
     private static final int SMALLEST = 4;
 
     public InputConfig {

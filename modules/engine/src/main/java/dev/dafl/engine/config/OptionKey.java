@@ -129,7 +129,8 @@ public record OptionKey(String key, String type, String usual, String range, Str
     /** Whether the words are the value itself. */
     private static boolean says(String words, JsonNode usual) {
         String plain = words.replace("`", "").replaceAll("(?<=\\d),(?=\\d)", "").strip();
-        boolean sameNumber = usual.isNumber() && plain.matches("-?[\\d.]+(e-?\\d+)?")
+        boolean sameNumber = usual.isNumber()
+                && plain.matches("-?[\\d.]+(e-?\\d+)?")
                 && Double.parseDouble(plain) == usual.asDouble();
         return sameNumber
                 || (usual.isString() && plain.equals(usual.asString()))
@@ -162,7 +163,8 @@ public record OptionKey(String key, String type, String usual, String range, Str
     private static String flow(JsonNode value) {
         return switch (value) {
             case JsonNode text when text.isString() -> text.asString().isEmpty() ? "\"\"" : text.asString();
-            case JsonNode list when list.isArray() ->
+            case JsonNode list
+            when list.isArray() ->
                 "[" + String.join(", ", list.valueStream().map(OptionKey::flow).toList()) + "]";
             case ObjectNode table ->
                 "{"

@@ -38,7 +38,8 @@ final class RecordDefaults {
     }
 
     static boolean isNeeded(RecordComponent component) {
-        return component.isAnnotationPresent(Needed.class) || component.getType().isPrimitive();
+        return component.isAnnotationPresent(Needed.class)
+                || component.getType().isPrimitive();
     }
 
     private static JsonNode value(RecordComponent component) {

@@ -12,7 +12,9 @@ import java.util.Optional;
  * @param optimizer Adam with learning rate 0.002
  */
 public record StudentConfig(
-        @Needed("lenet5-half") @PluginOf(StudentFactory.class) Component model,
+        @Needed("lenet5-half") @PluginOf(StudentFactory.class)
+        Component model,
+
         Optional<String> file,
         Optional<String> weights,
         OptimizerConfig optimizer) {

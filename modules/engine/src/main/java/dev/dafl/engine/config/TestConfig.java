@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param root folder to look in before {@code DAFL_DATA} and the cache of downloads
  * @param fit how its images are brought to the teacher's size; {@code resize}
  */
-public record TestConfig(@Needed("mnist") @PluginOf(DatasetFactory.class) Component dataset, Optional<String> root, DataConfig.Fit fit) {
+public record TestConfig(
+        @Needed("mnist") @PluginOf(DatasetFactory.class) Component dataset, Optional<String> root, DataConfig.Fit fit) {
 
     public TestConfig {
         root = root == null ? Optional.empty() : root;

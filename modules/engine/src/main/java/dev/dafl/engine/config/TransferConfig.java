@@ -12,7 +12,9 @@ import dev.dafl.spi.TransferSetFactory;
  *     all, to 1, so that the student does not learn a small set by heart; 0
  */
 public record TransferConfig(
-        @Needed("normal-noise") @PluginOf(TransferSetFactory.class) Component set,
+        @Needed("normal-noise") @PluginOf(TransferSetFactory.class)
+        Component set,
+
         @Range(min = 1) Long steps,
         @Range(min = 0, max = 1) Double distort) {
 

@@ -41,15 +41,16 @@ final class ValueSchema {
             case Class<?> t
             when t == Double.class || t == double.class || t == Float.class || t == float.class ->
                 limited(Schemas.type("number"), range);
-            case Class<?> t when t == CheckpointConfig.Every.class ->
-                Schemas.type("string").put("pattern", EVERY);
+            case Class<?> t
+            when t == CheckpointConfig.Every.class -> Schemas.type("string").put("pattern", EVERY);
             case Class<?> t when t == TimeSpan.class -> Schemas.type("string").put("pattern", TIME);
-            case Class<?> t when t == BudgetConfig.class ->
-                Schemas.types("string", "object").put("pattern", TIME);
-            case Class<?> t when t == RenameConfig.class ->
+            case Class<?> t
+            when t == BudgetConfig.class -> Schemas.types("string", "object").put("pattern", TIME);
+            case Class<?> t
+            when t == RenameConfig.class ->
                 Schemas.type("object").set("additionalProperties", Schemas.types("string", "integer", "null"));
-            case Class<?> t when t == Component.class || t == PluginReference.class ->
-                Schemas.types("string", "object");
+            case Class<?> t
+            when t == Component.class || t == PluginReference.class -> Schemas.types("string", "object");
             case Class<?> t when t == LossReference.class -> loss.get();
             case Class<?> t when t == Ramp.class -> changing(range);
             case Class<?> t when t.isEnum() -> words(t);
@@ -95,8 +96,8 @@ final class ValueSchema {
     /** The type itself, or that of which there may be one. */
     static Class<?> inner(Type type) {
         return switch (type) {
-            case ParameterizedType generic when generic.getRawType() == Optional.class ->
-                inner(generic.getActualTypeArguments()[0]);
+            case ParameterizedType generic
+            when generic.getRawType() == Optional.class -> inner(generic.getActualTypeArguments()[0]);
             case ParameterizedType generic -> (Class<?>) generic.getRawType();
             case Class<?> plain -> plain;
             default -> Object.class;

@@ -60,17 +60,18 @@ class ConfigSchemaTest {
         Set<String> names = new TreeSet<>();
         terms.at("/else/enum").forEach(name -> names.add(name.asString()));
         assertTrue(names.containsAll(Set.of("one-hot", "activation")), names.toString());
-        assertEquals(
-                1, terms.at("/then/allOf/0/then/properties/weight/default").asInt());
+        assertEquals(1, terms.at("/then/allOf/0/then/properties/weight/default").asInt());
     }
 
     @Test
     void aDefaultIsThatOfThePlace() {
         JsonNode top = schema.path("properties");
         assertEquals(
-                0.001, top.at("/teacher/properties/optimizer/default/learning-rate").asDouble());
+                0.001,
+                top.at("/teacher/properties/optimizer/default/learning-rate").asDouble());
         assertEquals(
-                0.2, top.at("/generator/properties/optimizer/default/learning-rate").asDouble());
+                0.2,
+                top.at("/generator/properties/optimizer/default/learning-rate").asDouble());
         assertEquals(9, top.at("/teacher/properties/epochs/default").asInt());
         assertEquals(
                 "over the training images (at least 1; default 9)",
@@ -87,8 +88,11 @@ class ConfigSchemaTest {
 
     private static void requireMeanings(JsonNode node, String place, List<String> without) {
         node.path("properties").properties().forEach(key -> {
-            boolean condition = place.endsWith("/if") || node.path("additionalProperties").isMissingNode();
-            if (!condition && !key.getKey().equals("kind") && key.getValue().path("description").asString("").isBlank()) {
+            boolean condition =
+                    place.endsWith("/if") || node.path("additionalProperties").isMissingNode();
+            if (!condition
+                    && !key.getKey().equals("kind")
+                    && key.getValue().path("description").asString("").isBlank()) {
                 without.add(place + "/" + key.getKey());
             }
         });

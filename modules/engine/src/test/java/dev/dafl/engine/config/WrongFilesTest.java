@@ -131,7 +131,9 @@ class WrongFilesTest {
 
     static List<Path> shipped() throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("../../configs"))) {
-            return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".yaml"))
+                    .sorted()
+                    .toList();
         }
     }
 
