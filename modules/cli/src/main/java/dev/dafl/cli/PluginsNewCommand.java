@@ -43,6 +43,7 @@ final class PluginsNewCommand implements Callable<Integer> {
             names = "--kind",
             required = true,
             paramLabel = "KIND",
+            converter = ProjectKindConverter.class,
             description =
                     "What it is: ${COMPLETION-CANDIDATES}. A network is teacher and student, a synthesizer a method.")
     private ProjectKind kind;

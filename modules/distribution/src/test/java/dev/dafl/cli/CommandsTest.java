@@ -133,8 +133,8 @@ class CommandsTest {
             report @nowhere                                    | 2 | no such folder: @nowhere
             report @full                                       | 2 | full is no run folder
             plugins describe one-hut                           | 2 | no plugin is named one-hut; did you mean one-hot? There are activation,
-            plugins new My_Loss --kind loss                    | 2 | 'My_Loss' is no name of a plugin: lower-case words with hyphens between them, such as my-loss
-            plugins new my-loss --kind lose                    | 2 | expected one of [loss, network, generator, synthesizer, dataset, transfer-set, distillation-loss]
+            plugins new My_Loss --kind loss                    | 2 | My_Loss' is no name of a plugin: lower-case words with hyphens between them, such as my-loss
+            plugins new my-loss --kind lose                    | 2 | expected one of loss, network, generator, synthesizer, dataset, transfer-set, distillation-loss, not 'lose'
             plugins new my-loss                                | 2 | --kind=KIND
             plugins new my-loss --kind loss --package a..b     | 2 | --package: 'a..b' is no name of a Java package
             plugins new my-loss --kind loss @full              | 2 | @full is not empty; name another folder behind the plugin's name
