@@ -51,7 +51,8 @@ class SlurmTest {
             tracking: {tensorboard: false}
             distillation: {schedule: {kind: joint, steps: STEPS}, batch: 16, log-every: 1, select-every: 10}
             """;
-    private static final String MATRIX = "matrix: {seed: [1, 2, 3, 4], student.optimizer.learning-rate: [0.002, 0.01]}\n";
+    private static final String MATRIX =
+            "matrix: {seed: [1, 2, 3, 4], student.optimizer.learning-rate: [0.002, 0.01]}\n";
 
     @TempDir
     private Path work;
@@ -65,8 +66,8 @@ class SlurmTest {
     static void aSlurmIsThere() {
         String conf = System.getProperty(PROPERTY);
         if (conf == null) {
-            System.err.println("SKIPPED: SlurmTest, all tests with a real Slurm; .ci/run starts one, or say -D" + PROPERTY
-                    + "=$(.ci/slurm start FOLDER)");
+            System.err.println("SKIPPED: SlurmTest, all tests with a real Slurm; .ci/run starts one, or say -D"
+                    + PROPERTY + "=$(.ci/slurm start FOLDER)");
         }
         Assumptions.assumeTrue(conf != null, "-D" + PROPERTY + " names no slurm.conf; .ci/slurm starts a Slurm");
         Libtorch.load();
@@ -147,7 +148,9 @@ class SlurmTest {
         Process first = launcher.start("run", "tiny.yaml", "--out", "there");
         try {
             awaitCheckpoint(first, "there", 0);
-            new ProcessBuilder("kill", "-INT", Long.toString(first.pid())).start().waitFor();
+            new ProcessBuilder("kill", "-INT", Long.toString(first.pid()))
+                    .start()
+                    .waitFor();
             Outcome cancelled = end(first);
             assertEquals(130, cancelled.code(), cancelled.err());
         } finally {
@@ -177,7 +180,8 @@ class SlurmTest {
         Files.writeString(work.resolve("tiny.yaml"), EXPERIMENT.replace("STEPS", "5"));
         Outcome outcome = launcher.run("run", "tiny.yaml", "--out", "there", "--launcher", asked);
         assertEquals(code, outcome.code(), outcome.err());
-        List<String> told = outcome.err().lines().filter(line -> line.contains(sentence)).toList();
+        List<String> told =
+                outcome.err().lines().filter(line -> line.contains(sentence)).toList();
         assertEquals(1, told.size(), outcome.err());
         assertFalse(outcome.err().contains("Exception"), outcome.err());
     }
@@ -201,7 +205,14 @@ class SlurmTest {
         Files.writeString(work.resolve("tiny.yaml"), EXPERIMENT.replace("STEPS", "5") + "launcher: slurm\n");
         Path plugins = Files.createDirectory(work.resolve("plugins"));
         Outcome left = launcher.run(
-                "run", "tiny.yaml", "--out", "there", "--plugins", "plugins", "--detach", "--launcher",
+                "run",
+                "tiny.yaml",
+                "--out",
+                "there",
+                "--plugins",
+                "plugins",
+                "--detach",
+                "--launcher",
                 "{name: slurm, options: [--begin=now+1hour]}");
         assertEquals(0, left.code(), left.err());
         Files.delete(plugins);
