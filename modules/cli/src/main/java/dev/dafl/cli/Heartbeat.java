@@ -19,7 +19,8 @@ final class Heartbeat implements AutoCloseable {
     static Heartbeat of(Runnable look) {
         ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("heartbeat").factory());
-        thread.scheduleAtFixedRate(look, APART_MILLIS, APART_MILLIS, TimeUnit.MILLISECONDS);
+        // It ends with the thread; a look that fails is the last, and the run goes on.
+        var _ = thread.scheduleAtFixedRate(look, APART_MILLIS, APART_MILLIS, TimeUnit.MILLISECONDS);
         return new Heartbeat(thread);
     }
 
