@@ -1,6 +1,9 @@
 package dev.dafl.engine;
 
+import dev.dafl.engine.config.BudgetConfig;
+import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentConfig;
+import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.config.Schedule;
 import dev.dafl.engine.plugins.ExperimentParts;
 import dev.dafl.engine.plugins.ExperimentParts.Distilling;
@@ -8,6 +11,7 @@ import dev.dafl.engine.plugins.ExperimentParts.ImageSource;
 import dev.dafl.engine.plugins.Networks;
 import dev.dafl.engine.run.Artefact;
 import dev.dafl.engine.run.Cancellation;
+import dev.dafl.engine.run.RunEvent;
 import dev.dafl.engine.task.Task;
 import dev.dafl.engine.training.Distillation;
 import dev.dafl.engine.training.Glimpses.Viewer;
@@ -23,6 +27,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -33,6 +39,50 @@ record BudgetTrial(ExperimentParts parts, Networks networks, Task task, Cancella
 
     private static final String TEACHER = "teacher";
     private static final String STUDENT = "student";
+
+    /** Finds how fast a training goes here; empty where not even its first steps fit into the budget. */
+    @FunctionalInterface
+    interface Trying {
+
+        Optional<Pace> pace() throws IOException;
+    }
+
+    /**
+     * The experiment with a schedule that fits into its budget.
+     *
+     * @param config whose budget is open
+     * @throws ConfigException when the budget is too short, or the schedule is one that has no length to choose
+     */
+    ExperimentConfig decided(ExperimentFile file, ExperimentConfig config, Trying trying, Consumer<RunEvent> events)
+            throws IOException {
+        BudgetConfig budget = config.openBudget().orElseThrow();
+        Schedule suited = config.distillation().schedule();
+        try {
+            suited.lasting(1);
+            Optional<Pace> pace = trying.pace();
+            OptionalLong count = pace.isPresent() ? pace.get().fitting(suited, budget.time()) : OptionalLong.empty();
+            if (count.isEmpty()) {
+                throw file.mistake("/budget", tooShort(budget, suited, pace));
+            }
+            ExperimentConfig decided = config.lasting(count.getAsLong());
+            Schedule schedule = decided.distillation().schedule();
+            events.accept(new RunEvent.Decided(
+                    schedule.text(),
+                    "for budget: " + budget.text() + ", since here "
+                            + pace.orElseThrow().text(schedule)));
+            return decided;
+        } catch (IllegalArgumentException e) {
+            throw file.mistake("/budget", e);
+        }
+    }
+
+    private static String tooShort(BudgetConfig budget, Schedule schedule, Optional<Pace> pace) {
+        return "budget: " + budget.text() + " is too short for "
+                + (schedule instanceof Schedule.Joint ? "one step" : "one round") + " here"
+                + pace.map(p -> ", where " + p.text(schedule)).orElse("")
+                + "; give more time, or take smaller networks, a smaller batch or a method that takes fewer steps for its"
+                + " images";
+    }
 
     /** The pace of a method; empty where its first round alone takes longer than the budget. */
     Optional<Pace> of(MethodTraining.Setup setup, ExperimentConfig config, Distilling student) throws IOException {

@@ -3,14 +3,12 @@ package dev.dafl.engine;
 import dev.dafl.engine.StudentRecord.Trained;
 import dev.dafl.engine.compute.Compute;
 import dev.dafl.engine.compute.FreeMemory;
-import dev.dafl.engine.config.BudgetConfig;
 import dev.dafl.engine.config.Component;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.DataConfig.Fit;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.ExperimentConfig.Precision;
 import dev.dafl.engine.config.GeneratorConfig;
-import dev.dafl.engine.config.Schedule;
 import dev.dafl.engine.plugins.BoundPlugin;
 import dev.dafl.engine.plugins.ExperimentParts.Distilling;
 import dev.dafl.engine.plugins.ExperimentParts.ImageSource;
@@ -34,7 +32,6 @@ import dev.dafl.engine.training.LabelledImages;
 import dev.dafl.engine.training.MemoryNeed;
 import dev.dafl.engine.training.MethodCheck;
 import dev.dafl.engine.training.MethodTraining;
-import dev.dafl.engine.training.Pace;
 import dev.dafl.engine.training.Statistics;
 import dev.dafl.engine.training.StepLoop;
 import dev.dafl.engine.training.TrainingFailedException;
@@ -350,50 +347,12 @@ final class ExperimentRun {
         return new BudgetTrial(experiment.parts(), networks, data.task(), control);
     }
 
-    /** Tries how fast a training goes here. */
-    @FunctionalInterface
-    private interface Trying {
-
-        Optional<Pace> pace() throws IOException;
-    }
-
     /** Where a budget is to decide how long the schedule is, it does. */
-    private void spend(Trying trying) throws IOException {
-        Optional<BudgetConfig> budget = config.openBudget();
-        if (budget.isEmpty()) {
-            return;
-        }
-        try {
-            Schedule suited = config.distillation().schedule();
-            suited.lasting(1);
-            Optional<Pace> pace = trying.pace();
-            OptionalLong count =
-                    pace.isPresent() ? pace.get().fitting(suited, budget.get().time()) : OptionalLong.empty();
-            if (count.isEmpty()) {
-                throw tooShort(budget.get(), suited, pace);
-            }
-            config = config.lasting(count.getAsLong());
+    private void spend(BudgetTrial.Trying trying) throws IOException {
+        if (config.openBudget().isPresent()) {
+            config = trial().decided(experiment.file(), config, trying, journal::emit);
             journal.decided(config);
-            Schedule decided = config.distillation().schedule();
-            journal.emit(new RunEvent.Decided(
-                    decided.text(),
-                    "for budget: " + budget.get().text() + ", since here "
-                            + pace.get().text(decided)));
-        } catch (IllegalArgumentException e) {
-            throw experiment.file().mistake("/budget", e);
         }
-    }
-
-    private ConfigException tooShort(BudgetConfig budget, Schedule schedule, Optional<Pace> pace) {
-        return experiment
-                .file()
-                .mistake(
-                        "/budget",
-                        "budget: " + budget.text() + " is too short for "
-                                + (schedule instanceof Schedule.Joint ? "one step" : "one round") + " here"
-                                + pace.map(p -> ", where " + p.text(schedule)).orElse("")
-                                + "; give more time, or take smaller networks, a smaller batch or a method that takes"
-                                + " fewer steps for its images");
     }
 
     /** A method that dies is not the end of a run that has another. */
