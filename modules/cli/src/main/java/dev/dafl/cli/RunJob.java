@@ -72,13 +72,14 @@ record RunJob(
 
     /** What was not submitted leaves nothing behind. */
     private static void takeAway(Path copy, Path folder) throws IOException {
-        try (Stream<Path> kept = Files.list(copy.getParent())) {
+        Path jobs = Artefact.jobs(folder);
+        try (Stream<Path> kept = Files.list(jobs)) {
             if (kept.anyMatch(file -> !file.equals(copy))) {
                 return;
             }
         }
         Files.deleteIfExists(copy);
-        deleteEmpty(copy.getParent());
+        deleteEmpty(jobs);
         deleteEmpty(folder);
     }
 

@@ -12,6 +12,7 @@ import dev.dafl.tensor.nn.ParameterPath;
 @ServiceProvider(GeneratorFactory.class)
 public final class DcganGenerator implements GeneratorFactory<DcganGenerator.Options> {
 
+    @SuppressWarnings("UnusedVariable") // the annotations read it
     private static final int MOST_STAGES = 8;
 
     /**

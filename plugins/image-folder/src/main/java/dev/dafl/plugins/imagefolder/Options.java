@@ -44,6 +44,8 @@ public record Options(
 
     static final Options DEFAULTS =
             new Options("", "", 0, 3, OnBadImage.REFUSE, "", "", "", 0.8, 0, 0, List.of(0.5), List.of(0.5));
+
+    @SuppressWarnings("UnusedVariable") // the annotations read it
     private static final int LARGEST_SIZE = 4096;
 
     /** What happens when files are broken, missing or no images. */

@@ -15,6 +15,7 @@ import dev.dafl.tensor.nn.ParameterPath;
 public final class MobileNetV2 implements TeacherFactory<MobileNetV2.Options>, StudentFactory<MobileNetV2.Options> {
 
     /** The paper goes to 1.4; much more would be no small network, and channels are counted by ints. */
+    @SuppressWarnings("UnusedVariable") // the annotations read it
     private static final int WIDEST = 10;
 
     /**

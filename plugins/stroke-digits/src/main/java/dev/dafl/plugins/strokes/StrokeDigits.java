@@ -22,6 +22,8 @@ import java.util.random.RandomGenerator;
 public final class StrokeDigits implements DatasetFactory<StrokeDigits.Options> {
 
     private static final int CLASSES = 10;
+
+    @SuppressWarnings("UnusedVariable") // the annotations read it
     private static final int MOST = 1_000_000;
 
     /**
