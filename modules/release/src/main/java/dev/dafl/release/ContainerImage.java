@@ -32,7 +32,7 @@ record ContainerImage(Path tree, String base, String version, Instant time, Path
     /** Written by whoever the container runs as: the cache, the server's data. */
     private static final String STATE = "/var/lib/dafl";
     /** Where a user mounts the folder with the experiments. */
-    private static final String WORK = "/work";
+    private static final String WORK = "/experiments";
 
     private static final List<String> LARGE = List.of("runtime", "libtorch");
 

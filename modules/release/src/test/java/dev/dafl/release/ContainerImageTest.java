@@ -57,7 +57,7 @@ class ContainerImageTest {
         assertEquals("2026-11-23T00:00:00Z", config.path("created").asString());
         assertEquals("/usr/lib/dafl/bin/dafl", config.at("/config/Entrypoint/0").asString());
         assertEquals("1000:1000", config.at("/config/User").asString());
-        assertEquals("/work", config.at("/config/WorkingDir").asString());
+        assertEquals("/experiments", config.at("/config/WorkingDir").asString());
         List<String> files = new ArrayList<>();
         for (JsonNode layer : manifest.path("layers")) {
             for (Entry entry : Archives.tarGz(blob(image, layer).content())) {
@@ -66,7 +66,7 @@ class ContainerImageTest {
                     files.add(entry.name() + " "
                             + Integer.toOctalString(entry.header().getMode() & 0777));
                 }
-                if (entry.name().matches("(work|var/lib/dafl)/?")) {
+                if (entry.name().matches("(experiments|var/lib/dafl)/?")) {
                     files.add(entry.name().replaceAll("/$", "") + " "
                             + Integer.toOctalString(entry.header().getMode() & 0777));
                 }
@@ -77,10 +77,10 @@ class ContainerImageTest {
                         "etc/base 644",
                         "usr/lib/dafl/runtime/bin/java 755",
                         "usr/lib/dafl/libtorch/libtorch_cpu.so 644",
+                        "experiments 777",
                         "usr/lib/dafl/bin/dafl 755",
                         "usr/lib/dafl/lib/a.jar 644",
-                        "var/lib/dafl 777",
-                        "work 777"),
+                        "var/lib/dafl 777"),
                 files);
     }
 

@@ -31,6 +31,9 @@ import tools.jackson.databind.json.JsonMapper;
 class PackedFilesTest {
 
     private static final Path PACKAGES = Path.of(System.getProperty("packages"));
+    /** What the launcher of the clone starts. */
+    private static final Path BUILT = Path.of("../distribution/target/dafl");
+
     private static final String VERSION = System.getProperty("dafl.version");
     private static final Instant TIME = Instant.parse(System.getProperty("output.timestamp"));
     private static final String TOP = "dafl-" + VERSION + "/";
@@ -79,6 +82,18 @@ class PackedFilesTest {
         assertTrue(whole.keySet().removeIf(name -> name.startsWith("runtime/")));
         assertTrue(whole.keySet().removeIf(name -> name.startsWith("libtorch/")));
         assertEquals(whole, hashes(Archives.tarGz(SLIM), TOP));
+    }
+
+    @Test
+    void itsJarsAreThoseThatTheTestsRanWith() throws IOException {
+        for (String folder : List.of("lib/", "plugins/")) {
+            Map<String, String> tested = new TreeMap<>();
+            try (Stream<Path> jars = Files.list(BUILT.resolve(folder))) {
+                jars.filter(jar -> !jar.getFileName().toString().matches("(pytorch|openblas)-.*"))
+                        .forEach(jar -> tested.put(jar.getFileName().toString(), "644 " + Archives.sha256(jar)));
+            }
+            assertEquals(tested, hashes(Archives.tarGz(SLIM), TOP + folder));
+        }
     }
 
     @Test
