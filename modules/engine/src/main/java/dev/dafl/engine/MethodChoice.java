@@ -12,6 +12,7 @@ import dev.dafl.engine.plugins.Networks;
 import dev.dafl.engine.run.RunEvent;
 import dev.dafl.engine.task.Task;
 import dev.dafl.engine.training.MethodCheck;
+import dev.dafl.spi.ImageShape;
 import dev.dafl.spi.SynthesizerFactory;
 import dev.dafl.tensor.Device;
 import dev.dafl.tensor.RandomStream;
@@ -40,14 +41,17 @@ record MethodChoice(ExperimentFile file, RunEvent.Decided told) {
     private static final String TIME = "30min";
     private static final int GREY = 1;
 
+    /** Of images of more pixels along a side, batches as the methods' papers have them do not fit into an ordinary memory. */
+    private static final int LARGEST = 64;
+
     /**
      * Looks at the networks; neither has to be trained.
      *
      * @return empty where the experiment says itself how its student learns, or the images are so simple that a generator and
-     *     DAFL's losses do, or no method fits
+     *     DAFL's losses do, or so large that a method's batches are too much, or no method fits
      */
     static Optional<MethodChoice> of(ExperimentFile file, Task task, Extensions extensions) {
-        if (!isOpen(file.config()) || task.shape().channels() == GREY) {
+        if (!isOpen(file.config()) || !isWithin(task.shape())) {
             return Optional.empty();
         }
         Set<String> installed = extensions.all(SynthesizerFactory.class).stream()
@@ -66,6 +70,10 @@ record MethodChoice(ExperimentFile file, RunEvent.Decided told) {
             reasons.add(name + " does not do: " + missing.get());
         }
         return Optional.empty();
+    }
+
+    private static boolean isWithin(ImageShape shape) {
+        return shape.channels() > GREY && Math.max(shape.height(), shape.width()) <= LARGEST;
     }
 
     private static boolean isOpen(ExperimentConfig config) {

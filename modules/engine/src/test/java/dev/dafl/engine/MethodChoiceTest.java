@@ -68,6 +68,11 @@ class MethodChoiceTest {
         assertGenerator(residual(GREY));
     }
 
+    @Test
+    void largeImagesHaveAGenerator() throws IOException {
+        assertGenerator(residual(new ImageShape(3, 96, 96)));
+    }
+
     private void assertGenerator(String yaml) throws IOException {
         Experiment experiment = prepared(yaml);
         assertEquals(Optional.empty(), experiment.config().method());
@@ -97,7 +102,7 @@ class MethodChoiceTest {
         }
         return "teacher: {model: " + model + ", weights: " + file + "}\n"
                 + "student: {model: {name: wide-resnet, depth: 10, width: 1}}\n"
-                + "input: {channels: " + shape.channels() + ", size: 32, classes: 10}\n";
+                + "input: {channels: " + shape.channels() + ", size: " + shape.height() + ", classes: 10}\n";
     }
 
     private static Experiment prepared(String yaml) {

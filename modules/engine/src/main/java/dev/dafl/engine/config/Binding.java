@@ -228,7 +228,7 @@ final class Binding {
         String key = pointer.substring(pointer.lastIndexOf('/') + 1);
         String problem = switch (e) {
             case InvalidTypeIdException kind -> {
-                Class<?> type = kind.getBaseType().getRawClass();
+                Class<?> type = choice(kind.getBaseType().getRawClass());
                 yield type.getAnnotation(JsonTypeInfo.class).property() + " is "
                         + (kind.getTypeId() == null ? "missing" : quoted(kind.getTypeId())) + "; it is "
                         + kinds(type);
@@ -248,6 +248,14 @@ final class Binding {
                         : OneLine.shortened(e.getOriginalMessage());
         };
         return new Mistake(pointer, problem);
+    }
+
+    /** The closed choice that a type is, or is one of. */
+    private static Class<?> choice(Class<?> type) {
+        return Arrays.stream(type.getInterfaces())
+                .filter(wider -> wider.isAnnotationPresent(JsonTypeInfo.class))
+                .findFirst()
+                .orElse(type);
     }
 
     /** The names of what a closed choice is among: {@code joint, two-stage, alternating or rounds}. */

@@ -182,7 +182,8 @@ public final class ConfigSchema {
         for (JsonSubTypes.Type kind : type.getAnnotation(JsonSubTypes.class).value()) {
             names.add(kind.name());
             ObjectNode table = record(kind.value(), RecordDefaults.of(kind.value()));
-            ((ObjectNode) table.get("properties")).set(property, Schemas.table());
+            ((ObjectNode) table.get("properties"))
+                    .set(property, Schemas.table().put("description", "which of its forms this is"));
             all.add(Schemas.where(property, kind.name(), table));
         }
         return choice;

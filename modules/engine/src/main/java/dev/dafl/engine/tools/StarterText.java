@@ -32,7 +32,7 @@ record StarterText(
                     new Usual("ImageNet", "[0.485, 0.456, 0.406]", "[0.229, 0.224, 0.225]")));
 
     /** Parts of the configuration that are shown with the values that they have where they are left out. */
-    private static final Set<String> SHOWN = Set.of("generator", "distillation");
+    private static final Set<String> SHOWN = Set.of("generator", "method", "fallback", "budget", "distillation");
 
     private record Usual(String data, String mean, String std) {}
 

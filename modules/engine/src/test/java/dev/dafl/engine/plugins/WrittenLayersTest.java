@@ -82,7 +82,7 @@ class WrittenLayersTest {
     /** Each line: what is replaced, what stands there instead, and what is told. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            max-pool: 2    | max-pol: 2          | exp.yaml:9: layers: layer 3, max-pol: 2: no layer is named max-pol; did you mean max-pool? There are adaptive-avg-pool, avg-pool,
+            max-pool: 2    | max-pol: 2          | exp.yaml:9: layers: layer 3, max-pol: 2: no layer is named max-pol; did you mean max-pool? There are adaptive-avg-pool, attention,
             - relu\\n      | - rely\\n           | exp.yaml:8: layers: layer 2: no layer is named rely; did you mean relu? There are
             kernel: 5      | kernels: 5          | exp.yaml:6: layers: layer 0, conv: {out: 8, kernels: 5, stride: 2}: unknown key kernels; did you mean kernel? There are bias,
             padding: 1     | padding: one        | exp.yaml:11: layers: layer 4.body.0, conv: {out: 8, kernel: 3, padding: one}: padding: expected a whole number

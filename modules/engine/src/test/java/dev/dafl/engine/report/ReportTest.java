@@ -491,7 +491,7 @@ class ReportTest {
             result.json   | {"name": "x"}      | false | status is missing
             result.json   | {"status": "done"} | false | at /status: status is 'done'; it is one of completed
             result.json   | {"nam": "x"}       | false | unknown key nam; did you mean name?
-            result.json   | {"config": {"data": {"dataset": 3}}} | false | at /config/data/dataset: a plugin is its name
+            result.json   | {"config": {"data": {"dataset": 3}, "teacher": {"model": "x"}}} | false | at /config/data/dataset: a plugin is its name
             metrics.jsonl | {} ~{"step": ~{}~  | false | metrics.jsonl:2 is damaged
             metrics.jsonl | {"event":"selection","step":"x"}~ | false | metrics.jsonl:1 is damaged or not of this version
             metrics.jsonl | {"event":"teacher","step":1,"seconds":1,"a":"b"}~ | false | metrics.jsonl:1 is damaged
