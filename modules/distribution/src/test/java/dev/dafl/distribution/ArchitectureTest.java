@@ -26,6 +26,7 @@ class ArchitectureTest {
     @ParameterizedTest
     @CsvSource({
         "dev.dafl.libtorch, 10",
+        "dev.dafl.mpi, 4",
         "dev.dafl.tensor, 35",
         "dev.dafl.onnx, 40",
         "dev.dafl.spi, 12",
@@ -47,6 +48,7 @@ class ArchitectureTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             dev.dafl.libtorch.. | dev.dafl.libtorch..
+            dev.dafl.mpi..      | dev.dafl.mpi..
             dev.dafl.tensor..   | dev.dafl.libtorch.. dev.dafl.tensor..
             dev.dafl.onnx..     | dev.dafl.libtorch.. dev.dafl.tensor.. dev.dafl.onnx..
             dev.dafl.spi        | dev.dafl.tensor.. dev.dafl.spi
@@ -74,7 +76,7 @@ class ArchitectureTest {
     void onlyTheBindingsAndThoseWhoHandOverMemoryOrMapFilesTouchNativeMemory() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.dafl.libtorch..")
+                .resideOutsideOfPackages("dev.dafl.libtorch..", "dev.dafl.mpi..")
                 .and()
                 .haveNameNotMatching("dev\\.dafl\\.tensor\\.Tensor")
                 .and()
