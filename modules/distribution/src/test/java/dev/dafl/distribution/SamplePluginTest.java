@@ -90,9 +90,13 @@ class SamplePluginTest {
                 "run",
                 "experiment.yaml",
                 "--set",
-                "distillation.schedule.steps=1000000");
+                "distillation.schedule.steps=1000000",
+                "--set",
+                "generator.optimizer.learning-rate=1e-9",
+                "--set",
+                "guard.on-collapse=ignore");
         try {
-            // The run would go on for hours: the change ends it.
+            // The run would go on for hours, since its generator neither learns nor dies: the change ends it.
             awaitLine(process, "distil");
             change("return new Options(1);", "return new Options(2);");
             awaitLine(process, "RoughnessTest.itIsTheMeanDifferenceOfNeighboursAndHasItsGradient:");
