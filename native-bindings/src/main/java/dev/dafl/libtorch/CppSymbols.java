@@ -33,6 +33,15 @@ final class CppSymbols {
         }
     }
 
+    /** {@code bool c10::TensorImpl::requires_grad() const}. */
+    static boolean requiresGrad(long tensorImpl) {
+        try {
+            return (boolean) RequiresGrad.HANDLE.invokeExact(tensorImpl);
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
     /** {@code at::autocast::set_autocast_enabled(c10::DeviceType, bool)}, for the calling thread. */
     static void setAutocastEnabled(int deviceType, boolean enabled) {
         try {
@@ -157,6 +166,10 @@ final class CppSymbols {
 
     private enum EntryPoint {
         GRAD("_ZNK3c1010TensorImpl4gradEv", "reading gradients", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG)),
+        REQUIRES_GRAD(
+                "_ZNK3c1010TensorImpl13requires_gradEv",
+                "whether a tensor takes part in gradients",
+                FunctionDescriptor.of(JAVA_BOOLEAN, JAVA_LONG)),
         AUTOCAST_ENABLED(
                 "_ZN2at8autocast20set_autocast_enabledEN3c1010DeviceTypeEb",
                 "autocast",
@@ -215,6 +228,10 @@ final class CppSymbols {
 
     private static final class Grad {
         static final MethodHandle HANDLE = EntryPoint.GRAD.bind();
+    }
+
+    private static final class RequiresGrad {
+        static final MethodHandle HANDLE = EntryPoint.REQUIRES_GRAD.bind();
     }
 
     private static final class AutocastEnabled {

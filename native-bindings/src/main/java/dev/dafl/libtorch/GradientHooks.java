@@ -40,11 +40,11 @@ public final class GradientHooks {
     private static final AtomicLong NEXT = new AtomicLong(1);
     private static final ThreadLocal<@Nullable Throwable> FAILURE = new ThreadLocal<>();
 
-    /** A hook, and by how many {@code std::function}s it is held. */
-    private record Held(LongUnaryOperator hook, int functions) {
+    /** A hook, what it keeps, and by how many {@code std::function}s it is held. */
+    private record Held(LongUnaryOperator hook, Runnable letGo, int functions) {
 
         Held more(int by) {
-            return new Held(hook, functions + by);
+            return new Held(hook, letGo, functions + by);
         }
     }
 
@@ -61,10 +61,11 @@ public final class GradientHooks {
      * @param tensor that requires a gradient
      * @param hook is given a handle of the gradient, which it must not free, and gives a handle of its own for what takes its place,
      *     which is freed for it; runs on the thread that calls backward
+     * @param letGo called once nothing can call the hook any more, by the thread that has freed the last of the graph
      */
-    public static void register(long tensor, LongUnaryOperator hook) {
+    public static void register(long tensor, LongUnaryOperator hook, Runnable letGo) {
         long id = NEXT.getAndIncrement();
-        HELD.put(id, new Held(hook, 1));
+        HELD.put(id, new Held(hook, letGo, 1));
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment function = arena.allocate(BYTES, Long.BYTES);
             function.set(JAVA_LONG, 0, id);
@@ -95,7 +96,17 @@ public final class GradientHooks {
     }
 
     private static void release(long id) {
-        HELD.computeIfPresent(id, (_, held) -> held.functions() == 1 ? null : held.more(-1));
+        Held held = HELD.get(id);
+        if (HELD.computeIfPresent(id, (_, now) -> now.functions() == 1 ? null : now.more(-1)) == null && held != null) {
+            try {
+                held.letGo().run();
+            } catch (RuntimeException | Error e) {
+                // In the middle of C++, which cannot pass it on.
+                if (FAILURE.get() == null) {
+                    FAILURE.set(e);
+                }
+            }
+        }
     }
 
     /** {@code bool (*)(std::_Any_data& dest, const std::_Any_data& source, std::_Manager_operation)}. */

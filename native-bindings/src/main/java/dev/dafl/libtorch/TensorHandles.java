@@ -229,6 +229,11 @@ public final class TensorHandles {
         return MemorySegment.ofAddress(handle).reinterpret(Long.BYTES).get(JAVA_LONG, 0);
     }
 
+    /** Whether backward leads to this tensor or through it. */
+    public static boolean requiresGrad(long handle) {
+        return CppSymbols.requiresGrad(identity(handle));
+    }
+
     public static void setRequiresGrad(long handle, boolean requiresGrad) {
         check(
                 libtorch_c_h.torch_set_requires_grad(MemorySegment.ofAddress(handle), requiresGrad),

@@ -10,7 +10,7 @@ import java.util.Optional;
 /** The two families of MPI, which give their constants in two ways. */
 enum Flavour {
     /** Handles are the addresses of objects that the library exports. */
-    OPEN_MPI("Open MPI", List.of("libmpi.so.40", "libmpi.so"), 1, List.of("OMPI_COMM_WORLD_SIZE")) {
+    OPEN_MPI("Open MPI", List.of("libmpi.so.40", "libmpi.so"), 1, List.of("OMPI_COMM_WORLD_SIZE", "PMIX_RANK")) {
         @Override
         long handle(Constant constant, SymbolLookup library) {
             return library.find(constant.openMpi)
@@ -68,8 +68,14 @@ enum Flavour {
         return libraries;
     }
 
-    /** That of what has started this process, by the environment that it sets; empty where nothing has. */
+    /**
+     * That of what has started this process, by the environment that it sets; empty where nothing has, or where Slurm has started a
+     * step of one task, for which it sets the same.
+     */
     static Optional<Flavour> of(Map<String, String> environment) {
+        if ("1".equals(environment.get("SLURM_STEP_NUM_TASKS")) && !environment.containsKey("OMPI_COMM_WORLD_SIZE")) {
+            return Optional.empty();
+        }
         return Arrays.stream(values())
                 .filter(flavour -> flavour.signs.stream().anyMatch(environment::containsKey))
                 .findFirst();

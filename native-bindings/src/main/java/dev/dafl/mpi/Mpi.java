@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,8 +83,17 @@ public final class Mpi implements AutoCloseable {
         return mpi;
     }
 
+    /** The libraries of MPI that a process of this environment would find, each with its family, such as {@code Open MPI}. */
+    public static Map<Path, String> libraries(Map<String, String> environment) {
+        Map<Path, String> libraries = new LinkedHashMap<>();
+        for (Flavour flavour : Flavour.values()) {
+            found(flavour, environment).stream().findFirst().ifPresent(file -> libraries.put(file, flavour.toString()));
+        }
+        return libraries;
+    }
+
     /** By its name, as the dynamic linker finds it: there may be several, and the user's environment says which. */
-    private static void load(Flavour flavour, Map<String, String> environment) {
+    private static List<Path> found(Flavour flavour, Map<String, String> environment) {
         Stream<Path> folders = Stream.concat(
                 Stream.of(environment.getOrDefault("LD_LIBRARY_PATH", "").split(":"))
                         .filter(folder -> !folder.isBlank())
@@ -98,10 +108,13 @@ public final class Mpi implements AutoCloseable {
                                         "/usr/lib64/mpich/lib",
                                         "/usr/local/lib")
                                 .map(Path::of)));
-        List<Path> found = folders.flatMap(
-                        folder -> flavour.libraries().stream().map(folder::resolve))
+        return folders.flatMap(folder -> flavour.libraries().stream().map(folder::resolve))
                 .filter(Files::isRegularFile)
                 .toList();
+    }
+
+    private static void load(Flavour flavour, Map<String, String> environment) {
+        List<Path> found = found(flavour, environment);
         if (found.isEmpty()) {
             throw new MpiException(flavour + " has started this process, and its library ("
                     + String.join(" or ", flavour.libraries())

@@ -1,13 +1,20 @@
 package dev.dafl.benchmarks;
 
 import dev.dafl.engine.Experiment;
+import dev.dafl.engine.compute.Compute;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.plugins.Extensions;
+import dev.dafl.engine.plugins.NetworkSize;
+import dev.dafl.engine.plugins.Networks;
 import dev.dafl.engine.task.Task;
 import dev.dafl.engine.tools.NetworkBenchmark;
 import dev.dafl.engine.tools.NetworkBenchmark.Work;
 import dev.dafl.spi.Dataset.Normalization;
 import dev.dafl.spi.ImageShape;
+import dev.dafl.tensor.Device;
+import dev.dafl.tensor.RandomStream;
+import dev.dafl.tensor.Ranks;
+import dev.dafl.tensor.nn.Network;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +43,24 @@ public record NetworkStep(Experiment experiment) {
 
     /** Seconds of each step, in order. */
     public List<Double> seconds(Work work, int steps) {
-        return NetworkBenchmark.seconds(experiment, TASK, work, steps);
+        return seconds(work, steps, Ranks.ALONE);
+    }
+
+    /** Seconds of each step that these ranks take together; each of them calls this. */
+    public List<Double> seconds(Work work, int steps, Ranks ranks) {
+        return NetworkBenchmark.seconds(experiment, TASK, work, steps, ranks);
+    }
+
+    /** Products that the network adds up for one image. */
+    public long multiplyAdds() {
+        Networks networks = new Networks(experiment.file(), new Compute(Device.CPU, false), new RandomStream(0));
+        try (Network network =
+                networks.classifier("teacher", experiment.parts().teacher(), TASK.shape(), TASK.classes())) {
+            return NetworkSize.multiplyAdds(
+                    network,
+                    TASK.shape().channels(),
+                    TASK.shape().height(),
+                    TASK.shape().width());
+        }
     }
 }

@@ -8,12 +8,13 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "bench",
-        description = "Measures operators, whole steps, memory and thread counts on this machine.",
+        description = "Measures operators, whole steps, memory, thread counts and ranks on this machine.",
         subcommands = {
             BenchOpsCommand.class,
             BenchStepCommand.class,
             BenchMemoryCommand.class,
-            BenchThreadsCommand.class
+            BenchThreadsCommand.class,
+            BenchScalingCommand.class
         })
 final class BenchCommand implements Runnable {
 
@@ -29,6 +30,6 @@ final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: ops, step, memory or threads");
+        throw new ParameterException(spec.commandLine(), "a command is missing: ops, step, memory, threads or scaling");
     }
 }

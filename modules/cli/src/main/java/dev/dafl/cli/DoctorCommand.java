@@ -13,6 +13,7 @@ import dev.dafl.libtorch.ThreadModes;
 import dev.dafl.tensor.DType;
 import dev.dafl.tensor.Device;
 import dev.dafl.tensor.Functional;
+import dev.dafl.tensor.MpiRanks;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
 import java.io.PrintWriter;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -70,6 +72,7 @@ final class DoctorCommand implements Callable<Integer> {
                 Counts.words(Runtime.getRuntime().availableProcessors(), "core"));
         boolean cuda = Device.cuda(0).isAvailable();
         out.printf("cuda      %s%n", cuda ? "available" : "not available: " + whyNoCuda(libraries, driver));
+        mpi(out, System.getenv());
         PrecisionProbe probe = PrecisionProbe.on(cuda ? Device.cuda(0) : Device.CPU);
         out.printf("precision auto means %s here: %s%n", probe.prefersBf16() ? "bf16" : "fp32", probe.text());
         boolean right = check(out, Device.CPU) & (!cuda || check(out, Device.cuda(0)));
@@ -86,6 +89,17 @@ final class DoctorCommand implements Callable<Integer> {
                         mapping(f -> f.getFileName().toString(), joining(", "))))
                 .forEach((folder, names) -> out.printf("libraries %s: %s%n", folder, names));
         libraries.missing().forEach(library -> out.printf("missing   %s%n", library));
+    }
+
+    /** By which several processes could train together. */
+    static void mpi(PrintWriter out, Map<String, String> environment) {
+        Map<Path, String> libraries = MpiRanks.libraries(environment);
+        libraries.forEach((file, family) -> out.printf("mpi       %s: %s%n", family, file));
+        if (libraries.isEmpty()) {
+            out.printf("mpi       no library found; mpirun -n RANKS dafl run wants one (Debian: openmpi-bin)%n");
+        }
+        MpiRanks.launcher(environment)
+                .ifPresent(family -> out.printf("mpi       %s has started this process with others%n", family));
     }
 
     static void driver(PrintWriter out, Optional<CudaDriver> found) {

@@ -1,17 +1,22 @@
 package dev.dafl.cli;
 
+import dev.dafl.engine.Experiment;
 import dev.dafl.engine.SavedRun;
+import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ConfigFile;
 import dev.dafl.engine.config.MatrixFile;
 import dev.dafl.engine.matrix.Matrix;
 import dev.dafl.engine.run.RunControl;
+import dev.dafl.engine.run.RunFolder;
 import dev.dafl.host.Interruption;
 import dev.dafl.host.PluginHost;
+import dev.dafl.host.ranks.Crew;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,6 +58,16 @@ final class ResumeCommand implements Callable<Integer> {
         try (PluginHost plugins = dafl.plugins();
                 Interruption interruption = dafl.interruption(control, plugins)) {
             parent.endsWith(interruption, control);
+            Optional<Crew> crew = Crew.join(System.getenv());
+            if (crew.isPresent()) {
+                return new CrewRun(crew.get(), reporting)
+                        .run(
+                                () -> toGoOn(plugins),
+                                () -> RunFolder.reopen(folder),
+                                Optional.of(folder),
+                                control,
+                                interruption);
+            }
             dafl.warnOfBroken(plugins);
             Path matrixFile = folder.resolve(Matrix.FILE);
             if (Files.isRegularFile(matrixFile) && ConfigFile.read(matrixFile, Map.of()) instanceof MatrixFile file) {
@@ -74,5 +89,14 @@ final class ResumeCommand implements Callable<Integer> {
             }
             return reporting.run(run.toResume(plugins), run::reopen, control, interruption);
         }
+    }
+
+    /** Of a single run: a matrix is no experiment that several processes could train together. */
+    private Experiment toGoOn(PluginHost plugins) throws IOException {
+        SavedRun run = SavedRun.in(folder);
+        if (run.state() == SavedRun.State.COMPLETED) {
+            throw new ConfigException(folder + " is complete; there is nothing to resume");
+        }
+        return run.toResume(plugins);
     }
 }

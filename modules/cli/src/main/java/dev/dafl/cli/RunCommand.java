@@ -13,6 +13,7 @@ import dev.dafl.engine.run.RunControl;
 import dev.dafl.engine.run.RunFolder;
 import dev.dafl.host.Interruption;
 import dev.dafl.host.PluginHost;
+import dev.dafl.host.ranks.Crew;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,6 +104,10 @@ final class RunCommand implements Callable<Integer> {
                 Interruption interruption = dafl.interruption(control, plugins)) {
             parent.endsWith(interruption, control);
             job.hears(interruption);
+            Optional<Crew> crew = Crew.join(System.getenv());
+            if (crew.isPresent()) {
+                return together(crew.get(), file, plugins, control, interruption);
+            }
             dafl.warnOfBroken(plugins);
             return switch (file) {
                 case MatrixFile matrix -> run(matrix, Matrix.prepare(matrix, plugins), slurm, control, interruption);
@@ -112,6 +117,30 @@ final class RunCommand implements Callable<Integer> {
                             : run(experiment, Experiment.prepare(experiment, plugins), slurm, control, interruption);
             };
         }
+    }
+
+    /** One experiment in several processes. */
+    private int together(
+            Crew crew, ConfigFile file, PluginHost plugins, RunControl control, Interruption interruption) {
+        if (crew.tells()) {
+            dafl.warnOfBroken(plugins);
+        }
+        return new CrewRun(crew, reporting)
+                .run(
+                        () -> {
+                            if (file instanceof ExperimentFile one && !job.is() && only.isEmpty()) {
+                                return Experiment.prepare(one, plugins);
+                            }
+                            throw new ConfigException(config + " is a matrix of experiments, and " + crew.text()
+                                    + " train one experiment together: start it without MPI, or name one experiment");
+                        },
+                        () -> out.isPresent()
+                                ? RunFolder.at(out.get())
+                                : RunFolder.below(
+                                        RUNS, ((ExperimentFile) file).config().name()),
+                        Optional.empty(),
+                        control,
+                        interruption);
     }
 
     private int run(

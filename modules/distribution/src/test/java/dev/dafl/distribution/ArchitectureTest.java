@@ -49,7 +49,7 @@ class ArchitectureTest {
     @CsvSource(delimiter = '|', textBlock = """
             dev.dafl.libtorch.. | dev.dafl.libtorch..
             dev.dafl.mpi..      | dev.dafl.mpi..
-            dev.dafl.tensor..   | dev.dafl.libtorch.. dev.dafl.tensor..
+            dev.dafl.tensor..   | dev.dafl.libtorch.. dev.dafl.mpi.. dev.dafl.tensor..
             dev.dafl.onnx..     | dev.dafl.libtorch.. dev.dafl.tensor.. dev.dafl.onnx..
             dev.dafl.spi        | dev.dafl.tensor.. dev.dafl.spi
             dev.dafl.workspace.. | dev.dafl.tensor.. dev.dafl.spi dev.dafl.workspace..
@@ -78,7 +78,7 @@ class ArchitectureTest {
                 .that()
                 .resideOutsideOfPackages("dev.dafl.libtorch..", "dev.dafl.mpi..")
                 .and()
-                .haveNameNotMatching("dev\\.dafl\\.tensor\\.Tensor")
+                .haveNameNotMatching("dev\\.dafl\\.tensor\\.(Tensor|MpiRanks.*)")
                 .and()
                 .resideOutsideOfPackages(
                         "dev.dafl.tensor.files..",

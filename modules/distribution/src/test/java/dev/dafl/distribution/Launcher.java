@@ -9,8 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Starts {@code ./dafl} as a user does, in an empty folder and with a cache of its own. */
-record Launcher(Path work, Map<String, String> environment) {
+/**
+ * Starts {@code ./dafl} as a user does, in an empty folder and with a cache of its own.
+ *
+ * @param before what stands before {@code dafl} in the command
+ */
+record Launcher(Path work, Map<String, String> environment, List<String> before) {
 
     private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
     /** Nothing takes so long on the busiest machine: it ends what hangs. */
@@ -18,6 +22,15 @@ record Launcher(Path work, Map<String, String> environment) {
 
     /** How it ended. */
     record Outcome(int code, String out, String err) {}
+
+    Launcher(Path work, Map<String, String> environment) {
+        this(work, environment, List.of());
+    }
+
+    /** The path of the command. */
+    static String dafl() {
+        return ROOT.resolve("dafl").toString();
+    }
 
     static Launcher in(Path work) {
         // What is built is what is tested: the launcher must not begin a build inside a build.
@@ -33,7 +46,12 @@ record Launcher(Path work, Map<String, String> environment) {
     Launcher with(String name, String value) {
         Map<String, String> more = new HashMap<>(environment);
         more.put(name, value);
-        return new Launcher(work, more);
+        return new Launcher(work, more, before);
+    }
+
+    /** Behind other words. */
+    Launcher after(List<String> words) {
+        return new Launcher(work, environment, words);
     }
 
     Outcome run(String... arguments) throws IOException, InterruptedException {
@@ -47,8 +65,9 @@ record Launcher(Path work, Map<String, String> environment) {
 
     Process start(String... arguments) throws IOException {
         // A build in a shell's background has SIGINT ignored, and what it starts inherits that.
-        List<String> command = new ArrayList<>(
-                List.of("env", "--default-signal=INT", ROOT.resolve("dafl").toString()));
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        command.addAll(before);
+        command.add(dafl());
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(work.toFile())

@@ -20,7 +20,6 @@ import dev.dafl.engine.training.Pace;
 import dev.dafl.engine.training.Trial;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Network;
-import dev.dafl.workspace.Surroundings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +59,10 @@ record BudgetTrial(ExperimentParts parts, Networks networks, Task task, Cancella
         try {
             suited.lasting(1);
             Optional<Pace> pace = trying.pace();
-            OptionalLong count = pace.isPresent() ? pace.get().fitting(suited, budget.time()) : OptionalLong.empty();
+            OptionalLong own = pace.isPresent() ? pace.get().fitting(suited, budget.time()) : OptionalLong.empty();
+            // Each rank has measured a little differently.
+            long first = Long.parseLong(networks.compute().ranks().first(String.valueOf(own.orElse(0))));
+            OptionalLong count = first == 0 || pace.isEmpty() ? OptionalLong.empty() : OptionalLong.of(first);
             if (count.isEmpty()) {
                 throw file.mistake("/budget", tooShort(budget, suited, pace));
             }
@@ -92,7 +94,13 @@ record BudgetTrial(ExperimentParts parts, Networks networks, Task task, Cancella
                 Network ownTeacher = teacher();
                 Network own = student(student);
                 MethodTraining training = new MethodTraining(
-                        setup.tried(ownTeacher, own, tried, in(banks, setup.around())), _ -> {}, Viewer.NOBODY)) {
+                        setup.tried(
+                                ownTeacher,
+                                own,
+                                tried,
+                                setup.around().keeping(name -> banks.resolve(Artefact.bank(name)))),
+                        _ -> {},
+                        Viewer.NOBODY)) {
             return Trial.run(training::run, tried, time(config), cancellation);
         } finally {
             delete(banks);
@@ -124,17 +132,6 @@ record BudgetTrial(ExperimentParts parts, Networks networks, Task task, Cancella
 
     private Network student(Distilling distilling) {
         return networks.classifier(STUDENT, distilling.student(), task.shape(), task.classes());
-    }
-
-    private static Surroundings in(Path banks, Surroundings around) {
-        return new Surroundings(
-                around.shape(),
-                around.classes(),
-                around.normalization(),
-                around.device(),
-                around.format(),
-                around.random(),
-                name -> banks.resolve(Artefact.bank(name)));
     }
 
     private static void delete(Path folder) throws IOException {

@@ -26,6 +26,7 @@ import dev.dafl.libtorch.ThreadModes;
 import dev.dafl.spi.Dataset;
 import dev.dafl.spi.DatasetFactory;
 import dev.dafl.tensor.Device;
+import dev.dafl.tensor.Ranks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -120,8 +121,19 @@ public final class Experiment {
      */
     public RunResult run(FolderTarget target, Path cache, RunControl control, RunListener... listeners)
             throws IOException {
+        return run(Ranks.ALONE, target, cache, control, listeners);
+    }
+
+    /**
+     * As {@link #run(FolderTarget, Path, RunControl, RunListener...)}, one experiment in several processes, each of which calls this.
+     * What rank 0 writes and tells is the run; the others need a folder of their own for as long as it lasts.
+     *
+     * @param ranks of those processes
+     */
+    public RunResult run(Ranks ranks, FolderTarget target, Path cache, RunControl control, RunListener... listeners)
+            throws IOException {
         try {
-            return new ExperimentRun(this, cache, control, List.of(listeners)).run(target);
+            return new ExperimentRun(this, ranks, cache, control, List.of(listeners)).run(target);
         } catch (MethodDiedException died) {
             Experiment other = fallback.orElseThrow();
             RunEvent decided = new RunEvent.Decided(
@@ -130,7 +142,7 @@ public final class Experiment {
             for (RunListener listener : listeners) {
                 listener.on(decided);
             }
-            return other.run(() -> RunFolder.anew(died.folder()), cache, control, listeners);
+            return other.run(ranks, () -> RunFolder.anew(died.folder()), cache, control, listeners);
         }
     }
 
@@ -157,7 +169,7 @@ public final class Experiment {
      * @throws IOException when data or weights cannot be read
      */
     public Readiness check(Path cache, RunListener... listeners) throws IOException {
-        return new ExperimentRun(this, cache, new RunControl(), List.of(listeners)).check();
+        return new ExperimentRun(this, Ranks.ALONE, cache, new RunControl(), List.of(listeners)).check();
     }
 
     /** Makes the folder of a run. */
@@ -229,6 +241,20 @@ public final class Experiment {
 
     /** Device, number format and threads, with everything that was {@code auto} decided. */
     public record Choice(Compute compute, int threads, String why) {}
+
+    /** The same in all ranks: what rank 0 chooses, after all have measured at once as they will compute at once. */
+    public static Choice choose(ExperimentFile file, Ranks ranks) {
+        Choice own = choose(file);
+        if (!ranks.together()) {
+            return own;
+        }
+        boolean bf16 =
+                Boolean.parseBoolean(ranks.first(String.valueOf(own.compute().bf16())));
+        int threads = Integer.parseInt(ranks.first(String.valueOf(own.threads())));
+        ThreadModes.setThreads(threads);
+        return new Choice(
+                new Compute(own.compute().device(), bf16, ranks), threads, own.why() + "; " + ranks.size() + " ranks");
+    }
 
     public static Choice choose(ExperimentFile file) {
         ExperimentConfig config = file.config();

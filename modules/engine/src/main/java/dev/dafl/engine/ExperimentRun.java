@@ -17,6 +17,7 @@ import dev.dafl.engine.plugins.Networks;
 import dev.dafl.engine.plugins.PluginCall;
 import dev.dafl.engine.plugins.WeightedTerm;
 import dev.dafl.engine.run.Artefact;
+import dev.dafl.engine.run.Cancellation;
 import dev.dafl.engine.run.RunClock;
 import dev.dafl.engine.run.RunControl;
 import dev.dafl.engine.run.RunEvent;
@@ -46,6 +47,7 @@ import dev.dafl.spi.TransferSet;
 import dev.dafl.spi.TransferSetFactory;
 import dev.dafl.tensor.Device;
 import dev.dafl.tensor.RandomStream;
+import dev.dafl.tensor.Ranks;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.state.State;
@@ -74,7 +76,9 @@ final class ExperimentRun {
     private final Path cache;
     private final Compute compute;
     private ExperimentConfig config;
+    private final Ranks ranks;
     private final RunControl control;
+    private final Cancellation cancellation;
     private final RunJournal journal;
     private final RandomStream random;
     private final Networks networks;
@@ -82,14 +86,17 @@ final class ExperimentRun {
     @SuppressWarnings("NullAway.Init")
     private Data data;
 
-    ExperimentRun(Experiment experiment, Path cache, RunControl control, List<RunListener> listeners) {
+    ExperimentRun(Experiment experiment, Ranks ranks, Path cache, RunControl control, List<RunListener> listeners) {
         this.experiment = experiment;
+        this.ranks = ranks;
         this.cache = cache;
         this.control = control;
-        Experiment.Choice choice = Experiment.choose(experiment.file());
+        // A signal comes to one rank earlier than to another: they end after the same step.
+        this.cancellation = ranks.together() ? () -> ranks.any(control.requested()) : control;
+        Experiment.Choice choice = Experiment.choose(experiment.file(), ranks);
         compute = choice.compute();
-        config = experiment
-                .config()
+        ExperimentConfig asked = experiment.config();
+        config = (tells() ? asked : asked.untold())
                 .resolved(
                         compute.device().toString(),
                         compute.bf16() ? Precision.BF16 : Precision.FP32,
@@ -100,9 +107,9 @@ final class ExperimentRun {
                 config,
                 compute,
                 Provenance.of(experiment.parts().identities(), control.command()),
-                experiment.parts().listeners(),
+                tells() ? experiment.parts().listeners() : List.of(),
                 control,
-                listeners);
+                tells() ? listeners : List.of());
         journal.emit(new RunEvent.Environment(
                 Libtorch.info().version(),
                 compute.device().toString(),
@@ -110,6 +117,11 @@ final class ExperimentRun {
                 choice.threads(),
                 choice.why()));
         experiment.choice().ifPresent(journal::emit);
+    }
+
+    /** Whether what this process writes and tells is the run: of several ranks that is the first. */
+    private boolean tells() {
+        return ranks.rank() == 0;
     }
 
     /**
@@ -157,7 +169,7 @@ final class ExperimentRun {
                             data.shape(),
                             data.task().classes())) {
                 TeacherStage first = new TeacherStage(
-                        experiment, config, data.set(), data.test(), data.task(), compute.device(), journal, cache);
+                        experiment, config, data.set(), data.test(), data.task(), compute, journal, cache);
                 // Before anything is written: weights that are not there or do not fit leave no run folder behind.
                 first.loadGiven(teacher);
                 Optional<Distilling> parts = experiment.parts().distillation();
@@ -344,7 +356,7 @@ final class ExperimentRun {
     }
 
     private BudgetTrial trial() {
-        return new BudgetTrial(experiment.parts(), networks, data.task(), control);
+        return new BudgetTrial(experiment.parts(), networks, data.task(), cancellation);
     }
 
     /** Where a budget is to decide how long the schedule is, it does. */
@@ -381,7 +393,7 @@ final class ExperimentRun {
             return false;
         }
         int batch = config.distillation().batch();
-        int fitting = memory.fitting(batch, free.getAsLong());
+        int fitting = Integer.parseInt(ranks.first(String.valueOf(memory.fitting(batch, free.getAsLong()))));
         if (fitting == batch) {
             return false;
         }
@@ -494,7 +506,8 @@ final class ExperimentRun {
                 compute.device(),
                 compute.format(),
                 random,
-                name -> journal.folder().path().resolve(Artefact.bank(name)));
+                name -> journal.folder().path().resolve(Artefact.bank(name)),
+                ranks);
     }
 
     /** Of the student as it is when it is asked for; none without test data. */
@@ -556,7 +569,7 @@ final class ExperimentRun {
     }
 
     private StepLoop loop() {
-        return new StepLoop(control, checkpointWriter());
+        return new StepLoop(cancellation, tells() ? checkpointWriter() : StepLoop.Checkpoints.NONE);
     }
 
     private CheckpointWriter checkpointWriter() {
@@ -573,7 +586,7 @@ final class ExperimentRun {
         journal.clock().begin(Phase.TEACHER);
         first.run(teacher, new TeacherStage.Way(statistics, loop(), training(kept, Phase.TEACHER), () -> {
             journal.clock().end();
-            if (config.student().isPresent()) {
+            if (config.student().isPresent() && tells()) {
                 checkpointWriter().phaseDone();
             }
         }));
@@ -697,7 +710,9 @@ final class ExperimentRun {
     /** Loading can take long, and ends when the run is to end. */
     private RunListener loading() {
         return event -> {
-            control.check();
+            if (!ranks.together()) {
+                control.check();
+            }
             journal.emit(event);
         };
     }

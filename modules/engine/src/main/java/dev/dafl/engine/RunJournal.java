@@ -125,7 +125,9 @@ final class RunJournal implements Stateful, CheckpointWriter.Listener {
         }
         try (Tracking trackers = tracking(kept)) {
             tracking = Optional.of(trackers);
-            report = Optional.of(new LiveReport(folder.path(), System::nanoTime));
+            report = compute.ranks().rank() == 0
+                    ? Optional.of(new LiveReport(folder.path(), System::nanoTime))
+                    : Optional.empty();
             RunResult result = work(work, kept, length);
             if (result.status() == Status.COMPLETED) {
                 checkpoints.delete();
@@ -252,6 +254,9 @@ final class RunJournal implements Stateful, CheckpointWriter.Listener {
 
     /** All that it tells is in the other files: a run is not lost for want of it. */
     private void writeReport() {
+        if (compute.ranks().rank() > 0) {
+            return;
+        }
         try {
             Report.write(folder.path());
         } catch (IOException e) {
@@ -323,7 +328,8 @@ final class RunJournal implements Stateful, CheckpointWriter.Listener {
     /** On what its bits depend besides its configuration. */
     private String madeBy() {
         return "dafl " + provenance.dafl().version() + " with libtorch "
-                + Libtorch.info().version() + " on " + ThisMachine.look().processor();
+                + Libtorch.info().version() + " on " + ThisMachine.look().processor()
+                + (compute.ranks().together() ? ", " + compute.ranks().size() + " ranks" : "");
     }
 
     @Override

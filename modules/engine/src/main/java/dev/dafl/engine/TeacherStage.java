@@ -1,5 +1,6 @@
 package dev.dafl.engine;
 
+import dev.dafl.engine.compute.Compute;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.files.ProcessLock;
@@ -19,8 +20,8 @@ import dev.dafl.engine.weights.WeightsMetadata;
 import dev.dafl.spi.Dataset;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.spi.TransferSource.ActivationStatistics;
-import dev.dafl.tensor.Device;
 import dev.dafl.tensor.RandomStream;
+import dev.dafl.tensor.Ranks;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.safetensors.Safetensors;
@@ -38,7 +39,7 @@ import java.util.Optional;
  * @param dataset to train it on; none where it was trained before
  * @param test to measure it on, where there is something
  * @param task of it
- * @param device of its images
+ * @param compute where its images are, and which ranks train it
  * @param cache where trained teachers are kept
  */
 record TeacherStage(
@@ -47,7 +48,7 @@ record TeacherStage(
         Optional<Dataset> dataset,
         Optional<LabelledImages> test,
         Task task,
-        Device device,
+        Compute compute,
         RunJournal journal,
         Path cache) {
 
@@ -107,14 +108,30 @@ record TeacherStage(
     private void trainOrReuse(Network teacher, Dataset data, Way way) throws IOException {
         TeacherCache teachers = new TeacherCache(cache);
         Path cached = teachers.file(config, experiment.parts().teacher(), data, teacher);
-        try (ProcessLock _ = teachers.lock(cached, way.loop().cancellation()::check)) {
+        Ranks ranks = compute.ranks();
+        if (ranks.rank() > 0) {
+            // Rank 0 keeps it and looks for it.
+            if (!reused(ranks, teacher, false)) {
+                train(teacher, data, way);
+            }
+            if (way.statistics()) {
+                record(teacher, data, Optional.empty());
+            }
+            tell(teacher, Optional.empty());
+            way.done().run();
+            return;
+        }
+        try (ProcessLock _ =
+                teachers.lock(cached, ranks.together() ? () -> {} : way.loop().cancellation()::check)) {
             // A training that was begun goes on, whatever others have trained meanwhile.
-            boolean reused = way.kept().isEmpty() && teachers.load(cached, teacher);
+            boolean reused = reused(ranks, teacher, way.kept().isEmpty() && teachers.load(cached, teacher));
             if (!reused) {
                 train(teacher, data, way);
             }
             if (way.statistics()) {
-                Optional<ActivationStatistics> known = reused ? teachers.statistics(cached) : Optional.empty();
+                // Recorded by all ranks together, or by none.
+                Optional<ActivationStatistics> known =
+                        reused && !ranks.together() ? teachers.statistics(cached) : Optional.empty();
                 ActivationStatistics statistics = record(teacher, data, known);
                 if (known.isEmpty()) {
                     teachers.saveStatistics(cached, statistics, statisticsMetadata());
@@ -128,6 +145,15 @@ record TeacherStage(
         }
     }
 
+    /** Whether rank 0 has found it; all have its weights then. */
+    private static boolean reused(Ranks ranks, Network teacher, boolean own) {
+        boolean reused = Boolean.parseBoolean(ranks.first(String.valueOf(own)));
+        if (reused) {
+            teacher.parameters().stateDict().values().forEach(ranks::broadcast);
+        }
+        return reused;
+    }
+
     private void train(Network teacher, Dataset data, Way way) {
         LabelledImages images = images(data).with(config.teacher().augment());
         try (TeacherTraining training = new TeacherTraining(
@@ -138,7 +164,7 @@ record TeacherStage(
     }
 
     private LabelledImages images(Dataset data) {
-        return new LabelledImages(data.train(), task.normalization(), task.shape(), device)
+        return new LabelledImages(data.train(), task.normalization(), task.shape(), compute.device())
                 .fitted(config.data().orElseThrow().fit());
     }
 

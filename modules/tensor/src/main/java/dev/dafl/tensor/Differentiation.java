@@ -21,6 +21,11 @@ sealed interface Differentiation permits Tensor {
         return self();
     }
 
+    /** Whether backward leads to this leaf, or through this result of operators ({@code torch.Tensor.requires_grad}). */
+    default boolean requiresGrad() {
+        return TensorHandles.requiresGrad(self().handle());
+    }
+
     /** Adds the gradient of this one-element tensor to every leaf that asks for one. */
     default void backward() {
         backward(List.of());
@@ -47,18 +52,30 @@ sealed interface Differentiation permits Tensor {
      * @throws UnsupportedOperationException on processors other than x86-64
      */
     default void onGradient(UnaryOperator<Tensor> hook) {
+        onGradient(hook, TensorScope.detached());
+    }
+
+    /**
+     * As {@link #onGradient(UnaryOperator)}, with tensors that the hook looks at.
+     *
+     * @param kept a {@linkplain TensorScope#detached() detached} scope of those; closed once the graph lets go of the hook
+     */
+    default void onGradient(UnaryOperator<Tensor> hook, TensorScope kept) {
         if (!GradientHooks.areAvailable()) {
             throw new UnsupportedOperationException(
                     "hooks on gradients need a processor of the kind x86-64, and this is "
                             + System.getProperty("os.arch"));
         }
-        GradientHooks.register(self().handle(), gradient -> {
-            try (TensorScope _ = TensorScope.open();
-                    GradMode _ = GradMode.disabled()) {
-                Tensor given = Tensor.owned(TensorHandles.duplicate(gradient));
-                return TensorHandles.duplicate(hook.apply(given).handle());
-            }
-        });
+        GradientHooks.register(
+                self().handle(),
+                gradient -> {
+                    try (TensorScope _ = TensorScope.open();
+                            GradMode _ = GradMode.disabled()) {
+                        Tensor given = Tensor.owned(TensorHandles.duplicate(gradient));
+                        return TensorHandles.duplicate(hook.apply(given).handle());
+                    }
+                },
+                kept::close);
     }
 
     /** The gradient that was accumulated here, in the same memory; empty before backward. */

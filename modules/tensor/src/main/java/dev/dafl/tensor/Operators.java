@@ -109,6 +109,15 @@ public final class Operators {
             return add(call -> call.bool(value));
         }
 
+        /** {@code bool[]}, or of a number that the schema fixes. */
+        public Call bools(boolean... values) {
+            long[] words = new long[values.length];
+            for (int i = 0; i < values.length; i++) {
+                words[i] = values[i] ? 1 : 0;
+            }
+            return add(call -> call.integers(words));
+        }
+
         /** {@code str}. */
         public Call text(String value) {
             return add(call -> call.string(value));

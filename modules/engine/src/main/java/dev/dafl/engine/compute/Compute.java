@@ -2,6 +2,7 @@ package dev.dafl.engine.compute;
 
 import dev.dafl.tensor.Device;
 import dev.dafl.tensor.MemoryFormat;
+import dev.dafl.tensor.Ranks;
 
 /**
  * Where and in which number format networks are trained.
@@ -9,8 +10,14 @@ import dev.dafl.tensor.MemoryFormat;
  * @param device of all networks and images
  * @param bf16 whether convolutions and matrix products run in bfloat16, in networks that are {@linkplain
  *     #WORTH_BFLOAT16 large enough}
+ * @param ranks among which batches are divided
  */
-public record Compute(Device device, boolean bf16) {
+public record Compute(Device device, boolean bf16, Ranks ranks) {
+
+    /** In one process alone. */
+    public Compute(Device device, boolean bf16) {
+        this(device, bf16, Ranks.ALONE);
+    }
 
     /**
      * Multiply-adds of one input from which on a network runs in bfloat16. LeNet-5 has 416,520 and the generator for MNIST 51

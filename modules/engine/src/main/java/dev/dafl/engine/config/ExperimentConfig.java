@@ -3,6 +3,7 @@ package dev.dafl.engine.config;
 import dev.dafl.spi.ListenerFactory;
 import dev.dafl.spi.Range;
 import dev.dafl.spi.SynthesizerFactory;
+import dev.dafl.tensor.Ranks;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param precision {@code fp32}, {@code bf16} (in networks of 10 million multiply-adds and more; smaller ones stay in fp32), or
  *     {@code auto}: what a short probe finds faster
  * @param threads of the CPU; {@code auto}, which is 0: as many as a short probe finds fastest beside what else the machine does
+ * @param batchNorm where several processes train together ({@code mpirun}): {@code sync}, over all images as in one process, or
+ *     {@code local}, over those of each process alone, which exchanges less; {@code sync}
  * @param data the labelled set that the teacher is trained on and everything is measured on; none for a teacher that is trained
  * @param input what the teacher's images are like, where there are no data to tell
  * @param test what is measured on instead of the data's own test images; without data and without this, no accuracy is measured
@@ -48,6 +51,7 @@ public record ExperimentConfig(
         String device,
         Precision precision,
         @Range(min = 0) Integer threads,
+        Optional<Ranks.BatchNorm> batchNorm,
         Optional<DataConfig> data,
         Optional<InputConfig> input,
         Optional<TestConfig> test,
@@ -86,6 +90,7 @@ public record ExperimentConfig(
         }
         precision = precision == null ? Precision.AUTO : precision;
         threads = threads == null ? 0 : threads;
+        batchNorm = batchNorm == null ? Optional.empty() : batchNorm;
         data = data == null ? Optional.empty() : data;
         input = input == null ? Optional.empty() : input;
         test = test == null ? Optional.empty() : test;
@@ -172,6 +177,7 @@ public record ExperimentConfig(
                 device,
                 precision,
                 threads,
+                batchNorm,
                 data,
                 input,
                 test,
@@ -242,6 +248,20 @@ public record ExperimentConfig(
         return alone().equals(other.alone());
     }
 
+    /** The same experiment, which tells nobody outside of its folder. */
+    public ExperimentConfig untold() {
+        return with(
+                name,
+                device,
+                precision,
+                threads,
+                CheckpointConfig.DEFAULTS,
+                TrackingConfig.DEFAULTS,
+                List.of(),
+                reference,
+                distillation);
+    }
+
     private JsonNode alone() {
         return Binding.reread(with(
                 name,
@@ -286,6 +306,7 @@ public record ExperimentConfig(
                 device,
                 precision,
                 threads,
+                batchNorm,
                 data,
                 input,
                 test,

@@ -106,7 +106,8 @@ public record Networks(ExperimentFile file, Compute compute, RandomStream random
         Parameters parameters = new Parameters(
                 compute.device(),
                 compute.format(),
-                new RandomStream(random.at("network " + role, number).nextLong()));
+                new RandomStream(random.at("network " + role, number).nextLong()),
+                compute.ranks());
         try {
             return Network.build(parameters, path -> told(part.identity(), create, path));
         } catch (IllegalArgumentException e) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The files of a run. All that a run writes is one of these, a checkpoint, what becomes one of them, a file of a listener's in
@@ -152,6 +153,14 @@ public enum Artefact {
     static long numberIn(String checkpoint) {
         var matcher = CHECKPOINT.matcher(checkpoint);
         return matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
+    }
+
+    /** Whether a run that goes on reads a file of that name. */
+    static boolean isToGoOn(String name) {
+        return isCheckpoint(name)
+                || isBank(name)
+                || Stream.of(CONFIG, METRICS, TEACHER, TEACHER_STATISTICS)
+                        .anyMatch(artefact -> artefact.file.equals(name));
     }
 
     /** Whether it is what a process that was killed has left of a file. */

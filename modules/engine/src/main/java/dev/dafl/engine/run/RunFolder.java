@@ -150,6 +150,20 @@ public final class RunFolder implements AutoCloseable {
     }
 
     /**
+     * Copies what going on with a run takes into another folder: its configuration, teacher, checkpoints, kept images and metrics.
+     *
+     * @param from a run folder that nobody writes meanwhile
+     * @param to an empty folder
+     */
+    public static void copyBegun(Path from, Path to) throws IOException {
+        for (String name : names(from)) {
+            if (Artefact.isToGoOn(name)) {
+                Files.copy(from.resolve(name), to.resolve(name));
+            }
+        }
+    }
+
+    /**
      * Takes away what a process has left that was killed between the result of a complete run and its own end.
      *
      * @throws ConfigException when another process writes the folder

@@ -10,6 +10,7 @@ import dev.dafl.engine.training.Learner;
 import dev.dafl.tensor.Functional;
 import dev.dafl.tensor.GradMode;
 import dev.dafl.tensor.RandomStream;
+import dev.dafl.tensor.Ranks;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Initializer;
@@ -58,11 +59,12 @@ public final class NetworkBenchmark {
      * @param experiment with a teacher, its batch and its optimizer
      * @param task that the images and classes are of
      * @param steps how often it is done
+     * @param ranks that do it together, each of which calls this
      * @return the seconds of each, in order
      */
-    public static List<Double> seconds(Experiment experiment, Task task, Work work, int steps) {
+    public static List<Double> seconds(Experiment experiment, Task task, Work work, int steps, Ranks ranks) {
         TeacherConfig config = experiment.config().teacher();
-        Choice choice = Experiment.choose(experiment.file());
+        Choice choice = Experiment.choose(experiment.file(), ranks);
         RandomStream random = new RandomStream(experiment.config().seed());
         Networks networks = new Networks(experiment.file(), choice.compute(), random);
         try (TensorScope _ = TensorScope.open();

@@ -251,7 +251,7 @@ public final class MethodTraining implements Steps, AutoCloseable {
     /** Where the run is to end in the middle of a long round, its state becomes what it was before the round. */
     private void synthesize(long round) {
         synthesis.begin(round, progress(), round < rounds.warmUp());
-        interruptible = lastRoundNanos > TOO_LONG_TO_WAIT;
+        interruptible = setup.around().ranks().any(lastRoundNanos > TOO_LONG_TO_WAIT);
         try (TensorScope _ = TensorScope.open()) {
             Optional<State> before = interruptible ? Optional.of(copied()) : Optional.empty();
             long begin = System.nanoTime();

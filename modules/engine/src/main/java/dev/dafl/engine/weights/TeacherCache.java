@@ -10,6 +10,7 @@ import dev.dafl.engine.training.Statistics;
 import dev.dafl.spi.ClassifierFactory;
 import dev.dafl.spi.Dataset;
 import dev.dafl.spi.TransferSource.ActivationStatistics;
+import dev.dafl.tensor.Ranks;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.files.Reason;
@@ -75,6 +76,11 @@ public final class TeacherCache {
         settings.put("precision", teacher.bfloat16() ? "bf16" : "fp32");
         settings.put("device", teacher.parameters().device().type());
         settings.put("threads", config.threads());
+        Ranks ranks = teacher.parameters().ranks();
+        if (ranks.together()) {
+            settings.put("ranks", ranks.size());
+            settings.put("batch-norm", ranks.batchNorm());
+        }
         digest.update(ResultJson.line(settings).getBytes(StandardCharsets.UTF_8));
         update(digest, dataset.train().images());
         update(digest, dataset.train().labels());

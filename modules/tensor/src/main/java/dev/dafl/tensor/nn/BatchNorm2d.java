@@ -3,6 +3,7 @@ package dev.dafl.tensor.nn;
 import dev.dafl.tensor.DType;
 import dev.dafl.tensor.Functional;
 import dev.dafl.tensor.GradMode;
+import dev.dafl.tensor.Ranks;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
 import java.util.Optional;
@@ -85,13 +86,46 @@ public record BatchNorm2d(
             return scaled(input);
         }
         observe(input, pass);
+        if (pass.training() && pass.share().isPresent()) {
+            Ranks ranks = pass.share().get().ranks();
+            if (ranks.batchNorm() == Ranks.BatchNorm.SYNC) {
+                return new SynchronizedBatchNorm(this, pass.share().get()).forward(input);
+            }
+            return localised(input, ranks);
+        }
+        return normalised(input, runningMean, runningVar, pass.training());
+    }
+
+    /** By the rows of this rank; the running values go on by the mean of what all ranks have seen. */
+    private Tensor localised(Tensor input, Ranks ranks) {
+        Tensor mean;
+        Tensor variance;
+        try (GradMode _ = GradMode.disabled()) {
+            // Backward looks at those that it was given, which nothing may change.
+            mean = runningMean.copy();
+            variance = runningVar.copy();
+        }
+        Tensor result = normalised(input, mean, variance, true);
+        average(mean, runningMean, ranks);
+        average(variance, runningVar, ranks);
+        return result;
+    }
+
+    private static void average(Tensor seen, Tensor running, Ranks ranks) {
+        try (GradMode _ = GradMode.disabled();
+                TensorScope _ = TensorScope.open()) {
+            running.copy_(ranks.sum(seen).div(ranks.size()));
+        }
+    }
+
+    private Tensor normalised(Tensor input, Tensor mean, Tensor variance, boolean training) {
         return Functional.batchNorm(
                 input,
                 weight,
                 bias,
-                Optional.of(runningMean),
-                Optional.of(runningVar),
-                pass.training(),
+                Optional.of(mean),
+                Optional.of(variance),
+                training,
                 options.momentum(),
                 options.eps());
     }
@@ -171,6 +205,9 @@ public record BatchNorm2d(
      */
     public Tensor forwardLeakyRelu(Tensor input, Tensor inputBias, double negativeSlope, Pass pass) {
         Tensor biased = biased(input, inputBias, pass);
+        if (pass.training() && pass.share().isPresent()) {
+            return Functional.leakyRelu(forward(biased, pass), negativeSlope);
+        }
         observe(biased, pass);
         return Functional.batchNormLeakyRelu(
                 biased,

@@ -1,5 +1,6 @@
 package dev.dafl.tensor.nn;
 
+import dev.dafl.tensor.Layout;
 import dev.dafl.tensor.Tensor;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -33,14 +34,20 @@ public record Dropout(double probability) implements Layer {
             return input.alias();
         }
         // 0 and 1 are exact in every type; the factor is applied after them, as bfloat16 would round it.
-        return input.mul(kept(input, numbers.get())).mul(1 / (1 - probability));
+        return input.mul(kept(input, numbers.get(), pass.share())).mul(1 / (1 - probability));
     }
 
-    private Tensor kept(Tensor input, RandomGenerator numbers) {
-        float[] kept = new float[Math.toIntExact(input.numel())];
+    private Tensor kept(Tensor input, RandomGenerator numbers, Optional<Share> share) {
+        Tensor kept = share.map(rows -> rows.drawn(kept(rows.wholeShape(input.shape()), numbers)))
+                .orElseGet(() -> kept(input.shape(), numbers));
+        return kept.to(input.device()).to(input.dtype());
+    }
+
+    private Tensor kept(long[] shape, RandomGenerator numbers) {
+        float[] kept = new float[Math.toIntExact(new Layout(shape, new long[shape.length]).numel())];
         for (int i = 0; i < kept.length; i++) {
             kept[i] = numbers.nextFloat() < probability ? 0 : 1;
         }
-        return Tensor.of(kept, input.shape()).to(input.device()).to(input.dtype());
+        return Tensor.of(kept, shape);
     }
 }

@@ -37,11 +37,17 @@ public record Network(Layer module, Parameters parameters, boolean bfloat16) imp
 
     /**
      * Runs the module and frees what lies between its input and its result, but for what the pass records: the graph holds
-     * what a backward needs and lets go of it on the way.
+     * what a backward needs and lets go of it on the way. Where its parameters know of {@linkplain dev.dafl.tensor.Ranks ranks},
+     * each computes some of the rows, and input and result are those of the whole batch in all of them.
      *
      * @return the module's result; under autocast in float32, and so are the features that the pass records
      */
     public Tensor forward(Tensor input, Pass pass) {
+        return parameters.ranks().together() ? new Together(this).forward(input, pass) : alone(input, pass);
+    }
+
+    /** In this process. */
+    Tensor alone(Tensor input, Pass pass) {
         try (TensorScope _ = TensorScope.open();
                 Autocast _ = bfloat16 ? Autocast.bfloat16(parameters.device().type()) : Autocast.off()) {
             Tensor result = module.forward(input, pass);

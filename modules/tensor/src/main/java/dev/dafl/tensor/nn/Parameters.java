@@ -5,15 +5,18 @@ import dev.dafl.tensor.Device;
 import dev.dafl.tensor.GradMode;
 import dev.dafl.tensor.MemoryFormat;
 import dev.dafl.tensor.RandomStream;
+import dev.dafl.tensor.Ranks;
 import dev.dafl.tensor.StoredTensor;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The owner of a network's parameters and buffers, by their dotted names. Closing it frees them.
@@ -30,19 +33,33 @@ public final class Parameters implements AutoCloseable {
     /** Where initial values are drawn; empty where there are none. */
     private final Optional<RandomStream> random;
 
+    private final Ranks ranks;
+    private final Set<String> summed = new HashSet<>();
+
     /**
      * @param device where the parameters lie; counters stay on the CPU
      * @param format of the 4-dimensional ones
      * @param random where initial values are drawn
      */
     public Parameters(Device device, MemoryFormat format, RandomStream random) {
-        this(device, format, Optional.of(random));
+        this(device, format, random, Ranks.ALONE);
     }
 
-    private Parameters(Device device, MemoryFormat format, Optional<RandomStream> random) {
+    /**
+     * @param device where the parameters lie; counters stay on the CPU
+     * @param format of the 4-dimensional ones
+     * @param random where initial values are drawn, the same in all ranks
+     * @param ranks that each compute a part of a batch with them
+     */
+    public Parameters(Device device, MemoryFormat format, RandomStream random, Ranks ranks) {
+        this(device, format, Optional.of(random), ranks);
+    }
+
+    private Parameters(Device device, MemoryFormat format, Optional<RandomStream> random, Ranks ranks) {
         this.device = device;
         this.format = format;
         this.random = random;
+        this.ranks = ranks;
     }
 
     /**
@@ -50,7 +67,7 @@ public final class Parameters implements AutoCloseable {
      * however large they are. It is not to be computed with.
      */
     public static Parameters unset() {
-        return new Parameters(Device.CPU, MemoryFormat.CONTIGUOUS, Optional.empty());
+        return new Parameters(Device.CPU, MemoryFormat.CONTIGUOUS, Optional.empty(), Ranks.ALONE);
     }
 
     /** The path with the empty name. */
@@ -60,6 +77,23 @@ public final class Parameters implements AutoCloseable {
 
     public Device device() {
         return device;
+    }
+
+    /** Among which each batch is divided. */
+    public Ranks ranks() {
+        return ranks;
+    }
+
+    /**
+     * From now on a backward leaves the sum of all ranks' gradients. Each is added up as soon as it is there: backward goes on
+     * meanwhile in those that are ahead.
+     */
+    void sumGradients() {
+        trainable.forEach((name, parameter) -> {
+            if (parameter.requiresGrad() && summed.add(name)) {
+                parameter.onGradient(ranks::sum);
+            }
+        });
     }
 
     /** What an optimizer trains, in the order of making. */

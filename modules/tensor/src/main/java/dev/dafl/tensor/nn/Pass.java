@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -32,24 +33,31 @@ public final class Pass {
         MULTIPLY_ADDS
     }
 
-    private static final Pass TRAIN = new Pass(true, false, Optional.empty(), Set.of());
-    private static final Pass EVALUATE = new Pass(false, false, Optional.empty(), Set.of());
-    private static final Pass FROZEN = new Pass(false, true, Optional.empty(), Set.of());
+    private static final Pass TRAIN = new Pass(true, false, Optional.empty(), Set.of(), Optional.empty());
+    private static final Pass EVALUATE = new Pass(false, false, Optional.empty(), Set.of(), Optional.empty());
+    private static final Pass FROZEN = new Pass(false, true, Optional.empty(), Set.of(), Optional.empty());
 
     private final boolean training;
     private final boolean frozen;
     private final Optional<RandomGenerator> numbers;
     private final Set<Recorded> recording;
+    private final Optional<Share> share;
     private final List<BatchNormInput> batchNormInputs = new ArrayList<>();
     private final SequencedMap<String, Tensor> layers = new LinkedHashMap<>();
     private @Nullable Tensor features;
     private long multiplyAdds;
 
-    private Pass(boolean training, boolean frozen, Optional<RandomGenerator> numbers, Set<Recorded> recording) {
+    private Pass(
+            boolean training,
+            boolean frozen,
+            Optional<RandomGenerator> numbers,
+            Set<Recorded> recording,
+            Optional<Share> share) {
         this.training = training;
         this.frozen = frozen;
         this.numbers = numbers;
         this.recording = recording;
+        this.share = share;
     }
 
     /** Batch norm uses the batch's statistics and updates its running ones; nothing is left to chance. */
@@ -63,7 +71,7 @@ public final class Pass {
      * @param numbers that follow from the seed and the step alone, as those of {@link RandomStream#at}
      */
     public static Pass train(RandomGenerator numbers) {
-        return new Pass(true, false, Optional.of(numbers), Set.of());
+        return new Pass(true, false, Optional.of(numbers), Set.of(), Optional.empty());
     }
 
     /** Batch norm uses its running statistics. */
@@ -81,7 +89,22 @@ public final class Pass {
 
     /** The same mode, with a fresh recorder of these kinds, of which there may be none. Use one for each forward. */
     public Pass recording(Set<Recorded> kinds) {
-        return new Pass(training, frozen, numbers, Set.copyOf(kinds));
+        return new Pass(training, frozen, numbers, Set.copyOf(kinds), share);
+    }
+
+    /** The same, with a recorder of its own, for one rank's rows of a batch. */
+    Pass of(Share rows) {
+        return new Pass(training, frozen, numbers, recording, Optional.of(rows));
+    }
+
+    /** The same, with a recorder of its own, for a whole batch. */
+    Pass again() {
+        return new Pass(training, frozen, numbers, recording, Optional.empty());
+    }
+
+    /** Of which rows of a batch it is a pass; empty where it is of a whole one. */
+    Optional<Share> share() {
+        return share;
     }
 
     public boolean training() {
@@ -166,6 +189,17 @@ public final class Pass {
         layers.replaceAll((_, activations) -> float32(activations).toOuter());
         batchNormInputs.replaceAll(recorded ->
                 new BatchNormInput(float32(recorded.input()).toOuter(), recorded.runningMean(), recorded.runningVar()));
+    }
+
+    /** Records what another pass has recorded of a part of this one's batch. */
+    void take(Pass part, UnaryOperator<Tensor> whole, long products) {
+        if (part.features != null) {
+            features = whole.apply(part.features);
+        }
+        part.layers.forEach((name, activations) -> layers.put(name, whole.apply(activations)));
+        part.batchNormInputs.forEach(recorded -> batchNormInputs.add(
+                new BatchNormInput(whole.apply(recorded.input()), recorded.runningMean(), recorded.runningVar())));
+        multiplyAdds += products;
     }
 
     private static Tensor float32(Tensor recorded) {
