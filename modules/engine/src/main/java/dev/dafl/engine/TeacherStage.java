@@ -28,6 +28,7 @@ import dev.dafl.tensor.safetensors.SafetensorsException;
 import dev.dafl.tensor.state.State;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -60,14 +61,19 @@ record TeacherStage(
      */
     record Way(boolean statistics, StepLoop loop, Optional<State> kept, Runnable done) {}
 
-    /** Puts the weights that the configuration names, if any, into the teacher. */
+    /** Puts the weights that the configuration names, if any, into the teacher, and warns where the data are not theirs. */
     void loadGiven(Network teacher) {
-        config.teacher().weights().ifPresent(weights -> {
+        config.teacher().weights().map(Path::of).map(WeightsFile::new).ifPresent(weights -> {
             try {
-                new WeightsFile(Path.of(weights)).into(teacher, config.teacher(), task);
+                weights.into(teacher, config.teacher(), task);
             } catch (ConfigException e) {
                 throw experiment.file().mistake("/teacher/weights", e);
             }
+            dataset.map(data -> new Contradictions(weights, config.data().orElseThrow(), data.shape(), task))
+                    .map(Contradictions::told)
+                    .orElse(List.of())
+                    .forEach(text -> journal.emit(new RunEvent.Warning(
+                            experiment.file().mistake("/data", text).getMessage())));
         });
     }
 
