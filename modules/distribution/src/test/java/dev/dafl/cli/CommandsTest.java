@@ -249,6 +249,11 @@ class CommandsTest {
         assertTrue(checked.err().contains("nobody says how the teacher's images are normalised"), checked.err());
         JsonNode parts = new JsonMapper().readTree(checked.out()).at("/experiments/0/parts");
         assertEquals(3, parts.size());
+        JsonNode time = new JsonMapper().readTree(checked.out()).at("/experiments/0/time");
+        assertEquals("onnx {file: " + teacher + "}", time.at("/teacher/from").asString(), time.toString());
+        Outcome untimed = dafl("check", "@new.yaml", "--no-time", "--set", "precision=fp32", "--set", "threads=1");
+        assertEquals(0, untimed.code(), untimed.err());
+        assertFalse(untimed.out().contains("a run takes"), untimed.out());
         JsonNode schema = new JsonMapper().readTree(dafl("config", "schema").out());
         assertTrue(schema.at("/properties").has("input"), schema.toString());
     }

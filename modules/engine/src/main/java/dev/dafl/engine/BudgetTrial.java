@@ -44,7 +44,7 @@ record BudgetTrial(ExperimentParts parts, Networks networks, Task task, Cancella
     @FunctionalInterface
     interface Trying {
 
-        Optional<Pace> pace() throws IOException;
+        Optional<Pace> pace(Duration budget) throws IOException;
     }
 
     /**
@@ -59,7 +59,7 @@ record BudgetTrial(ExperimentParts parts, Networks networks, Task task, Cancella
         Schedule suited = config.distillation().schedule();
         try {
             suited.lasting(1);
-            Optional<Pace> pace = trying.pace();
+            Optional<Pace> pace = trying.pace(budget.time());
             OptionalLong count = pace.isPresent() ? pace.get().fitting(suited, budget.time()) : OptionalLong.empty();
             if (count.isEmpty()) {
                 throw file.mistake("/budget", tooShort(budget, suited, pace));
@@ -85,24 +85,23 @@ record BudgetTrial(ExperimentParts parts, Networks networks, Task task, Cancella
     }
 
     /** The pace of a method; empty where its first round alone takes longer than the budget. */
-    Optional<Pace> of(MethodTraining.Setup setup, ExperimentConfig config, Distilling student) throws IOException {
-        Schedule tried = Trial.of(config.distillation().schedule());
+    Optional<Pace> of(MethodTraining.Setup setup, Duration budget, Distilling student) throws IOException {
+        Schedule tried = Trial.of(setup.config().schedule());
         Path banks = Files.createTempDirectory("dafl-trial");
         try (TensorScope _ = TensorScope.open();
                 Network ownTeacher = teacher();
                 Network own = student(student);
                 MethodTraining training = new MethodTraining(
                         setup.tried(ownTeacher, own, tried, in(banks, setup.around())), _ -> {}, Viewer.NOBODY)) {
-            return Trial.run(training::run, tried, time(config), cancellation);
+            return Trial.run(training::run, tried, budget, cancellation);
         } finally {
             delete(banks);
         }
     }
 
     /** The pace of a generator and its student. */
-    Optional<Pace> of(
-            Distillation.Setup setup, ExperimentConfig config, Distilling student, ImageSource.Generated generated) {
-        Schedule tried = Trial.of(config.distillation().schedule());
+    Optional<Pace> of(Distillation.Setup setup, Duration budget, Distilling student, ImageSource.Generated generated) {
+        Schedule tried = Trial.of(setup.config().schedule());
         try (TensorScope _ = TensorScope.open();
                 Network ownTeacher = teacher();
                 Network own = student(student);
@@ -110,19 +109,15 @@ record BudgetTrial(ExperimentParts parts, Networks networks, Task task, Cancella
                 Network generator = networks.generator(generated.generator(), task);
                 Distillation training =
                         new Distillation(setup.tried(generator, ownTeacher, own, kept, tried), _ -> {})) {
-            return Trial.run(training::run, tried, time(config), cancellation);
+            return Trial.run(training::run, tried, budget, cancellation);
         }
     }
 
-    private static Duration time(ExperimentConfig config) {
-        return config.budget().orElseThrow().time();
-    }
-
-    private Network teacher() {
+    Network teacher() {
         return networks.classifier(TEACHER, parts.teacher(), task.shape(), task.classes());
     }
 
-    private Network student(Distilling distilling) {
+    Network student(Distilling distilling) {
         return networks.classifier(STUDENT, distilling.student(), task.shape(), task.classes());
     }
 

@@ -27,6 +27,7 @@ import dev.dafl.tensor.safetensors.Safetensors;
 import dev.dafl.tensor.safetensors.SafetensorsException;
 import dev.dafl.tensor.state.State;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +108,23 @@ record TeacherStage(
                 tell(teacher, Optional.of(config.teacher().model().toString()));
                 way.done().run();
             }
+        }
+    }
+
+    /** About how long {@link #run} takes here; no time where nothing is trained. */
+    TimeEstimate.Phase time(Network teacher, TimeTrial trial) {
+        if (config.teacher().weights().isPresent()) {
+            return TimeEstimate.Phase.there(config.teacher().weights().get());
+        }
+        if (dataset.isEmpty()) {
+            return TimeEstimate.Phase.there(config.teacher().model().toString());
+        }
+        Path cached = new TeacherCache(cache).file(config, experiment.parts().teacher(), dataset.get(), teacher);
+        if (Files.isRegularFile(cached)) {
+            return TimeEstimate.Phase.there(cached.toString());
+        }
+        try (TensorScope _ = TensorScope.open()) {
+            return trial.teacher(images(dataset.get()).with(config.teacher().augment()));
         }
     }
 

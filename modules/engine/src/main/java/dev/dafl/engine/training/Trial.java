@@ -47,7 +47,8 @@ public final class Trial implements StepLoop.Checkpoints {
     public static Schedule of(Schedule schedule) {
         return switch (schedule) {
             case Joint joint -> new Joint(Math.max(joint.steps(), 2L * STEPS + 1));
-            case TwoStage stages -> stages;
+            case TwoStage(long generator, long student) ->
+                new TwoStage(Math.min(generator, STEPS), Math.min(student, STEPS));
             case Alternating(long rounds, long generator, long student) ->
                 new Alternating(Math.max(rounds, ROUNDS), Math.min(generator, STEPS), Math.min(student, STEPS));
             case Rounds rounds -> new Rounds(Math.max(rounds.rounds(), ROUNDS), (long) STEPS, 0L);
