@@ -142,7 +142,9 @@ class CommandsTest {
             plugins new one-hot --kind loss @new               | 2 | there is a loss term named one-hot already, in dev.dafl.plugins.dafl-losses
             plugins install @full                              | 2 | @full has no pom.xml; name the folder of a plugin's project
             plugins dev @nowhere                               | 2 | @nowhere has no pom.xml
-            plugins                                            | 2 | a command is missing: list, describe, new, install or dev
+            plugins                                            | 2 | a command is missing: list, describe, new, install, remove or dev
+            plugins remove one-hot                             | 2 | one-hot is built in (dev.dafl.plugins.dafl-losses) and stays
+            plugins remove one-hut                             | 2 | no plugin, bundle or jar is named one-hut
             plugins list --plugins @nowhere                    | 2 | no such plugin folder: @nowhere
             data get mnits                                     | 2 | mnits
             runs --in @nowhere                                 | 2 | no such folder: @nowhere
