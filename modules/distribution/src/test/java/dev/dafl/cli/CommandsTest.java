@@ -100,7 +100,8 @@ class CommandsTest {
             export @small.yaml --onnx @small.yaml --force      | 2 | small.yaml is the weights file itself; name another
             export @small.yaml --onnx @nowhere/s.onnx          | 2 | no such folder: @nowhere, to write
             export @small.yaml --onnx @full                    | 2 | full is a folder; name a file
-            export @small.yaml --onnx @s --pt @./s             | 2 | --onnx and --pt are both
+            export @small.yaml --onnx @s --pt @./s             | 2 | s is named for two of --onnx, --pt and --pytorch
+            export @small.yaml --pt @s --pytorch @./s          | 2 | s is named for two of --onnx, --pt and --pytorch
             export @small.yaml --pt @s.pt --with-input uint8   | 2 | --with-input and --batch say how the graph of --onnx
             export @small.yaml --onnx @s.onnx --batch 0        | 2 | --batch must be at least 1, not 0
             export @small.yaml --onnx @s.onnx --with-input u8  | 2 | expected one of normalised, 0..1, uint8, not 'u8'
