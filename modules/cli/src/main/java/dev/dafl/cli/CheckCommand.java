@@ -42,6 +42,9 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a value, as of dafl run.")
     private Map<String, String> overrides = new LinkedHashMap<>();
 
+    @Option(names = "--no-time", description = "Takes no steps to tell how long a run takes, and tells it not.")
+    private boolean untimed;
+
     @Option(names = "--json", description = "Standard output is JSON and nothing else.")
     private boolean json;
 
@@ -57,7 +60,9 @@ final class CheckCommand implements Callable<Integer> {
             };
             List<Readiness> ready = new ArrayList<>();
             for (Experiment experiment : experiments) {
-                Readiness one = experiment.check(DaflCommand.cache(), progress);
+                Readiness one = untimed
+                        ? experiment.check(DaflCommand.cache(), progress)
+                        : experiment.checkAndTime(DaflCommand.cache(), progress);
                 ready.add(one);
                 progress.end();
                 if (!json) {
@@ -89,6 +94,7 @@ final class CheckCommand implements Callable<Integer> {
                         String.format(Locale.ROOT, "%,d", part.multiplyAdds()))));
         Columns.print(out, rows);
         ready.memory().ifPresent(bytes -> out.println("a step takes about " + Sizes.words(bytes) + " of memory"));
+        ready.time().ifPresent(time -> out.println(RunTimes.words(time)));
         if (!ready.test()) {
             out.println("nothing is measured but the agreement of student and teacher: there are no test images"
                     + " (test: {dataset: NAME} names some)");

@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "export",
         description =
-                "Writes the network of a weights file for other programs: as an ONNX graph, as a PyTorch state dict, as Java.")
+                "Writes the network of a weights file for other programs: as an ONNX graph, as a PyTorch state dict or module, as"
+                        + " Java.")
 final class ExportCommand implements Callable<Integer> {
 
     @ParentCommand
@@ -60,6 +61,12 @@ final class ExportCommand implements Callable<Integer> {
             description = "Write the weights as a state dict to this file, for torch.load(FILE, weights_only=True).")
     private Optional<Path> pt;
 
+    @Option(
+            names = "--pytorch",
+            paramLabel = "FILE",
+            description = "Write a module of PyTorch in Python to this file, into which the weights file is loaded.")
+    private Optional<Path> pytorch;
+
     @Option(names = "--java", description = "Print a Java program that says what a picture shows.")
     private boolean java;
 
@@ -89,7 +96,13 @@ final class ExportCommand implements Callable<Integer> {
             WeightsExport result = WeightsExport.of(
                     weights,
                     new ExportTargets(
-                            onnx, form, batch.map(OptionalLong::of).orElse(OptionalLong.empty()), pt, java, force),
+                            onnx,
+                            form,
+                            batch.map(OptionalLong::of).orElse(OptionalLong.empty()),
+                            pt,
+                            pytorch,
+                            java,
+                            force),
                     config,
                     overrides,
                     plugins,
@@ -124,6 +137,13 @@ final class ExportCommand implements Callable<Integer> {
                         dict.file(),
                         dict.tensors(),
                         Sizes.words(dict.bytes())));
+        result.pytorch()
+                .ifPresent(module -> out.printf(
+                        Locale.ROOT,
+                        "%s: PyTorch module for a state dict of %d tensors, %s%n",
+                        module.file(),
+                        module.tensors(),
+                        Sizes.words(module.bytes())));
         result.java().ifPresent(out::print);
     }
 }

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             PluginsCommand.DescribeCommand.class,
             PluginsNewCommand.class,
             PluginsInstallCommand.class,
+            PluginsRemoveCommand.class,
             PluginsDevCommand.class
         })
 final class PluginsCommand implements Runnable {
@@ -45,7 +46,8 @@ final class PluginsCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: list, describe, new, install or dev");
+        throw new ParameterException(
+                spec.commandLine(), "a command is missing: list, describe, new, install, remove or dev");
     }
 
     /** An extension as JSON shows it. */

@@ -100,7 +100,8 @@ class CommandsTest {
             export @small.yaml --onnx @small.yaml --force      | 2 | small.yaml is the weights file itself; name another
             export @small.yaml --onnx @nowhere/s.onnx          | 2 | no such folder: @nowhere, to write
             export @small.yaml --onnx @full                    | 2 | full is a folder; name a file
-            export @small.yaml --onnx @s --pt @./s             | 2 | --onnx and --pt are both
+            export @small.yaml --onnx @s --pt @./s             | 2 | s is named for two of --onnx, --pt and --pytorch
+            export @small.yaml --pt @s --pytorch @./s          | 2 | s is named for two of --onnx, --pt and --pytorch
             export @small.yaml --pt @s.pt --with-input uint8   | 2 | --with-input and --batch say how the graph of --onnx
             export @small.yaml --onnx @s.onnx --batch 0        | 2 | --batch must be at least 1, not 0
             export @small.yaml --onnx @s.onnx --with-input u8  | 2 | expected one of normalised, 0..1, uint8, not 'u8'
@@ -142,7 +143,9 @@ class CommandsTest {
             plugins new one-hot --kind loss @new               | 2 | there is a loss term named one-hot already, in dev.dafl.plugins.dafl-losses
             plugins install @full                              | 2 | @full has no pom.xml; name the folder of a plugin's project
             plugins dev @nowhere                               | 2 | @nowhere has no pom.xml
-            plugins                                            | 2 | a command is missing: list, describe, new, install or dev
+            plugins                                            | 2 | a command is missing: list, describe, new, install, remove or dev
+            plugins remove one-hot                             | 2 | one-hot is built in (dev.dafl.plugins.dafl-losses) and stays
+            plugins remove one-hut                             | 2 | no plugin, bundle or jar is named one-hut
             plugins list --plugins @nowhere                    | 2 | no such plugin folder: @nowhere
             data get mnits                                     | 2 | mnits
             runs --in @nowhere                                 | 2 | no such folder: @nowhere
@@ -249,6 +252,11 @@ class CommandsTest {
         assertTrue(checked.err().contains("nobody says how the teacher's images are normalised"), checked.err());
         JsonNode parts = new JsonMapper().readTree(checked.out()).at("/experiments/0/parts");
         assertEquals(3, parts.size());
+        JsonNode time = new JsonMapper().readTree(checked.out()).at("/experiments/0/time");
+        assertEquals("onnx {file: " + teacher + "}", time.at("/teacher/from").asString(), time.toString());
+        Outcome untimed = dafl("check", "@new.yaml", "--no-time", "--set", "precision=fp32", "--set", "threads=1");
+        assertEquals(0, untimed.code(), untimed.err());
+        assertFalse(untimed.out().contains("a run takes"), untimed.out());
         JsonNode schema = new JsonMapper().readTree(dafl("config", "schema").out());
         assertTrue(schema.at("/properties").has("input"), schema.toString());
     }

@@ -77,6 +77,13 @@ class SamplePluginTest {
                 launcher.run("run", "experiment.yaml", "--set", "generator.losses=[{name: roughness, power: 3}]");
         assertEquals(2, wrong.code());
         assertTrue(wrong.err().contains("roughness: power must be 1 or 2, not 3"), wrong.err());
+
+        JsonNode removed = new JsonMapper()
+                .readTree(run("plugins", "remove", "roughness", "--json").out());
+        assertEquals("roughness", removed.at("/plugins/0").asString(), removed.toString());
+        assertFalse(Files.exists(Path.of(removed.path("file").asString())), removed.toString());
+        assertEquals(2, launcher.run("plugins", "describe", "roughness").code());
+        assertEquals(2, launcher.run("plugins", "remove", "roughness").code());
     }
 
     @Test

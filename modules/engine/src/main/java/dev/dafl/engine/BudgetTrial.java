@@ -43,7 +43,7 @@ record BudgetTrial(ExperimentParts parts, Networks networks, Task task, Cancella
     @FunctionalInterface
     interface Trying {
 
-        Optional<Pace> pace() throws IOException;
+        Optional<Pace> pace(Duration budget) throws IOException;
     }
 
     /**
@@ -58,7 +58,7 @@ record BudgetTrial(ExperimentParts parts, Networks networks, Task task, Cancella
         Schedule suited = config.distillation().schedule();
         try {
             suited.lasting(1);
-            Optional<Pace> pace = trying.pace();
+            Optional<Pace> pace = trying.pace(budget.time());
             OptionalLong own = pace.isPresent() ? pace.get().fitting(suited, budget.time()) : OptionalLong.empty();
             // Each rank has measured a little differently.
             long first = Long.parseLong(networks.compute().ranks().first(String.valueOf(own.orElse(0))));
@@ -87,8 +87,8 @@ record BudgetTrial(ExperimentParts parts, Networks networks, Task task, Cancella
     }
 
     /** The pace of a method; empty where its first round alone takes longer than the budget. */
-    Optional<Pace> of(MethodTraining.Setup setup, ExperimentConfig config, Distilling student) throws IOException {
-        Schedule tried = Trial.of(config.distillation().schedule());
+    Optional<Pace> of(MethodTraining.Setup setup, Duration budget, Distilling student) throws IOException {
+        Schedule tried = Trial.of(setup.config().schedule());
         Path banks = Files.createTempDirectory("dafl-trial");
         try (TensorScope _ = TensorScope.open();
                 Network ownTeacher = teacher();
@@ -101,16 +101,20 @@ record BudgetTrial(ExperimentParts parts, Networks networks, Task task, Cancella
                                 setup.around().keeping(name -> banks.resolve(Artefact.bank(name)))),
                         _ -> {},
                         Viewer.NOBODY)) {
-            return Trial.run(training::run, tried, time(config), cancellation);
+            return Trial.run(
+                    training::run,
+                    tried,
+                    budget,
+                    cancellation,
+                    networks.compute().ranks());
         } finally {
             delete(banks);
         }
     }
 
     /** The pace of a generator and its student. */
-    Optional<Pace> of(
-            Distillation.Setup setup, ExperimentConfig config, Distilling student, ImageSource.Generated generated) {
-        Schedule tried = Trial.of(config.distillation().schedule());
+    Optional<Pace> of(Distillation.Setup setup, Duration budget, Distilling student, ImageSource.Generated generated) {
+        Schedule tried = Trial.of(setup.config().schedule());
         try (TensorScope _ = TensorScope.open();
                 Network ownTeacher = teacher();
                 Network own = student(student);
@@ -118,19 +122,20 @@ record BudgetTrial(ExperimentParts parts, Networks networks, Task task, Cancella
                 Network generator = networks.generator(generated.generator(), task);
                 Distillation training =
                         new Distillation(setup.tried(generator, ownTeacher, own, kept, tried), _ -> {})) {
-            return Trial.run(training::run, tried, time(config), cancellation);
+            return Trial.run(
+                    training::run,
+                    tried,
+                    budget,
+                    cancellation,
+                    networks.compute().ranks());
         }
     }
 
-    private static Duration time(ExperimentConfig config) {
-        return config.budget().orElseThrow().time();
-    }
-
-    private Network teacher() {
+    Network teacher() {
         return networks.classifier(TEACHER, parts.teacher(), task.shape(), task.classes());
     }
 
-    private Network student(Distilling distilling) {
+    Network student(Distilling distilling) {
         return networks.classifier(STUDENT, distilling.student(), task.shape(), task.classes());
     }
 

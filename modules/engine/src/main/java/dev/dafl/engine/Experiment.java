@@ -172,6 +172,11 @@ public final class Experiment {
         return new ExperimentRun(this, Ranks.ALONE, cache, new RunControl(), List.of(listeners)).check();
     }
 
+    /** As {@link #check}, and takes a few steps of each training, of which nothing stays, to tell how long all of them take. */
+    public Readiness checkAndTime(Path cache, RunListener... listeners) throws IOException {
+        return new ExperimentRun(this, Ranks.ALONE, cache, new RunControl(), List.of(listeners)).checkAndTime();
+    }
+
     /** Makes the folder of a run. */
     @FunctionalInterface
     public interface FolderTarget {

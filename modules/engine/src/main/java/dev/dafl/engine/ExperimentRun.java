@@ -146,17 +146,39 @@ final class ExperimentRun {
     @FunctionalInterface
     private interface Ending<T> {
 
-        /** @param work of the run, which has not begun */
-        T of(Readiness ready, RunJournal.Work work) throws IOException;
+        /**
+         * @param timing of the run, for those who want to know
+         * @param work of the run, which has not begun
+         */
+        T of(Readiness ready, Timing timing, RunJournal.Work work) throws IOException;
+    }
+
+    /** Finds out how long a run takes. */
+    @FunctionalInterface
+    private interface Timing {
+
+        TimeEstimate measured() throws IOException;
+    }
+
+    /** Finds out how long a student takes. */
+    @FunctionalInterface
+    private interface StudentTiming {
+
+        Optional<TimeEstimate.Phase> measured(TimeTrial trial) throws IOException;
     }
 
     RunResult run(Experiment.FolderTarget target) throws IOException {
-        return prepared((_, work) -> journal.record(target, work));
+        return prepared((_, _, work) -> journal.record(target, work));
     }
 
     /** Does all that a run does before its first step, and writes nothing. */
     Readiness check() throws IOException {
-        return prepared((ready, _) -> ready);
+        return prepared((ready, _, _) -> ready);
+    }
+
+    /** As {@link #check}, with the time that it takes. */
+    Readiness checkAndTime() throws IOException {
+        return prepared((ready, timing, _) -> ready.taking(timing.measured()));
     }
 
     private <T> T prepared(Ending<T> ending) throws IOException {
@@ -177,6 +199,7 @@ final class ExperimentRun {
                         ? distilled(parts.get(), first, teacher, ending)
                         : ending.of(
                                 readyWithoutGenerator(teacher, Optional.empty()),
+                                timing(first, teacher, _ -> Optional.empty()),
                                 kept -> teach(first, teacher, false, kept));
             }
         }
@@ -226,10 +249,13 @@ final class ExperimentRun {
                     }
                     DryPass.ofTransfer(teacher, student, parts.loss(), data.shape(), random);
                     decideMeasuring(teacher, student, 0);
-                    yield ending.of(readyWithoutGenerator(teacher, Optional.of(student)), kept -> {
-                        teach(first, teacher, statistics, kept);
-                        transfer(parts, set, others, teacher, student, studentState(kept));
-                    });
+                    yield ending.of(
+                            readyWithoutGenerator(teacher, Optional.of(student)),
+                            timing(first, teacher, trial -> Optional.of(trial.transfer(parts, set))),
+                            kept -> {
+                                teach(first, teacher, statistics, kept);
+                                transfer(parts, set, others, teacher, student, studentState(kept));
+                            });
                 }
             };
         }
@@ -252,16 +278,19 @@ final class ExperimentRun {
                     usable == generated ? asked : setup(parts, usable, teacher, generator, student, kept);
             MemoryNeed memory = MemoryNeed.of(whole);
             Distillation.Setup fitting = cut(memory) ? setup(parts, usable, teacher, generator, student, kept) : whole;
-            spend(() -> trial().of(fitting, config, parts, usable));
+            spend(budget -> trial().of(fitting, budget, parts, usable));
             decideMeasuring(
                     teacher,
                     student,
                     NetworkSize.multiplyAdds(generator, Networks.columns(generated.generator(), data.task())));
             Distillation.Setup setup = setup(parts, usable, teacher, generator, student, kept);
-            return ending.of(ready(setup, memory), saved -> {
-                teach(first, teacher, false, saved);
-                distil(setup, studentState(saved));
-            });
+            return ending.of(
+                    ready(setup, memory),
+                    timing(first, teacher, scheduled(limit -> trial().of(setup, limit, parts, usable))),
+                    saved -> {
+                        teach(first, teacher, false, saved);
+                        distil(setup, studentState(saved));
+                    });
         }
     }
 
@@ -279,14 +308,17 @@ final class ExperimentRun {
             throw experiment.file().mistake(method.method().pointer(), missing);
         });
         DryPass.ofTransfer(teacher, student, parts.loss(), data.shape(), random);
-        spend(() -> trial().of(setup(parts, method, teacher, student), config, parts));
+        spend(budget -> trial().of(setup(parts, method, teacher, student), budget, parts));
         decideMeasuring(teacher, student, 0);
         MethodTraining.Setup setup = setup(parts, method, teacher, student);
         try (MethodTraining training = training(setup, method)) {
-            return ending.of(ready(setup, method), kept -> {
-                teach(first, teacher, false, kept);
-                follow(training, teacher, student, studentState(kept));
-            });
+            return ending.of(
+                    ready(setup, method),
+                    timing(first, teacher, scheduled(limit -> trial().of(setup, limit, parts))),
+                    kept -> {
+                        teach(first, teacher, false, kept);
+                        follow(training, teacher, student, studentState(kept));
+                    });
         }
     }
 
@@ -357,6 +389,18 @@ final class ExperimentRun {
 
     private BudgetTrial trial() {
         return new BudgetTrial(experiment.parts(), networks, data.task(), cancellation);
+    }
+
+    private Timing timing(TeacherStage first, Network teacher, StudentTiming student) {
+        return () -> {
+            TimeTrial trial = new TimeTrial(config, trial());
+            return new TimeEstimate(first.time(teacher, trial), student.measured(trial));
+        };
+    }
+
+    private StudentTiming scheduled(BudgetTrial.Trying trying) {
+        return _ ->
+                Optional.of(TimeEstimate.Phase.of(config.distillation().schedule(), trying.pace(TimeTrial.LONGEST)));
     }
 
     /** Where a budget is to decide how long the schedule is, it does. */
@@ -430,7 +474,8 @@ final class ExperimentRun {
         student.ifPresent(network -> parts.add(
                 Readiness.Part.of("student", config.student().orElseThrow().model(), network, image)));
         generator.ifPresent(parts::add);
-        return new Readiness(data.task(), data.set().isPresent(), data.test().isPresent(), parts, memory, config);
+        return new Readiness(
+                data.task(), data.set().isPresent(), data.test().isPresent(), parts, memory, config, Optional.empty());
     }
 
     private Readiness readyWithoutGenerator(Network teacher, Optional<Network> student) {

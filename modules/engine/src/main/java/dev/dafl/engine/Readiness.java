@@ -17,9 +17,20 @@ import java.util.Optional;
  * @param parts its networks
  * @param memory about how many bytes a distillation from a generator takes besides the program itself
  * @param config with everything decided
+ * @param time that it takes, where that was asked for
  */
 public record Readiness(
-        Task task, boolean data, boolean test, List<Part> parts, Optional<Long> memory, ExperimentConfig config) {
+        Task task,
+        boolean data,
+        boolean test,
+        List<Part> parts,
+        Optional<Long> memory,
+        ExperimentConfig config,
+        Optional<TimeEstimate> time) {
+
+    Readiness taking(TimeEstimate measured) {
+        return new Readiness(task, data, test, parts, memory, config, Optional.of(measured));
+    }
 
     /**
      * A network of the experiment.

@@ -28,7 +28,9 @@ import dev.dafl.tensor.safetensors.Safetensors;
 import dev.dafl.tensor.safetensors.SafetensorsException;
 import dev.dafl.tensor.state.State;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -61,14 +63,19 @@ record TeacherStage(
      */
     record Way(boolean statistics, StepLoop loop, Optional<State> kept, Runnable done) {}
 
-    /** Puts the weights that the configuration names, if any, into the teacher. */
+    /** Puts the weights that the configuration names, if any, into the teacher, and warns where the data are not theirs. */
     void loadGiven(Network teacher) {
-        config.teacher().weights().ifPresent(weights -> {
+        config.teacher().weights().map(Path::of).map(WeightsFile::new).ifPresent(weights -> {
             try {
-                new WeightsFile(Path.of(weights)).into(teacher, config.teacher(), task);
+                weights.into(teacher, config.teacher(), task);
             } catch (ConfigException e) {
                 throw experiment.file().mistake("/teacher/weights", e);
             }
+            dataset.map(data -> new Contradictions(weights, config.data().orElseThrow(), data.shape(), task))
+                    .map(Contradictions::told)
+                    .orElse(List.of())
+                    .forEach(text -> journal.emit(new RunEvent.Warning(
+                            experiment.file().mistake("/data", text).getMessage())));
         });
     }
 
@@ -102,6 +109,23 @@ record TeacherStage(
                 tell(teacher, Optional.of(config.teacher().model().toString()));
                 way.done().run();
             }
+        }
+    }
+
+    /** About how long {@link #run} takes here; no time where nothing is trained. */
+    TimeEstimate.Phase time(Network teacher, TimeTrial trial) {
+        if (config.teacher().weights().isPresent()) {
+            return TimeEstimate.Phase.there(config.teacher().weights().get());
+        }
+        if (dataset.isEmpty()) {
+            return TimeEstimate.Phase.there(config.teacher().model().toString());
+        }
+        Path cached = new TeacherCache(cache).file(config, experiment.parts().teacher(), dataset.get(), teacher);
+        if (Files.isRegularFile(cached)) {
+            return TimeEstimate.Phase.there(cached.toString());
+        }
+        try (TensorScope _ = TensorScope.open()) {
+            return trial.teacher(images(dataset.get()).with(config.teacher().augment()));
         }
     }
 

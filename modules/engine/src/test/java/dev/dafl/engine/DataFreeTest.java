@@ -161,7 +161,13 @@ class DataFreeTest {
         WeightsExport.of(
                 student,
                 new ExportTargets(
-                        Optional.of(graph), InputForm.NORMALISED, OptionalLong.empty(), Optional.empty(), false, false),
+                        Optional.of(graph),
+                        InputForm.NORMALISED,
+                        OptionalLong.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        false,
+                        false),
                 Optional.empty(),
                 Map.of(),
                 ClassPathExtensions.with(),

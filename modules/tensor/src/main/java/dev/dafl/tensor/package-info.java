@@ -5,7 +5,7 @@
  * tensor may be read by another thread when its owner outlives that use.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 @NullMarked
 package dev.dafl.tensor;
 

@@ -5,9 +5,11 @@ import dev.dafl.onnx.export.InputForm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -17,17 +19,24 @@ import java.util.stream.Stream;
  * @param form of the images that the graph takes
  * @param batch how many images it takes at once; any number where empty
  * @param pt the file of a state dict as {@code torch.save} writes it
+ * @param pytorch the file of a module in Python
  * @param java whether to write a program that classifies a picture
  * @param force whether files that are there are written over
  */
 public record ExportTargets(
-        Optional<Path> onnx, InputForm form, OptionalLong batch, Optional<Path> pt, boolean java, boolean force) {
+        Optional<Path> onnx,
+        InputForm form,
+        OptionalLong batch,
+        Optional<Path> pt,
+        Optional<Path> pytorch,
+        boolean java,
+        boolean force) {
 
     /** @throws ConfigException when nothing is asked for, or what is asked for must not be written */
     void check(Path weights) {
         if (files().isEmpty() && !java) {
             throw new ConfigException(
-                    "nothing is asked for: name a file with --onnx FILE or --pt FILE, or ask for a program with --java");
+                    "nothing is asked for: name a file with --onnx FILE, --pt FILE or --pytorch FILE, or ask for a program with --java");
         }
         if (onnx.isEmpty() && (form != InputForm.NORMALISED || batch.isPresent())) {
             throw new ConfigException(
@@ -37,13 +46,17 @@ public record ExportTargets(
             throw new ConfigException("--batch must be at least 1, not " + batch.getAsLong());
         }
         files().forEach(file -> check(file, weights));
-        if (onnx.isPresent() && onnx.map(ExportTargets::place).equals(pt.map(ExportTargets::place))) {
-            throw new ConfigException("--onnx and --pt are both " + onnx.get() + "; they are two files");
+        Set<Path> places = new HashSet<>();
+        for (Path file : files()) {
+            if (!places.add(place(file))) {
+                throw new ConfigException(
+                        file + " is named for two of --onnx, --pt and --pytorch; each has its own file");
+            }
         }
     }
 
     private List<Path> files() {
-        return Stream.of(onnx, pt).flatMap(Optional::stream).toList();
+        return Stream.of(onnx, pt, pytorch).flatMap(Optional::stream).toList();
     }
 
     private void check(Path file, Path weights) {

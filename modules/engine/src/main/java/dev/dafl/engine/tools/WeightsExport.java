@@ -12,6 +12,7 @@ import dev.dafl.onnx.export.Pixels;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.files.Reason;
+import dev.dafl.tensor.files.WholeFile;
 import dev.dafl.tensor.torch.TorchFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param parameters trainable numbers
  * @param onnx the graph, where it was asked for
  * @param pt the state dict, where it was asked for
+ * @param pytorch the module in Python, where it was asked for
  * @param java the text of the program, where it was asked for
  */
 public record WeightsExport(
@@ -36,6 +38,7 @@ public record WeightsExport(
         long parameters,
         Optional<OnnxFile> onnx,
         Optional<PtFile> pt,
+        Optional<PythonFile> pytorch,
         Optional<String> java) {
 
     /**
@@ -56,6 +59,14 @@ public record WeightsExport(
      * @param tensors how many it holds
      */
     public record PtFile(String file, long bytes, int tensors) {}
+
+    /**
+     * A module of PyTorch in Python.
+     *
+     * @param bytes its size
+     * @param tensors how many are in its state dict
+     */
+    public record PythonFile(String file, long bytes, int tensors) {}
 
     /**
      * Writes what is asked for. Everything is made before the first file is written.
@@ -80,6 +91,7 @@ public record WeightsExport(
         targets.check(weights);
         try (WeightsNetwork network = WeightsNetwork.of(weights, described, overrides, extensions, cache, listener)) {
             Optional<OnnxModel> graph = targets.onnx().map(_ -> graph(network, weights, targets));
+            Optional<String> module = targets.pytorch().map(_ -> PythonModule.of(network, weights));
             Optional<String> program =
                     targets.java() ? Optional.of(JavaProgram.of(network, weights)) : Optional.empty();
             return new WeightsExport(
@@ -89,6 +101,10 @@ public record WeightsExport(
                     graph.isPresent() ? Optional.of(written(graph.get(), targets)) : Optional.empty(),
                     targets.pt().isPresent()
                             ? Optional.of(written(network, targets.pt().get()))
+                            : Optional.empty(),
+                    module.isPresent()
+                            ? Optional.of(written(
+                                    network, module.get(), targets.pytorch().orElseThrow()))
                             : Optional.empty(),
                     program);
         }
@@ -110,6 +126,14 @@ public record WeightsExport(
         Map<String, Tensor> tensors = network.network().parameters().stateDict();
         write(file, () -> TorchFile.write(file, tensors));
         return new PtFile(file.toString(), Files.size(file), tensors.size());
+    }
+
+    private static PythonFile written(WeightsNetwork network, String module, Path file) throws IOException {
+        WholeFile.write(file, module);
+        return new PythonFile(
+                file.toString(),
+                Files.size(file),
+                network.network().parameters().stateDict().size());
     }
 
     private static OnnxModel graph(WeightsNetwork network, Path weights, ExportTargets targets) {

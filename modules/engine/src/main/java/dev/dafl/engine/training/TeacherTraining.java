@@ -65,6 +65,11 @@ public final class TeacherTraining implements Steps, AutoCloseable {
         loop.run(this);
     }
 
+    /** All that it takes. */
+    public long steps() {
+        return steps;
+    }
+
     @Override
     public long done() {
         return done;

@@ -8,6 +8,7 @@ import dev.dafl.engine.config.Schedule.Step;
 import dev.dafl.engine.config.Schedule.TwoStage;
 import dev.dafl.engine.run.Cancellation;
 import dev.dafl.engine.run.InterruptedRunException;
+import dev.dafl.tensor.Ranks;
 import dev.dafl.tensor.state.Stateful;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,22 +33,25 @@ public final class Trial implements StepLoop.Checkpoints {
     private final Schedule schedule;
     private final long budgetNanos;
     private final Cancellation cancellation;
+    private final Ranks ranks;
     private final Map<Step, List<Double>> seconds = new EnumMap<>(Step.class);
     private final long begin = System.nanoTime();
     private long last = begin;
     private long done;
 
-    private Trial(Schedule schedule, Duration budget, Cancellation cancellation) {
+    private Trial(Schedule schedule, Duration budget, Cancellation cancellation, Ranks ranks) {
         this.schedule = schedule;
         this.budgetNanos = budget.toNanos();
         this.cancellation = cancellation;
+        this.ranks = ranks;
     }
 
     /** The same kinds of steps, close together: what is tried of a schedule. */
     public static Schedule of(Schedule schedule) {
         return switch (schedule) {
             case Joint joint -> new Joint(Math.max(joint.steps(), 2L * STEPS + 1));
-            case TwoStage stages -> stages;
+            case TwoStage(long generator, long student) ->
+                new TwoStage(Math.min(generator, STEPS), Math.min(student, STEPS));
             case Alternating(long rounds, long generator, long student) ->
                 new Alternating(Math.max(rounds, ROUNDS), Math.min(generator, STEPS), Math.min(student, STEPS));
             case Rounds rounds -> new Rounds(Math.max(rounds.rounds(), ROUNDS), (long) STEPS, 0L);
@@ -65,12 +69,14 @@ public final class Trial implements StepLoop.Checkpoints {
      * Runs a training until enough was seen.
      *
      * @param tried of which {@link #of} made what the training does
-     * @param cancellation of the run
+     * @param cancellation of the run, agreed upon by all ranks
+     * @param ranks that train together, and stop after the same step
      * @return empty where not even the first steps fit into the budget
      * @throws InterruptedRunException when the run is to end
      */
-    public static Optional<Pace> run(Training training, Schedule tried, Duration budget, Cancellation cancellation) {
-        Trial trial = new Trial(tried, budget, cancellation);
+    public static Optional<Pace> run(
+            Training training, Schedule tried, Duration budget, Cancellation cancellation, Ranks ranks) {
+        Trial trial = new Trial(tried, budget, cancellation, ranks);
         try {
             training.run(new StepLoop(trial::over, trial));
         } catch (InterruptedRunException e) {
@@ -82,7 +88,7 @@ public final class Trial implements StepLoop.Checkpoints {
     }
 
     private boolean over() {
-        return cancellation.requested() || System.nanoTime() - begin > budgetNanos || enough();
+        return cancellation.requested() || ranks.any(System.nanoTime() - begin > budgetNanos || enough());
     }
 
     private boolean enough() {

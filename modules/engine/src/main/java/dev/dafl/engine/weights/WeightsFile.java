@@ -1,6 +1,7 @@
 package dev.dafl.engine.weights;
 
 import dev.dafl.engine.config.ConfigException;
+import dev.dafl.engine.config.DataConfig;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.config.RenameConfig;
@@ -86,7 +87,6 @@ public record WeightsFile(Path path) {
     }
 
     /**
-     * /**
      * What it tells of the images and the classes of its network: all of it where dafl has written it, else what follows from
      * the shapes of its weights.
      *
@@ -104,6 +104,11 @@ public record WeightsFile(Path path) {
     /** What its network is for, where dafl has written the file. */
     public Optional<Task> task() {
         return WeightsMetadata.input(metadata()).flatMap(input -> Task.of(path.toString(), input));
+    }
+
+    /** The data that its network was trained on, where dafl has written the file and there were any. */
+    public Optional<DataConfig> data() {
+        return experiment(metadata()).flatMap(ExperimentConfig::data);
     }
 
     /**
@@ -137,16 +142,23 @@ public record WeightsFile(Path path) {
     /** In words what the weights are of. */
     private Optional<String> made() {
         Map<String, String> metadata = metadata();
+        return experiment(metadata)
+                .map(config -> "the " + metadata.getOrDefault(WeightsMetadata.ROLE, "network") + ", "
+                        + config.teacher().model().name()
+                        + config.data()
+                                .map(data -> " for " + data.dataset().name())
+                                .orElse(""));
+    }
+
+    /** The network with its data, as an experiment; empty where the file does not say, or in words of another version. */
+    private Optional<ExperimentConfig> experiment(Map<String, String> metadata) {
         String experiment = metadata.get(WeightsMetadata.EXPERIMENT);
         if (experiment == null) {
             return Optional.empty();
         }
         try {
-            ExperimentConfig config = ExperimentFile.parse(path.toString(), experiment, Map.of(), "weights")
-                    .config();
-            return Optional.of("the " + metadata.getOrDefault(WeightsMetadata.ROLE, "network") + ", "
-                    + config.teacher().model().name()
-                    + config.data().map(data -> " for " + data.dataset().name()).orElse(""));
+            return Optional.of(ExperimentFile.parse(path.toString(), experiment, Map.of(), "weights")
+                    .config());
         } catch (ConfigException e) {
             // Another version's words are not what is wrong here.
             return Optional.empty();

@@ -88,7 +88,13 @@ class WeightsExportTest {
     void aStateDictHoldsAllTensorsAsTheyWere() throws IOException {
         Path file = work.resolve("student.pt");
         WeightsExport.PtFile written = export(new ExportTargets(
-                        Optional.empty(), InputForm.NORMALISED, OptionalLong.empty(), Optional.of(file), false, false))
+                        Optional.empty(),
+                        InputForm.NORMALISED,
+                        OptionalLong.empty(),
+                        Optional.of(file),
+                        Optional.empty(),
+                        false,
+                        false))
                 .pt()
                 .orElseThrow();
         assertEquals(Files.size(file), written.bytes());
@@ -235,7 +241,7 @@ class WeightsExportTest {
     }
 
     private ExportTargets onnx(InputForm form, OptionalLong batch, boolean force) {
-        return new ExportTargets(Optional.of(graph), form, batch, Optional.empty(), false, force);
+        return new ExportTargets(Optional.of(graph), form, batch, Optional.empty(), Optional.empty(), false, force);
     }
 
     private WeightsExport export(ExportTargets targets) throws IOException {

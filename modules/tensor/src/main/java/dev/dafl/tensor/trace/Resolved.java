@@ -4,7 +4,7 @@ import dev.dafl.tensor.OperatorLog.Argument;
 import java.util.List;
 
 /** An argument of an operator, for all batches. */
-sealed interface Resolved {
+public sealed interface Resolved {
 
     record One(Value value) implements Resolved {}
 

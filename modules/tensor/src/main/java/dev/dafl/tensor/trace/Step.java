@@ -30,6 +30,11 @@ public final class Step {
         return operator;
     }
 
+    /** All that it is given, by their places in its schema: for those who treat every operator alike. */
+    public List<Resolved> arguments() {
+        return arguments;
+    }
+
     /** The tensors that it gives. */
     public List<Value> results() {
         return results;

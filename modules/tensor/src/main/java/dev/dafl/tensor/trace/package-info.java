@@ -1,6 +1,6 @@
 /** What a network computes, as a graph of libtorch's operators: found by running it, whatever its layers are. */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 @NullMarked
 package dev.dafl.tensor.trace;
 
