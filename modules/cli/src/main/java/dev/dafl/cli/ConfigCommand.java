@@ -1,10 +1,13 @@
 package dev.dafl.cli;
 
+import dev.dafl.engine.config.ConfigReference;
 import dev.dafl.engine.config.ConfigSchema;
 import dev.dafl.host.PluginHost;
 import dev.dafl.spi.Plugin;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,7 +15,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-@Command(name = "config", description = "Helps to write experiments.", subcommands = ConfigCommand.SchemaCommand.class)
+@Command(
+        name = "config",
+        description = "Helps to write experiments.",
+        subcommands = {ConfigCommand.SchemaCommand.class, ConfigCommand.ReferenceCommand.class})
 final class ConfigCommand implements Runnable {
 
     @ParentCommand
@@ -32,7 +38,7 @@ final class ConfigCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: schema");
+        throw new ParameterException(spec.commandLine(), "a command is missing: schema or reference");
     }
 
     @Command(
@@ -52,6 +58,32 @@ final class ConfigCommand implements Runnable {
             PrintWriter out = spec.commandLine().getOut();
             try (PluginHost plugins = parent.dafl.plugins()) {
                 out.println(ConfigSchema.of(kind -> all(plugins, kind)));
+            }
+            out.flush();
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "reference",
+            description =
+                    "Prints all keys of experiments and the options of all plugins as Markdown: what they mean, their"
+                            + " ranges and defaults.")
+    static final class ReferenceCommand implements Callable<Integer> {
+
+        @ParentCommand
+        private ConfigCommand parent;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() {
+            PrintWriter out = spec.commandLine().getOut();
+            try (PluginHost plugins = parent.dafl.plugins()) {
+                Map<String, List<Plugin<?>>> kinds = new LinkedHashMap<>();
+                PluginHost.kinds().forEach((kind, point) -> kinds.put(kind, all(plugins, point)));
+                out.print(ConfigReference.of(kinds));
             }
             out.flush();
             return 0;

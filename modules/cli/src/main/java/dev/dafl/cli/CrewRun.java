@@ -6,6 +6,7 @@ import dev.dafl.engine.run.RunControl;
 import dev.dafl.engine.run.RunResult;
 import dev.dafl.engine.run.RunResult.Status;
 import dev.dafl.host.Interruption;
+import dev.dafl.host.PluginHost;
 import dev.dafl.host.ranks.Crew;
 import dev.dafl.host.ranks.CrewException;
 import java.io.IOException;
@@ -13,23 +14,31 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** A run in several processes that MPI has started, of which this is one. */
-record CrewRun(Crew crew, RunReporting reporting) {
+record CrewRun(Crew crew, DaflCommand dafl, RunReporting reporting) {
 
-    /**
-     * @param prepare what is to be run; in each process for itself
-     * @param target the folder of the run
-     * @param begun that folder, where the run goes on
-     * @return the exit code
-     */
-    int run(
-            Crew.Work<Experiment> prepare,
-            Experiment.FolderTarget target,
-            Optional<Path> begun,
-            RunControl control,
-            Interruption interruption) {
+    /** What is run; each process finds it for itself. */
+    interface Asked {
+
+        Experiment prepared(PluginHost plugins) throws IOException;
+
+        /** The folder of the run. */
+        Experiment.FolderTarget target(Experiment experiment);
+
+        /** That folder, where the run goes on. */
+        Optional<Path> begun();
+    }
+
+    /** @return the exit code */
+    int run(Asked asked, RunControl control) {
         int code;
-        try {
-            code = work(prepare, target, begun, control, interruption);
+        try (PluginHost plugins = crew.each(dafl::plugins, Failures::message);
+                Interruption interruption = dafl.interruption(control, plugins)) {
+            if (crew.tells()) {
+                dafl.warnOfBroken(plugins);
+            }
+            Experiment experiment = crew.each(() -> asked.prepared(plugins), Failures::message);
+            crew.requireSame(experiment, DaflCommand.version());
+            code = run(experiment, asked, control, interruption);
         } catch (CrewException e) {
             crew.close();
             if (crew.tells()) {
@@ -44,21 +53,16 @@ record CrewRun(Crew crew, RunReporting reporting) {
         return code;
     }
 
-    private int work(
-            Crew.Work<Experiment> prepare,
-            Experiment.FolderTarget target,
-            Optional<Path> begun,
-            RunControl control,
-            Interruption interruption)
+    private int run(Experiment experiment, Asked asked, RunControl control, Interruption interruption)
             throws IOException {
-        Experiment experiment = crew.each(prepare, Failures::message);
-        crew.requireSame(experiment, DaflCommand.version());
         Path cache = DaflCommand.cache();
         if (crew.tells()) {
             return reporting.run(
-                    listener -> crew.lead(experiment, target, begun, cache, control, listener), interruption);
+                    listener ->
+                            crew.lead(experiment, asked.target(experiment), asked.begun(), cache, control, listener),
+                    interruption);
         }
-        RunResult result = crew.follow(experiment, begun, cache, control);
+        RunResult result = crew.follow(experiment, asked.begun(), cache, control);
         return interruption.exitCode().orElse(result.status() == Status.COMPLETED ? 0 : Failures.FAILED);
     }
 }

@@ -61,7 +61,8 @@ import picocli.CommandLine.Spec;
             JobChange.Retry.class,
             PullCommand.class,
             BenchCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            CompletionCommand.class
         })
 final class DaflCommand implements Runnable {
 

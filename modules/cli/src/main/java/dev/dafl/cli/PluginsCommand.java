@@ -4,6 +4,7 @@ import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.config.ExperimentFile;
 import dev.dafl.engine.config.Nearest;
 import dev.dafl.engine.config.OneLine;
+import dev.dafl.engine.config.OptionKey;
 import dev.dafl.engine.run.ResultJson;
 import dev.dafl.host.PluginHost;
 import dev.dafl.kernel.PluginBundle;
@@ -51,7 +52,7 @@ final class PluginsCommand implements Runnable {
     }
 
     /** An extension as JSON shows it. */
-    record Listed(String kind, String name, String description, String options) {}
+    record Listed(String kind, String name, String description, String options, List<OptionKey> keys) {}
 
     /** A bundle that is not used. */
     record Broken(String file, String problem) {}
@@ -64,7 +65,11 @@ final class PluginsCommand implements Runnable {
         PluginHost.kinds()
                 .forEach((kind, point) -> plugins.all(point)
                         .forEach(plugin -> all.add(new Listed(
-                                kind, plugin.name(), plugin.description(), ExperimentFile.toYaml(defaults(plugin))))));
+                                kind,
+                                plugin.name(),
+                                plugin.description(),
+                                ExperimentFile.toYaml(defaults(plugin)),
+                                OptionKey.of(defaults(plugin))))));
         return all;
     }
 
@@ -118,7 +123,7 @@ final class PluginsCommand implements Runnable {
         }
     }
 
-    @Command(name = "describe", description = "Shows a plugin's options with their defaults.")
+    @Command(name = "describe", description = "Shows a plugin's options: types, ranges, defaults and what they mean.")
     static final class DescribeCommand implements Callable<Integer> {
 
         @ParentCommand
@@ -157,11 +162,17 @@ final class PluginsCommand implements Runnable {
 
         private static void print(PrintWriter out, Listed plugin) {
             out.println(plugin.name() + " (" + plugin.kind() + "): " + plugin.description());
-            boolean none =
-                    plugin.options().isBlank() || plugin.options().strip().equals("{}");
-            out.println(none ? "  no options" : "  options and their defaults:");
-            if (!none) {
-                plugin.options().lines().forEach(line -> out.println("    " + line));
+            if (plugin.keys().isEmpty()) {
+                out.println("  no options");
+                return;
+            }
+            for (OptionKey key : plugin.keys()) {
+                String range = key.range().isEmpty() ? "" : ", " + key.range();
+                String usual = key.needed() ? "; needed" : key.usual().isEmpty() ? "" : "; default " + key.usual();
+                out.println("  " + key.key() + ": " + key.type() + range + usual);
+                if (!key.meaning().isEmpty()) {
+                    out.println("      " + key.meaning().replace("`", ""));
+                }
             }
         }
     }

@@ -55,19 +55,13 @@ final class ResumeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         RunControl control = new RunControl(Shell.line("resume", List.of(folder.toString())));
+        Optional<Crew> crew = Crew.join(System.getenv());
+        if (crew.isPresent()) {
+            return new CrewRun(crew.get(), dafl, reporting).run(new Together(), control);
+        }
         try (PluginHost plugins = dafl.plugins();
                 Interruption interruption = dafl.interruption(control, plugins)) {
             parent.endsWith(interruption, control);
-            Optional<Crew> crew = Crew.join(System.getenv());
-            if (crew.isPresent()) {
-                return new CrewRun(crew.get(), reporting)
-                        .run(
-                                () -> toGoOn(plugins),
-                                () -> RunFolder.reopen(folder),
-                                Optional.of(folder),
-                                control,
-                                interruption);
-            }
             dafl.warnOfBroken(plugins);
             Path matrixFile = folder.resolve(Matrix.FILE);
             if (Files.isRegularFile(matrixFile) && ConfigFile.read(matrixFile, Map.of()) instanceof MatrixFile file) {
@@ -91,12 +85,26 @@ final class ResumeCommand implements Callable<Integer> {
         }
     }
 
-    /** Of a single run: a matrix is no experiment that several processes could train together. */
-    private Experiment toGoOn(PluginHost plugins) throws IOException {
-        SavedRun run = SavedRun.in(folder);
-        if (run.state() == SavedRun.State.COMPLETED) {
-            throw new ConfigException(folder + " is complete; there is nothing to resume");
+    /** A single run in several processes: a matrix is no experiment that they could train together. */
+    private final class Together implements CrewRun.Asked {
+
+        @Override
+        public Experiment prepared(PluginHost plugins) throws IOException {
+            SavedRun run = SavedRun.in(folder);
+            if (run.state() == SavedRun.State.COMPLETED) {
+                throw new ConfigException(folder + " is complete; there is nothing to resume");
+            }
+            return run.toResume(plugins);
         }
-        return run.toResume(plugins);
+
+        @Override
+        public Experiment.FolderTarget target(Experiment experiment) {
+            return () -> RunFolder.reopen(folder);
+        }
+
+        @Override
+        public Optional<Path> begun() {
+            return Optional.of(folder);
+        }
     }
 }

@@ -97,6 +97,10 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int run() throws IOException {
+        Optional<Crew> crew = Crew.join(System.getenv());
+        if (crew.isPresent()) {
+            return new CrewRun(crew.get(), dafl, reporting).run(new Together(crew.get()), new RunControl(typed()));
+        }
         ConfigFile file = ConfigFile.read(config, overrides);
         Optional<LauncherConfig.Slurm> slurm = job.is() ? Optional.empty() : launching.slurm(file);
         RunControl control = new RunControl(typed());
@@ -104,10 +108,6 @@ final class RunCommand implements Callable<Integer> {
                 Interruption interruption = dafl.interruption(control, plugins)) {
             parent.endsWith(interruption, control);
             job.hears(interruption);
-            Optional<Crew> crew = Crew.join(System.getenv());
-            if (crew.isPresent()) {
-                return together(crew.get(), file, plugins, control, interruption);
-            }
             dafl.warnOfBroken(plugins);
             return switch (file) {
                 case MatrixFile matrix -> run(matrix, Matrix.prepare(matrix, plugins), slurm, control, interruption);
@@ -120,27 +120,34 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** One experiment in several processes. */
-    private int together(
-            Crew crew, ConfigFile file, PluginHost plugins, RunControl control, Interruption interruption) {
-        if (crew.tells()) {
-            dafl.warnOfBroken(plugins);
+    private final class Together implements CrewRun.Asked {
+
+        private final Crew crew;
+
+        Together(Crew crew) {
+            this.crew = crew;
         }
-        return new CrewRun(crew, reporting)
-                .run(
-                        () -> {
-                            if (file instanceof ExperimentFile one && !job.is() && only.isEmpty()) {
-                                return Experiment.prepare(one, plugins);
-                            }
-                            throw new ConfigException(config + " is a matrix of experiments, and " + crew.text()
-                                    + " train one experiment together: start it without MPI, or name one experiment");
-                        },
-                        () -> out.isPresent()
-                                ? RunFolder.at(out.get())
-                                : RunFolder.below(
-                                        RUNS, ((ExperimentFile) file).config().name()),
-                        Optional.empty(),
-                        control,
-                        interruption);
+
+        @Override
+        public Experiment prepared(PluginHost plugins) {
+            if (ConfigFile.read(config, overrides) instanceof ExperimentFile one && !job.is() && only.isEmpty()) {
+                return Experiment.prepare(one, plugins);
+            }
+            throw new ConfigException(config + " is a matrix of experiments, and " + crew.text()
+                    + " train one experiment together: start it without MPI, or name one experiment");
+        }
+
+        @Override
+        public Experiment.FolderTarget target(Experiment experiment) {
+            return () -> out.isPresent()
+                    ? RunFolder.at(out.get())
+                    : RunFolder.below(RUNS, experiment.config().name());
+        }
+
+        @Override
+        public Optional<Path> begun() {
+            return Optional.empty();
+        }
     }
 
     private int run(
