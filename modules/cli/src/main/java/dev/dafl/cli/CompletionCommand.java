@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
                 "Prints a script by which a shell completes commands and options: source <(dafl completion bash).")
 final class CompletionCommand implements Callable<Integer> {
 
-    /** The shells that know what to do with it: the script finds out in which it is. */
+    /** The shells that know what to do with it. */
     enum Kind {
         BASH,
         ZSH
@@ -24,6 +24,7 @@ final class CompletionCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Parameters(paramLabel = "SHELL", description = "bash or zsh.")
+    @SuppressWarnings("UnusedVariable") // one script serves both, and people name theirs
     private Kind shell;
 
     @Override
