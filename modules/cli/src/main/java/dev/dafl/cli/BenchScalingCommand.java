@@ -16,6 +16,8 @@ import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -67,8 +69,15 @@ final class BenchScalingCommand implements Callable<Integer> {
             names = "--steps",
             paramLabel = "N",
             converter = CountConverter.class,
-            description = "Timed steps; ${DEFAULT-VALUE}.")
-    private int steps = 10;
+            description = "Timed steps of each round; ${DEFAULT-VALUE}.")
+    private int steps = 5;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            converter = CountConverter.class,
+            description = "How often one rank and all are timed in turn; ${DEFAULT-VALUE}.")
+    private int rounds = 3;
 
     @Option(
             names = "--threads",
@@ -104,7 +113,7 @@ final class BenchScalingCommand implements Callable<Integer> {
                             Integer.toString(batch)),
                     plugins);
             if (crew.isEmpty()) {
-                out.printf(Locale.ROOT, "%s%n%-24s %8.3f s a step%n", heading(), "one process", alone(step));
+                out.printf(Locale.ROOT, "%s%n%-24s %8.3f s a step%n", heading(), "one process", median(alone(step)));
             } else {
                 together(crew.get(), step, out);
             }
@@ -120,24 +129,36 @@ final class BenchScalingCommand implements Callable<Integer> {
                 + (threads == 1 ? " thread" : " threads");
     }
 
-    private double alone(NetworkStep step) {
-        return median(step.seconds(Work.TRAINING, WARM_UP + steps));
+    private List<Double> alone(NetworkStep step) {
+        return timed(step.seconds(Work.TRAINING, WARM_UP + steps));
     }
 
-    /** Each rank for itself at first, all at once, as they share the memory of a machine later too. */
+    private static List<Double> timed(List<Double> seconds) {
+        return seconds.subList(WARM_UP, seconds.size());
+    }
+
+    /** In turn in each round, as a machine is faster at one time than at another. */
     private void together(Crew crew, NetworkStep step, PrintWriter out) {
         MpiRanks ranks = crew.ranks().with(batchNorm);
-        ranks.any(false);
-        double one = alone(step);
-        step.seconds(Work.TRAINING, WARM_UP, ranks);
-        Traffic before = ranks.traffic();
-        double all = median(step.seconds(Work.TRAINING, WARM_UP + steps, ranks));
-        Traffic traffic = ranks.traffic().since(before);
+        List<Double> ofOne = new ArrayList<>();
+        List<Double> ofAll = new ArrayList<>();
+        Traffic traffic = new Traffic(0, 0, 0);
+        for (int round = 0; round < rounds; round++) {
+            if (crew.tells()) {
+                ofOne.addAll(alone(step));
+            }
+            ranks.any(false);
+            Traffic before = ranks.traffic();
+            ofAll.addAll(timed(step.seconds(Work.TRAINING, WARM_UP + steps, ranks)));
+            traffic = ranks.traffic().since(before);
+        }
         double[] small = reduction(ranks, 64);
         double[] large = reduction(ranks, 1 << 20);
         if (!crew.tells()) {
             return;
         }
+        double one = median(ofOne);
+        double all = median(ofAll);
         double each = WARM_UP + steps;
         out.printf(Locale.ROOT, "%s a rank, batch norm %s, %s%n", heading(), lower(batchNorm), crew.text());
         out.printf(Locale.ROOT, "%-24s %8.3f s a step%n", "one rank", one);
@@ -198,7 +219,7 @@ final class BenchScalingCommand implements Callable<Integer> {
                 ranks.sum(own).close();
                 seconds[i] = ranks.traffic().since(before).seconds();
             }
-            java.util.Arrays.sort(seconds);
+            Arrays.sort(seconds);
             return new double[] {4.0 * floats, seconds[seconds.length / 2]};
         }
     }
@@ -208,8 +229,7 @@ final class BenchScalingCommand implements Callable<Integer> {
     }
 
     private static double median(List<Double> seconds) {
-        List<Double> sorted =
-                seconds.subList(WARM_UP, seconds.size()).stream().sorted().toList();
+        List<Double> sorted = seconds.stream().sorted().toList();
         return sorted.get(sorted.size() / 2);
     }
 }
