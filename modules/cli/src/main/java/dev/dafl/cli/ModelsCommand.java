@@ -3,9 +3,11 @@ package dev.dafl.cli;
 import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.run.ResultJson;
 import dev.dafl.engine.tools.ModelSize;
+import dev.dafl.engine.tools.NetworkLayers;
 import dev.dafl.host.PluginHost;
 import dev.dafl.spi.ImageShape;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,6 +45,13 @@ final class ModelsCommand implements Callable<Integer> {
     @Option(names = "--classes", paramLabel = "N", description = "How many; ${DEFAULT-VALUE}.")
     private int classes = 10;
 
+    @Option(
+            names = "--layers",
+            description =
+                    "Shows what each of the named networks computes, operator by operator: the layer by its name in the"
+                            + " state dict, what it gives (n is the batch), its numbers and its multiply-adds.")
+    private boolean layers;
+
     @Option(names = "--json", description = "Standard output is JSON and nothing else.")
     private boolean json;
 
@@ -52,8 +61,15 @@ final class ModelsCommand implements Callable<Integer> {
         if (classes < 2) {
             throw new ConfigException("--classes must be at least 2, not " + classes);
         }
+        if (layers && models.isEmpty()) {
+            throw new ConfigException("--layers wants the name of a network, such as dafl models lenet5 --layers");
+        }
         PrintWriter out = spec.commandLine().getOut();
         try (PluginHost plugins = dafl.plugins()) {
+            if (layers) {
+                show(out, shape, plugins);
+                return 0;
+            }
             List<ModelSize> sizes = models.isEmpty()
                     ? ModelSize.all(shape, classes, plugins)
                     : models.stream()
@@ -68,6 +84,36 @@ final class ModelsCommand implements Callable<Integer> {
             out.flush();
             return 0;
         }
+    }
+
+    private void show(PrintWriter out, ImageShape shape, PluginHost plugins) {
+        List<NetworkLayers> networks = models.stream()
+                .map(model -> NetworkLayers.of(model, shape, classes, plugins))
+                .toList();
+        if (json) {
+            out.println(ResultJson.of(Map.of("models", networks)));
+        } else {
+            networks.forEach(network -> print(out, network));
+        }
+        out.flush();
+    }
+
+    private static void print(PrintWriter out, NetworkLayers network) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of(network.model(), "operator", "gives", "parameters", "multiply-adds"));
+        network.layers()
+                .forEach(row -> rows.add(List.of(
+                        row.name(),
+                        row.operator(),
+                        row.output(),
+                        number(row.parameters()),
+                        number(row.multiplyAdds()))));
+        Columns.print(out, rows);
+        out.println();
+    }
+
+    private static String number(long count) {
+        return count == 0 ? "" : String.format(Locale.ROOT, "%,d", count);
     }
 
     private static void print(PrintWriter out, ModelSize size) {

@@ -21,18 +21,18 @@ record SynchronizedBatchNorm(BatchNorm2d norm, Share share) {
 
     /** @param input this rank's rows, {@code [rows, c, h, w]} */
     Tensor forward(Tensor input) {
+        // What the hook looks at lives as long as the graph.
         TensorScope kept = TensorScope.detached();
         Statistics statistics = statistics(input, kept);
+        if (!GradMode.isEnabled() || !input.requiresGrad()) {
+            try (kept) {
+                return normalised(input, norm.weight(), norm.bias(), statistics);
+            }
+        }
         Tensor seen = Share.apart(input);
-        if (GradMode.isEnabled() && input.requiresGrad()) {
-            Tensor constant = input.detach().moveTo(kept);
-            seen.onGradient(gradient -> corrected(gradient, constant, statistics), kept);
-        }
-        Tensor result = normalised(seen, norm.weight(), norm.bias(), statistics);
-        if (kept.size() == 2) {
-            kept.close();
-        }
-        return result;
+        Tensor constant = input.detach().moveTo(kept);
+        seen.onGradient(gradient -> corrected(gradient, constant, statistics), kept);
+        return normalised(seen, norm.weight(), norm.bias(), statistics);
     }
 
     /**
