@@ -5,6 +5,7 @@ import dev.dafl.engine.config.ConfigSchema;
 import dev.dafl.host.PluginHost;
 import dev.dafl.spi.Plugin;
 import java.io.PrintWriter;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,8 @@ final class ConfigCommand implements Runnable {
                 .filter(point -> point == kind)
                 .flatMap(point -> plugins.all(point).stream())
                 .<Plugin<?>>map(plugin -> plugin)
+                // Bundles come in any order.
+                .sorted(Comparator.comparing(Plugin::name))
                 .toList();
     }
 

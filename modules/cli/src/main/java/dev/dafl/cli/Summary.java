@@ -49,12 +49,15 @@ final class Summary {
                         r.rateFactor()));
         out.printf(
                 Locale.ROOT,
-                "%s in %s on %s, %s, %s, libtorch %s%n",
+                "%s in %s on %s, %s, %s%s, libtorch %s%n",
                 result.status().name().toLowerCase(Locale.ROOT),
                 Durations.words(result.seconds().total()),
                 result.device(),
                 result.precision(),
                 Counts.words(result.threads(), "thread"),
+                result.ranks()
+                        .map(ranks -> " in each of " + ranks + " processes")
+                        .orElse(""),
                 result.libtorch().version());
         folder.ifPresent(f -> {
             places(out, f);

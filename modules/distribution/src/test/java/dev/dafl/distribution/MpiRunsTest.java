@@ -101,7 +101,9 @@ class MpiRunsTest {
                             .count(),
                     "one rank tells: " + outcome.out());
             assertSameLosses("again", folder);
-            assertTrue(Files.exists(work.resolve(folder).resolve("report.html")));
+            assertTrue(Files.readString(work.resolve(folder).resolve("report.html"))
+                    .contains("1 thread in each of " + count + " processes"));
+            assertEquals(count, result(folder).path("ranks").asInt());
         }
     }
 

@@ -106,9 +106,9 @@ class OwnListenerTest {
         assertEquals(0, listed.code(), listed.err());
         assertTrue(listed.out().contains("says in a file what a run came to"), listed.out());
         Outcome described = launcher.run("plugins", "describe", "announcement");
-        assertTrue(described.out().contains("file: end.md"), described.out());
+        assertTrue(described.out().contains("file: text; default end.md"), described.out());
         Outcome known = launcher.run("plugins", "describe", "tensorboard");
-        assertTrue(known.out().contains("pictures: true"), known.out());
+        assertTrue(known.out().contains("pictures: true or false; default true"), known.out());
         Outcome schema = launcher.run("config", "schema");
         assertTrue(schema.out().contains("#/$defs/ListenerFactory"), schema.out());
         Outcome wrong = launcher.run("check", "heard.yaml", "--set", "listeners=[announcment]");

@@ -123,7 +123,7 @@ class OwnMethodTest {
         Launcher launcher = launcher();
         Outcome described = launcher.run("plugins", "describe", "dreams");
         assertEquals(0, described.code(), described.err());
-        assertTrue(described.out().contains("renew-every: 5"), described.out());
+        assertTrue(described.out().contains("renew-every: whole number; default 5"), described.out());
         Outcome wrong = launcher.run("run", "dreams.yaml", "--set", "method.steps=0");
         assertEquals(2, wrong.code());
         assertTrue(wrong.err().contains("dreams: steps must be at least 1, not 0"), wrong.err());

@@ -64,7 +64,7 @@ class SamplePluginTest {
         assertTrue(
                 installed.out().startsWith("roughness is in " + work.resolve("home/dafl/plugins/")), installed.out());
 
-        assertTrue(run("plugins", "describe", "roughness").out().contains("power: 1"));
+        assertTrue(run("plugins", "describe", "roughness").out().contains("power: whole number"));
         run("run", "experiment.yaml", "--out", "run");
         JsonNode line = Files.readAllLines(work.resolve("run/metrics.jsonl")).stream()
                 .map(text -> new JsonMapper().readTree(text))

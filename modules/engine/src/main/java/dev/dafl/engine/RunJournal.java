@@ -24,6 +24,7 @@ import dev.dafl.libtorch.Libtorch;
 import dev.dafl.spi.Listener.Phase;
 import dev.dafl.spi.Listener.Place;
 import dev.dafl.spi.ListenerFactory;
+import dev.dafl.tensor.Ranks;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.state.State;
 import dev.dafl.tensor.state.StateException;
@@ -243,6 +244,7 @@ final class RunJournal implements Stateful, CheckpointWriter.Listener {
                 config.device(),
                 compute.precision(),
                 config.threads(),
+                Optional.of(compute.ranks()).filter(Ranks::together).map(Ranks::size),
                 command,
                 config);
     }

@@ -89,7 +89,10 @@ final class RunReport {
         html.element(
                 "p",
                 "On " + result.device() + ", " + result.precision() + ", " + result.threads()
-                        + (result.threads() == 1 ? " thread" : " threads") + ", libtorch "
+                        + (result.threads() == 1 ? " thread" : " threads")
+                        + result.ranks()
+                                .map(ranks -> " in each of " + ranks + " processes")
+                                .orElse("") + ", libtorch "
                         + result.libtorch().version() + ".",
                 "class",
                 "note");
@@ -224,7 +227,12 @@ final class RunReport {
                                 List.of("system", result.machine().system()),
                                 List.of("device", result.device()),
                                 List.of("precision", result.precision()),
-                                List.of("threads", Words.count(result.threads())),
+                                List.of(
+                                        "threads",
+                                        Words.count(result.threads())
+                                                + result.ranks()
+                                                        .map(ranks -> " in each of " + ranks + " processes")
+                                                        .orElse("")),
                                 List.of("libtorch", result.libtorch().version()),
                                 List.of(
                                         "dafl",

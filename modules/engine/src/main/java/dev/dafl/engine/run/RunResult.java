@@ -30,6 +30,7 @@ import java.util.Properties;
  * @param device where
  * @param precision in which number format
  * @param threads of the CPU
+ * @param ranks processes that trained it together; empty where it was one
  * @param command by which somebody began it; empty where it was not begun from a command line, and in results of versions that
  *     did not keep it
  * @param config as it was run, with everything chosen
@@ -51,6 +52,7 @@ public record RunResult(
         String device,
         String precision,
         int threads,
+        Optional<Integer> ranks,
         Optional<String> command,
         ExperimentConfig config) {
 
@@ -68,6 +70,7 @@ public record RunResult(
         teacher = teacher == null ? Optional.empty() : teacher;
         student = student == null ? Optional.empty() : student;
         peakMemoryBytes = peakMemoryBytes == null ? Optional.empty() : peakMemoryBytes;
+        ranks = ranks == null ? Optional.empty() : ranks;
         command = command == null ? Optional.empty() : command;
         recovered = recovered == null ? List.of() : List.copyOf(recovered);
         plugins = plugins == null ? List.of() : List.copyOf(plugins);

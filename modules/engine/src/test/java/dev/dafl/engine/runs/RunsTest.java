@@ -210,6 +210,7 @@ class RunsTest {
                 "fp32",
                 1,
                 Optional.empty(),
+                Optional.empty(),
                 config(yaml));
         Files.writeString(Artefact.RESULT.in(run), ResultJson.of(result));
         return run;

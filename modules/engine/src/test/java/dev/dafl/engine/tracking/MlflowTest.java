@@ -518,6 +518,7 @@ class MlflowTest {
                 "fp32",
                 1,
                 Optional.empty(),
+                Optional.empty(),
                 config);
         Files.writeString(Artefact.RESULT.in(folder), ResultJson.of(result));
     }
