@@ -219,7 +219,7 @@ class SlurmTest {
         Files.createDirectory(work.resolve("elsewhere"));
         Files.createDirectory(work.resolve("elsewhere/plugins"));
         String job = id(jobs("there").getFirst());
-        slurm("scontrol", "update", "JobId=" + job, "StartTime=now");
+        slurm("scontrol", "update", "JobId=" + job, "StartTime=now+15");
         Launcher elsewhere = new Launcher(work.resolve("elsewhere"), launcher.environment());
         Outcome outcome = elsewhere.run("run", "../tiny.yaml", "--out", "../there");
         assertEquals(1, outcome.code(), outcome.err());
