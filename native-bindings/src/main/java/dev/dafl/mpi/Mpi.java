@@ -52,7 +52,11 @@ public final class Mpi implements AutoCloseable {
             this.size = number.get(JAVA_INT, 0);
             MemorySegment text = arena.allocate(VERSION_BYTES);
             check("MPI_Get_library_version", mpi_c_h.MPI_Get_library_version(text, number));
-            this.version = text.getString(0).lines().findFirst().orElse(flavour.toString());
+            this.version = text.getString(0)
+                    .lines()
+                    .findFirst()
+                    .orElse(flavour.toString())
+                    .replaceFirst("\\s+Version:\\s*", " v");
         }
     }
 
@@ -72,8 +76,11 @@ public final class Mpi implements AutoCloseable {
                 .orElseThrow(
                         () -> new MpiException("no MPI has started this process; start it with mpirun -n RANKS, or with"
                                 + " srun --mpi=pmi2 or --mpi=pmix"));
-        load(flavour, environment);
-        Mpi mpi = new Mpi(flavour);
+        Mpi mpi;
+        try (SignalHandlers _ = SignalHandlers.keep()) {
+            load(flavour, environment);
+            mpi = new Mpi(flavour);
+        }
         String said = environment.getOrDefault("OMPI_COMM_WORLD_SIZE", environment.getOrDefault("PMI_SIZE", ""));
         if (!said.isEmpty() && !said.equals(String.valueOf(mpi.size))) {
             mpi.close();

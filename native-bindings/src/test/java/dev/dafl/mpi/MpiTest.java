@@ -18,19 +18,19 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MpiTest {
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 4})
-    void processesAddGatherAndTell(int ranks) throws Exception {
-        List<String> lines = run(Map.of(), mpirun(), ranks);
+    @CsvSource({"Open MPI, 1", "Open MPI, 2", "Open MPI, 4", "MPICH, 1", "MPICH, 2", "MPICH, 4"})
+    void processesAddGatherAndTell(String family, int ranks) throws Exception {
+        List<String> lines = run(Map.of(), launcher(family, ranks));
         List<String> expected = new ArrayList<>();
         for (int rank = 0; rank < ranks; rank++) {
             expected.add("rank " + rank + " of " + ranks + ": true, "
                     + (0.5 * ranks + ranks * (ranks - 1) / 2) + ", "
-                    + gathered(ranks) + ", from 0, Open MPI");
+                    + gathered(ranks) + ", from 0, " + family);
         }
         assertEquals(expected, lines.stream().sorted().toList());
     }
@@ -38,16 +38,21 @@ class MpiTest {
     /** What an MPI sets that is not there. */
     @Test
     void anMpiThatIsNotTheOneThatStartedUsIsTold() throws Exception {
-        mpirun();
-        List<String> lines = run(Map.of("OMPI_COMM_WORLD_SIZE", "4"), "", 1);
+        launcher("Open MPI", 1);
+        List<String> lines = run(Map.of("OMPI_COMM_WORLD_SIZE", "4"), List.of());
         assertTrue(
                 lines.getLast().contains("this process is one of 4, and ")
                         && lines.getLast().endsWith("name the folder of the right one in LD_LIBRARY_PATH"),
                 lines.toString());
+    }
+
+    @Test
+    void anMpiWhoseLibraryIsNotThereIsTold() throws Exception {
+        assumeTrue(!Mpi.libraries(System.getenv()).containsValue("MPICH"), "MPICH is installed");
         assertEquals(
                 "MPICH has started this process, and its library (libmpi.so.12 or libmpich.so.12) is not found; name its"
                         + " folder in LD_LIBRARY_PATH",
-                run(Map.of("PMI_RANK", "0"), "", 1).getLast());
+                run(Map.of("PMI_RANK", "0"), List.of()).getLast());
     }
 
     @Test
@@ -81,22 +86,29 @@ class MpiTest {
         return bytes.toString();
     }
 
-    private static String mpirun() {
-        Optional<Path> found = Stream.of(System.getenv("PATH").split(":"))
-                .map(folder -> Path.of(folder, "mpirun"))
+    private static List<String> launcher(String family, int ranks) {
+        boolean open = family.equals("Open MPI");
+        Path program = Stream.of(System.getenv("PATH").split(":"))
+                .flatMap(folder -> (open ? Stream.of("mpirun.openmpi") : Stream.of("mpiexec.mpich", "mpiexec.hydra"))
+                        .map(name -> Path.of(folder, name)))
                 .filter(Files::isExecutable)
-                .findFirst();
-        assumeTrue(found.isPresent(), "no mpirun is installed: nothing of MPI is tested (Debian: openmpi-bin)");
-        return found.get().toString();
+                .findFirst()
+                .orElse(null);
+        if (program == null) {
+            System.err.println("SKIPPED: " + family + " is not installed (Debian: openmpi-bin, mpich)");
+        }
+        assumeTrue(program != null, family + " is not installed: nothing of it is tested (Debian: openmpi-bin, mpich)");
+        List<String> command = new ArrayList<>(List.of(program.toString(), "-n", String.valueOf(ranks)));
+        if (open) {
+            command.addAll(1, List.of("--allow-run-as-root", "--oversubscribe"));
+        }
+        return command;
     }
 
-    /** @param mpirun empty for one process that nothing starts */
-    private static List<String> run(Map<String, String> environment, String mpirun, int ranks)
+    /** @param launcher empty for one process that nothing starts */
+    private static List<String> run(Map<String, String> environment, List<String> launcher)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        if (!mpirun.isEmpty()) {
-            command.addAll(List.of(mpirun, "--allow-run-as-root", "--oversubscribe", "-n", String.valueOf(ranks)));
-        }
+        List<String> command = new ArrayList<>(launcher);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",

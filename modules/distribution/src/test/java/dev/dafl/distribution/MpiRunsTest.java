@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -58,8 +59,7 @@ class MpiRunsTest {
 
     @BeforeAll
     static void anMpiIsThere() {
-        boolean there = Stream.of(System.getenv("PATH").split(":"))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "mpirun")));
+        boolean there = program("mpirun").isPresent();
         if (!there) {
             System.err.println("SKIPPED: MpiRunsTest, since no mpirun is installed (Debian: openmpi-bin)");
         }
@@ -74,13 +74,20 @@ class MpiRunsTest {
         Files.writeString(work.resolve("tiny.yaml"), EXPERIMENT.replace("STEPS", "10"));
     }
 
+    private static Optional<Path> program(String name) {
+        return Stream.of(System.getenv("PATH").split(":"))
+                .map(folder -> Path.of(folder, name))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
     private Launcher ranks(int count) {
         return launcher.after(mpirun(count));
     }
 
     /** As many ranks as are asked for, and by whoever runs the tests: neither cores nor users are counted. */
     private static List<String> mpirun(int count) {
-        return List.of("mpirun", "--allow-run-as-root", "--oversubscribe", "-n", Integer.toString(count));
+        return List.of(program("mpirun.openmpi").or(() -> program("mpirun")).orElseThrow().toString(), "--allow-run-as-root", "--oversubscribe", "-n", Integer.toString(count));
     }
 
     @Test
@@ -126,6 +133,24 @@ class MpiRunsTest {
         assertArrayEquals(
                 Files.readAllBytes(work.resolve("first/student.safetensors")),
                 Files.readAllBytes(work.resolve("third/student.safetensors")));
+    }
+
+    @Test
+    void anMpichGivesTheSameBits() throws Exception {
+        Optional<Path> mpich = program("mpiexec.mpich");
+        if (mpich.isEmpty()) {
+            System.err.println("SKIPPED: MpiRunsTest.anMpichGivesTheSameBits, since there is none (Debian: mpich)");
+        }
+        Assumptions.assumeTrue(mpich.isPresent(), "no MPICH is installed (Debian: mpich)");
+        done(ranks(2).run("run", "tiny.yaml", "--out", "open-mpi"));
+        done(launcher.after(List.of(mpich.get().toString(), "-n", "2")).run("run", "tiny.yaml", "--out", "mpich"));
+        assertEquals(2, result("mpich").path("ranks").asInt());
+        for (String file : List.of("student.safetensors", "generator.safetensors")) {
+            assertArrayEquals(
+                    Files.readAllBytes(work.resolve("open-mpi").resolve(file)),
+                    Files.readAllBytes(work.resolve("mpich").resolve(file)),
+                    file);
+        }
     }
 
     @Test

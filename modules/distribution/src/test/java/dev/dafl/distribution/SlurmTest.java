@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -225,6 +226,70 @@ class SlurmTest {
         assertEquals(1, outcome.code(), outcome.err());
         assertTrue(outcome.err().contains("no such plugin folder: plugins"), outcome.err());
         assertTrue(outcome.err().contains("job " + job + ", log "), outcome.err());
+    }
+
+    /** Whichever MPI Slurm has a plugin for here: PMIx for Open MPI, PMI-2 for MPICH. */
+    @Test
+    void theTasksOfAStepTrainOneRunTogether() throws Exception {
+        Files.writeString(
+                work.resolve("tiny.yaml"), EXPERIMENT.replace("STEPS", "5").replace("select-every: 10", "select-every: 5"));
+        String mpi = Stream.of("pmix", "pmi2").filter(SlurmTest::slurmStarts).findFirst().orElse("");
+        if (mpi.isEmpty()) {
+            System.err.println("SKIPPED: SlurmTest.theTasksOfAStepTrainOneRunTogether, since Slurm starts no MPI here (Debian:"
+                    + " openmpi-bin and libpmix-dev, or mpich)");
+        }
+        Assumptions.assumeTrue(!mpi.isEmpty(), "Slurm starts no MPI here");
+        Outcome outcome = launcher.after(List.of("srun", "--mpi=" + mpi, "-n", "2"))
+                .run("run", "tiny.yaml", "--out", "there");
+        assertEquals(0, outcome.code(), outcome.out() + outcome.err());
+        assertEquals(2, json(work.resolve("there/result.json")).path("ranks").asInt());
+        Outcome again = launcher.after(List.of("srun", "--mpi=" + mpi, "-n", "2"))
+                .run("run", "tiny.yaml", "--out", "again");
+        assertEquals(0, again.code(), again.out() + again.err());
+        assertArrayEquals(
+                Files.readAllBytes(work.resolve("there/student.safetensors")),
+                Files.readAllBytes(work.resolve("again/student.safetensors")));
+        // A step of one task is a run of one process, whatever Slurm has set for it.
+        Outcome one = launcher.after(List.of("srun", "--mpi=" + mpi, "-n", "1"))
+                .run("run", "tiny.yaml", "--out", "one");
+        assertEquals(0, one.code(), one.out() + one.err());
+        assertEquals(1, json(work.resolve("one/result.json")).path("ranks").asInt(1));
+    }
+
+    /** A step of two tasks under this plugin, and a library of the MPI that speaks with it. */
+    private static boolean slurmStarts(String mpi) {
+        String library = mpi.equals("pmix") ? "libmpi.so.40" : "libmpich.so.12";
+        try {
+            ProcessBuilder builder = new ProcessBuilder(
+                            "sh",
+                            "-c",
+                            "PATH=$PATH:/sbin:/usr/sbin; ldconfig -p | grep -q " + library + " && timeout 60 srun --mpi=" + mpi
+                                    + " -n 2 true")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+            builder.environment().put("SLURM_CONF", System.getProperty(PROPERTY));
+            return builder.start().waitFor() == 0;
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void jobsOfTheirOwnGiveWhatAnArrayGives() throws Exception {
+        Files.writeString(work.resolve("tiny.yaml"), EXPERIMENT.replace("STEPS", "10") + "matrix: {seed: [1, 2]}\n");
+        Outcome here = launcher.run("run", "tiny.yaml", "--out", "here");
+        assertEquals(0, here.code(), here.err());
+        Outcome there =
+                launcher.run("run", "tiny.yaml", "--out", "there", "--launcher", "{name: slurm, array: false}");
+        assertEquals(0, there.code(), there.err());
+        assertEquals(
+                2,
+                jobs("there").stream()
+                        .map(job -> job.path("array").asString())
+                        .distinct()
+                        .count(),
+                "each has a number of its own");
+        assertEquals(withoutTimes(work.resolve("here/matrix.json")), withoutTimes(work.resolve("there/matrix.json")));
     }
 
     /** Waits until a run has saved steps of its training, while the program goes on that follows it. */
