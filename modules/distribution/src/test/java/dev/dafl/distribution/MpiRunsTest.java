@@ -87,7 +87,15 @@ class MpiRunsTest {
 
     /** As many ranks as are asked for, and by whoever runs the tests: neither cores nor users are counted. */
     private static List<String> mpirun(int count) {
-        return List.of(program("mpirun.openmpi").or(() -> program("mpirun")).orElseThrow().toString(), "--allow-run-as-root", "--oversubscribe", "-n", Integer.toString(count));
+        return List.of(
+                program("mpirun.openmpi")
+                        .or(() -> program("mpirun"))
+                        .orElseThrow()
+                        .toString(),
+                "--allow-run-as-root",
+                "--oversubscribe",
+                "-n",
+                Integer.toString(count));
     }
 
     @Test

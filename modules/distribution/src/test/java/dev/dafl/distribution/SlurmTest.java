@@ -232,26 +232,31 @@ class SlurmTest {
     @Test
     void theTasksOfAStepTrainOneRunTogether() throws Exception {
         Files.writeString(
-                work.resolve("tiny.yaml"), EXPERIMENT.replace("STEPS", "5").replace("select-every: 10", "select-every: 5"));
-        String mpi = Stream.of("pmix", "pmi2").filter(SlurmTest::slurmStarts).findFirst().orElse("");
+                work.resolve("tiny.yaml"),
+                EXPERIMENT.replace("STEPS", "5").replace("select-every: 10", "select-every: 5"));
+        String mpi = Stream.of("pmix", "pmi2")
+                .filter(SlurmTest::slurmStarts)
+                .findFirst()
+                .orElse("");
         if (mpi.isEmpty()) {
-            System.err.println("SKIPPED: SlurmTest.theTasksOfAStepTrainOneRunTogether, since Slurm starts no MPI here (Debian:"
-                    + " openmpi-bin and libpmix-dev, or mpich)");
+            System.err.println(
+                    "SKIPPED: SlurmTest.theTasksOfAStepTrainOneRunTogether, since Slurm starts no MPI here (Debian:"
+                            + " openmpi-bin and libpmix-dev, or mpich)");
         }
         Assumptions.assumeTrue(!mpi.isEmpty(), "Slurm starts no MPI here");
-        Outcome outcome = launcher.after(List.of("srun", "--mpi=" + mpi, "-n", "2"))
-                .run("run", "tiny.yaml", "--out", "there");
+        Outcome outcome =
+                launcher.after(List.of("srun", "--mpi=" + mpi, "-n", "2")).run("run", "tiny.yaml", "--out", "there");
         assertEquals(0, outcome.code(), outcome.out() + outcome.err());
         assertEquals(2, json(work.resolve("there/result.json")).path("ranks").asInt());
-        Outcome again = launcher.after(List.of("srun", "--mpi=" + mpi, "-n", "2"))
-                .run("run", "tiny.yaml", "--out", "again");
+        Outcome again =
+                launcher.after(List.of("srun", "--mpi=" + mpi, "-n", "2")).run("run", "tiny.yaml", "--out", "again");
         assertEquals(0, again.code(), again.out() + again.err());
         assertArrayEquals(
                 Files.readAllBytes(work.resolve("there/student.safetensors")),
                 Files.readAllBytes(work.resolve("again/student.safetensors")));
         // A step of one task is a run of one process, whatever Slurm has set for it.
-        Outcome one = launcher.after(List.of("srun", "--mpi=" + mpi, "-n", "1"))
-                .run("run", "tiny.yaml", "--out", "one");
+        Outcome one =
+                launcher.after(List.of("srun", "--mpi=" + mpi, "-n", "1")).run("run", "tiny.yaml", "--out", "one");
         assertEquals(0, one.code(), one.out() + one.err());
         assertEquals(1, json(work.resolve("one/result.json")).path("ranks").asInt(1));
     }
@@ -263,8 +268,8 @@ class SlurmTest {
             ProcessBuilder builder = new ProcessBuilder(
                             "sh",
                             "-c",
-                            "PATH=$PATH:/sbin:/usr/sbin; ldconfig -p | grep -q " + library + " && timeout 60 srun --mpi=" + mpi
-                                    + " -n 2 true")
+                            "PATH=$PATH:/sbin:/usr/sbin; ldconfig -p | grep -q " + library
+                                    + " && timeout 60 srun --mpi=" + mpi + " -n 2 true")
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD);
             builder.environment().put("SLURM_CONF", System.getProperty(PROPERTY));
@@ -279,8 +284,7 @@ class SlurmTest {
         Files.writeString(work.resolve("tiny.yaml"), EXPERIMENT.replace("STEPS", "10") + "matrix: {seed: [1, 2]}\n");
         Outcome here = launcher.run("run", "tiny.yaml", "--out", "here");
         assertEquals(0, here.code(), here.err());
-        Outcome there =
-                launcher.run("run", "tiny.yaml", "--out", "there", "--launcher", "{name: slurm, array: false}");
+        Outcome there = launcher.run("run", "tiny.yaml", "--out", "there", "--launcher", "{name: slurm, array: false}");
         assertEquals(0, there.code(), there.err());
         assertEquals(
                 2,

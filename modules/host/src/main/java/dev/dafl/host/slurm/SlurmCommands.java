@@ -24,7 +24,7 @@ final class SlurmCommands {
     private static final long PATIENCE_SECONDS = 120;
     private static final String FIELDS = "%i|%T|%r|%N";
     private static final Pattern ID = Pattern.compile("(\\d+)(;.*)?");
-    private static final Pattern ERROR = Pattern.compile("(?:\\w+: )?(?:error|fatal): (.*)");
+    private static final Pattern ERROR = Pattern.compile("(?:\\w+:? )?(?:error|fatal): (.*)");
     /** Of the environment that sbatch puts over a script, what the launcher relies on. */
     private static final List<String> OVERRIDES = List.of(
             "SBATCH_ARRAY_INX",
@@ -41,13 +41,18 @@ final class SlurmCommands {
 
         /** What it says went wrong, the last thing first. */
         List<String> errors() {
-            return err.lines()
-                    .map(ERROR::matcher)
-                    .filter(Matcher::matches)
-                    .map(line -> line.group(1))
-                    .toList()
-                    .reversed();
+            return SlurmCommands.errors(err);
         }
+    }
+
+    /** What lines of errors say, such as {@code sbatch: error: ...} and {@code slurm_load_jobs error: ...}; the last first. */
+    static List<String> errors(String err) {
+        return err.lines()
+                .map(ERROR::matcher)
+                .filter(Matcher::matches)
+                .map(line -> line.group(1))
+                .toList()
+                .reversed();
     }
 
     /**
@@ -121,7 +126,8 @@ final class SlurmCommands {
                 call(List.of("squeue", "--noheader", "--array", "--states=all", "--format=" + FIELDS, "--jobs=" + ids));
         if (said.code() != 0 && said.errors().stream().noneMatch(error -> error.contains("Invalid job id"))) {
             requireUp(said);
-            throw new IOException("squeue ended with exit code " + said.code() + ": " + OneLine.shortened(said.err()));
+            throw new IOException("squeue ended with exit code " + said.code() + ": "
+                    + OneLine.shortened(said.err().strip()));
         }
         Map<String, SlurmJob> known = parse(said.out());
         if (jobs.stream().anyMatch(job -> known.keySet().stream().noneMatch(id -> id.startsWith(job + "_")))) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dafl.engine.launch.RunState;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -91,5 +92,19 @@ class SlurmJobTest {
         assertFalse(new SlurmJob("1_0", "TIMEOUT", "", "vm").brokenDown());
         assertFalse(new SlurmJob("1_0", "CANCELLED", "", "vm").brokenDown());
         assertInstanceOf(RunState.Failed.class, new SlurmJob("1_0", "NODE_FAIL", "", "vm").runState());
+    }
+
+    /** As Slurm 22.05 writes them: the library's errors have no colon after their name. */
+    @Test
+    void whatWentWrongIsReadOfCommandsAndOfTheLibrary() {
+        assertEquals(
+                List.of("Invalid job id specified"),
+                SlurmCommands.errors("slurm_load_jobs error: Invalid job id specified\n"));
+        assertEquals(
+                List.of(
+                        "Batch job submission failed: Invalid partition name specified",
+                        "invalid partition specified: x"),
+                SlurmCommands.errors("sbatch: error: invalid partition specified: x\nsbatch: a word\n"
+                        + "sbatch: error: Batch job submission failed: Invalid partition name specified\n"));
     }
 }
