@@ -551,7 +551,10 @@ class ExperimentTest {
         }
         Map<String, String> overrides = new LinkedHashMap<>();
         overrides.put("teacher.weights", renamed.toString());
-        String message = assertFails(overrides, "; teacher.rename: {FROM: TO} changes names\n  missing     ");
+        String message = assertFails(
+                overrides,
+                "; dafl weights " + renamed + " lists the networks that it fits, with their options, and teacher.rename:"
+                        + " {FROM: TO} changes names\n  missing     ");
         assertTrue(message.contains("  missing     conv1.weight [6, 1, 5, 5] "), message);
         assertTrue(message.contains("nearest features.conv1.weight [6, 1, 5, 5]\n"), message);
         overrides.put("teacher.rename", "{module.features: module.feature, head: fc2}");

@@ -64,7 +64,11 @@ public record WeightsFile(Path path) {
                                     + " classes and "
                                     + task.shape() + " images of " + task.source()
                                     + made().map(text -> "; it holds " + text).orElse("") + ". Here the ",
-                            e.isOfNames() ? "; teacher.rename: {FROM: TO} changes names" : "");
+                            e.isOfNames()
+                                    ? "; dafl weights " + path
+                                            + " lists the networks that it fits, with their options, and teacher.rename:"
+                                            + " {FROM: TO} changes names"
+                                    : "");
         } catch (IllegalArgumentException e) {
             // The renaming.
             throw new ConfigException(path + " does not go with teacher." + e.getMessage(), e);

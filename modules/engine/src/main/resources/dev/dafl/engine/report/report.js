@@ -132,7 +132,8 @@
           {borderColor: colour + '60', borderWidth: 0.75, pointHitRadius: 0, ...dashes})),
       ];
     });
-    const options = common(colours, true, {
+    // A matrix of seeds alone has one row, without a name.
+    const options = common(colours, chart.lines.some(one => one.name !== ''), {
       tooltip: {
         filter: item => !item.dataset.run,
         callbacks: {
