@@ -60,6 +60,7 @@ class MethodTest {
             "pre-dfkd", GENERATOR,
             "nayer", GENERATOR + ", batch: 10, steps: 3, embedding-size: 12, renew-every: 2",
             "fast", GENERATOR + ", batch: 10, steps: 2, reset-layer-after: 2",
+            "spaceshipnet", "latent: 6, width: 4, batch: 10, steps: 2, stored: 24",
             "cmi", GENERATOR + ", batch: 10, steps: 3, memory: 40, negatives: 8, embedding: 16",
             "deep-inversion", "adversarial: true, batch: 10, steps: 3"));
 
@@ -120,9 +121,9 @@ class MethodTest {
         assertTrue(Files.exists(Artefact.GENERATED.in(root.resolve("killed"))));
     }
 
-    /** Four rounds of ten images kept in a bank; or six batches of eight, each made anew. */
+    /** Four rounds of ten images kept in a bank, or of ten and ten; or six batches of eight, each made anew. */
     @ParameterizedTest
-    @CsvSource({"nayer, 40", "fast, 40", "cmi, 40", "deep-inversion, 40", "dfad, 48"})
+    @CsvSource({"nayer, 40", "fast, 40", "spaceshipnet, 80", "cmi, 40", "deep-inversion, 40", "dfad, 48"})
     void theImagesThatAMethodMadeAreCounted(String method, long images) throws IOException {
         RunResult result =
                 run(HEAD + "method: {name: " + method + ", " + OPTIONS.get(method) + "}\n", "run", new RunControl());
