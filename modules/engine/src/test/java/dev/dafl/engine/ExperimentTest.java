@@ -553,7 +553,8 @@ class ExperimentTest {
         overrides.put("teacher.weights", renamed.toString());
         String message = assertFails(
                 overrides,
-                "; dafl weights " + renamed + " lists the networks that it fits, with their options, and teacher.rename:"
+                "; dafl weights " + renamed
+                        + " lists the networks that it fits, with their options, and teacher.rename:"
                         + " {FROM: TO} changes names\n  missing     ");
         assertTrue(message.contains("  missing     conv1.weight [6, 1, 5, 5] "), message);
         assertTrue(message.contains("nearest features.conv1.weight [6, 1, 5, 5]\n"), message);

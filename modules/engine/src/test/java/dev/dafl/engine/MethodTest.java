@@ -53,16 +53,26 @@ class MethodTest {
 
     /** What keeps each method small. */
     private static final Map<String, String> OPTIONS = new TreeMap<>(Map.of(
-            "dfad", GENERATOR,
-            "zskt", GENERATOR,
-            "dfq", GENERATOR,
-            "mad", GENERATOR,
-            "pre-dfkd", GENERATOR,
-            "nayer", GENERATOR + ", batch: 10, steps: 3, embedding-size: 12, renew-every: 2",
-            "fast", GENERATOR + ", batch: 10, steps: 2, reset-layer-after: 2",
-            "spaceshipnet", "latent: 6, width: 4, batch: 10, steps: 2, stored: 24",
-            "cmi", GENERATOR + ", batch: 10, steps: 3, memory: 40, negatives: 8, embedding: 16",
-            "deep-inversion", "adversarial: true, batch: 10, steps: 3"));
+            "dfad",
+            GENERATOR,
+            "zskt",
+            GENERATOR,
+            "dfq",
+            GENERATOR,
+            "mad",
+            GENERATOR,
+            "pre-dfkd",
+            GENERATOR,
+            "nayer",
+            GENERATOR + ", batch: 10, steps: 3, embedding-size: 12, renew-every: 2",
+            "fast",
+            GENERATOR + ", batch: 10, steps: 2, reset-layer-after: 2",
+            "spaceshipnet",
+            "latent: 6, width: 4, batch: 10, steps: 2, stored: 24",
+            "cmi",
+            GENERATOR + ", batch: 10, steps: 3, memory: 40, negatives: 8, embedding: 16",
+            "deep-inversion",
+            "adversarial: true, batch: 10, steps: 3"));
 
     @TempDir
     private Path root;

@@ -97,6 +97,21 @@ class PackedFilesTest {
     }
 
     @Test
+    void itsMavenRepositoryIsTheOneThatPluginsWereBuiltWith() throws IOException {
+        Path repository = BUILT.resolve("repository");
+        Map<String, String> tested = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(repository)) {
+            files.filter(Files::isRegularFile)
+                    .forEach(
+                            file -> tested.put(repository.relativize(file).toString(), "644 " + Archives.sha256(file)));
+        }
+        assertTrue(
+                tested.containsKey("dev/dafl/dafl-spi/" + VERSION + "/dafl-spi-" + VERSION + ".jar"),
+                tested.keySet()::toString);
+        assertEquals(tested, hashes(Archives.tarGz(SLIM), TOP + "repository/"));
+    }
+
+    @Test
     void theDebianPackageInstallsTheTarball() throws IOException {
         Map<String, List<Entry>> members = Archives.deb(PACKAGES.resolve("dafl_" + VERSION + "_amd64.deb"));
         assertEquals(List.of("debian-binary", "control.tar.gz", "data.tar.gz"), List.copyOf(members.keySet()));

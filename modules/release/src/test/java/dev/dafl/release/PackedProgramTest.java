@@ -73,6 +73,14 @@ class PackedProgramTest {
         assertTrue(Files.size(work.resolve("run/student.safetensors")) > 0);
     }
 
+    /** Building it takes a JDK, a Maven and a network, which this machine is without. */
+    @Test
+    void itBeginsAPlugin() throws Exception {
+        Outcome outcome = dafl(home().resolve("bin/dafl"), "plugins", "new", "my-loss", "--kind", "loss");
+        assertEquals(0, outcome.code(), outcome.printed());
+        assertTrue(Files.exists(work.resolve("my-loss/pom.xml")), outcome.printed());
+    }
+
     private static Path home() {
         return work.resolve("dafl-" + VERSION);
     }
