@@ -67,6 +67,17 @@ public final class Libtorch {
         return CppSymbols.missing(SymbolLookup.loaderLookup());
     }
 
+    /**
+     * Ends this process at once, whatever its threads compute: without the JVM's shutdown hooks, and without the destructors of
+     * native libraries, by which such threads would crash.
+     *
+     * @param code the process' exit code
+     */
+    public static void halt(int code) {
+        ProcessEnd.skipDestructors();
+        Runtime.getRuntime().halt(code);
+    }
+
     /** The version to name when an operator is called: operators keep that version's schema. */
     static long callAbi() {
         return Holder.callAbi;

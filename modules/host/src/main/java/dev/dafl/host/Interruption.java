@@ -2,6 +2,7 @@ package dev.dafl.host;
 
 import dev.dafl.engine.run.RunControl;
 import dev.dafl.engine.run.RunResult.Status;
+import dev.dafl.libtorch.Libtorch;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -123,7 +124,7 @@ public final class Interruption implements AutoCloseable {
 
     private void end(Status status, String reason, int code) {
         control.abandon(status, reason);
-        Runtime.getRuntime().halt(code);
+        Libtorch.halt(code);
     }
 
     /** The run is over: signals do what they did before. */

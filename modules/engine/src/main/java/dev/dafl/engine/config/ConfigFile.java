@@ -20,7 +20,7 @@ public sealed interface ConfigFile permits ExperimentFile, MatrixFile {
      * @throws ConfigException for every mistake in the file or the overrides; that of a run of a matrix with its name
      */
     static ConfigFile read(Path file, Map<String, String> overrides) {
-        YamlDocument document = YamlDocument.parse(file.toString(), ExperimentFile.text(file));
+        YamlDocument document = YamlDocument.read(file);
         String name = ExperimentFile.stem(file);
         return MatrixFile.of(document, overrides, name)
                 .<ConfigFile>map(matrix -> matrix)

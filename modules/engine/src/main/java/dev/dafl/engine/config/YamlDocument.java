@@ -1,5 +1,6 @@
 package dev.dafl.engine.config;
 
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -19,6 +20,17 @@ record YamlDocument(String source, ObjectNode root, TreeMap<String, String> plac
 
     /** Keys that only hold what is anchored for other keys. */
     private static final String ASIDE = "x-";
+
+    /**
+     * A file's text; what it names by a relative path may lie beside it.
+     *
+     * @throws ConfigException when it cannot be read, or is no such text
+     */
+    static YamlDocument read(Path file) {
+        YamlDocument document = parse(file.toString(), ExperimentFile.text(file));
+        new FilesBeside(file).resolve(document.root());
+        return document;
+    }
 
     static YamlDocument parse(String source, String text) {
         YamlReader.Tree tree = YamlReader.read(text, line -> source + ":" + line)

@@ -243,6 +243,38 @@ class ExperimentFileTest {
         }
     }
 
+    @Test
+    void pathsLeadOnFromHereOrElseFromTheFilesFolder(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("best.pth"), "x");
+        Path beside = folder.resolve("beside.yaml");
+        Files.writeString(
+                beside,
+                VALID
+                        + "\nmatrix: {of: {a: {teacher.weights: best.pth}, b: {teacher.weights: pom.xml}, c: {teacher.weights: absent.pth}}}\n");
+        List<String> weights = MatrixFile.read(beside, Map.of()).orElseThrow().runs().stream()
+                .map(run -> run.file().config().teacher().weights().orElseThrow())
+                .toList();
+        assertEquals(List.of(folder.resolve("best.pth").toString(), "pom.xml", "absent.pth"), weights);
+
+        Path one = folder.resolve("one.yaml");
+        Files.writeString(
+                one,
+                "teacher: {model: lenet5, weights: best.pth}\nstudent: {model: lenet5}\ntest: {dataset: mnist, root: .}\n");
+        ExperimentFile read = ExperimentFile.read(one, Map.of());
+        assertEquals(
+                folder.resolve("best.pth").toString(),
+                read.config().teacher().weights().orElseThrow());
+        assertEquals(".", read.config().test().orElseThrow().root().orElseThrow());
+        assertEquals(
+                "best.pth",
+                ExperimentFile.read(one, Map.of("teacher.weights", "best.pth"))
+                        .config()
+                        .teacher()
+                        .weights()
+                        .orElseThrow(),
+                "what the command line says leads on from the working folder");
+    }
+
     static Stream<Path> shipped() throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("../../configs"))) {
             List<Path> yaml =
