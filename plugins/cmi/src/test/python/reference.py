@@ -144,7 +144,7 @@ def rounds(draws, teacher, student, count, weights):
         for i, row in enumerate(best[1]):
             memory[(round * BATCH + i) % MEMORY] = row
     out["bank"] = torch.cat(bank)
-    kept = {"tensor latent.value": z, "tensor memory.value": memory, "network generator.weight": generator.weight}
+    kept = {"tensor latent.value": z, "rows memory.places": memory, "network generator.weight": generator.weight}
     kept |= {f"network head.{key}": tensor for key, tensor in head.state_dict().items()}
     return out | {f"kept.{name}": tensor for name, tensor in kept.items()}
 

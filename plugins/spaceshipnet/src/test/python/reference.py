@@ -123,7 +123,7 @@ for number in range(ROUNDS):
     put(f"after.{number}.network generator first.", first)
     put(f"after.{number}.network generator rest.", rest)
     out[f"after.{number}.tensor latent.value"] = z.detach().clone()
-    out[f"after.{number}.tensor maps.value"] = store.clone()
+    out[f"after.{number}.rows maps.places"] = store.clone()
 assert 0 < best_step < STEPS - 1, "neither the first nor the last step of the second round is the best one"
 assert out["told.0.adversarial"] != 0
 out["best"], out["exchanged"] = torch.cat(images_of_best), torch.cat(images_of_exchange)

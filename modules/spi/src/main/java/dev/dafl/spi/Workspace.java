@@ -71,6 +71,14 @@ public interface Workspace {
     Counter counter(String name);
 
     /**
+     * Rows that stay, in memory; where there are as many as fit, the newest take the places of the oldest.
+     *
+     * @param capacity how many, above 0
+     * @param row the shape of one, such as {@code d} or {@code c, h, w}
+     */
+    Rows rows(String name, long capacity, long... row);
+
+    /**
      * Images that stay: in a file of the run's folder, not in memory, as bytes like those of any image file.
      *
      * @param capacity how many; older ones leave when there are more
@@ -104,6 +112,29 @@ public interface Workspace {
         long get();
 
         void set(long value);
+    }
+
+    /** Rows of which the newest are kept. */
+    @ProviderType
+    interface Rows {
+
+        /** How many there are. */
+        long size();
+
+        /**
+         * Adds rows, as they are now.
+         *
+         * @param rows {@code [n, ...]} with n at most as many as fit
+         * @throws IllegalArgumentException for more, or for rows of another shape
+         */
+        void add(Tensor rows);
+
+        /**
+         * Those that are there, in no order that means anything.
+         *
+         * @return float32 {@code [size, ...]}, a view: what is added later is seen in it
+         */
+        Tensor all();
     }
 
     /** A growing store of images. */

@@ -14,7 +14,7 @@
  * version; nothing else that a plugin implements does before the next major version.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 @NullMarked
 package dev.dafl.spi;
 

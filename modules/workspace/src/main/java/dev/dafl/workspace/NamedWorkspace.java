@@ -142,6 +142,15 @@ public final class NamedWorkspace implements Workspace, Stateful, AutoCloseable 
     }
 
     @Override
+    public Rows rows(String called, long capacity, long... row) {
+        return part("rows " + called, NewestRows.class, () -> {
+            try (TensorScope _ = TensorScope.open()) {
+                return NewestRows.of(around.device(), capacity, row, scope);
+            }
+        });
+    }
+
+    @Override
     public Bank bank(String called, long capacity) {
         return part(
                 "bank " + called,

@@ -72,6 +72,11 @@ public interface WithWorkspace extends Workspace {
     }
 
     @Override
+    default Rows rows(String name, long capacity, long... row) {
+        return workspace().rows(name, capacity, row);
+    }
+
+    @Override
     default Bank bank(String name, long capacity) {
         return workspace().bank(name, capacity);
     }

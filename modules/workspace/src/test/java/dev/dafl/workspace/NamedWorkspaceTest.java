@@ -14,6 +14,8 @@ import dev.dafl.spi.TransferSet.TransferBatch;
 import dev.dafl.spi.Workspace.Bank;
 import dev.dafl.spi.Workspace.Counter;
 import dev.dafl.spi.Workspace.Learner;
+import dev.dafl.spi.Workspace.Rows;
+import dev.dafl.tensor.DType;
 import dev.dafl.tensor.Device;
 import dev.dafl.tensor.MemoryFormat;
 import dev.dafl.tensor.RandomStream;
@@ -92,6 +94,46 @@ class NamedWorkspaceTest {
             assertEquals(3, workspace.counter("steps").get());
             assertEquals(0, workspace.counter("others").get());
             assertThrows(IllegalArgumentException.class, () -> workspace.counter("a.b"));
+        }
+    }
+
+    @Test
+    void theNewestRowsTakeThePlacesOfTheOldest() {
+        try (TensorScope _ = TensorScope.open();
+                NamedWorkspace workspace = workspace()) {
+            Rows rows = workspace.rows("rows", 5, 1);
+            assertEquals(0, rows.size());
+            rows.add(Tensor.of(new float[] {1, 2, 3}, 3, 1));
+            assertArrayEquals(new float[] {1, 2, 3}, rows.all().toFloats());
+            rows.add(Tensor.of(new float[] {4, 5, 6}, 3, 1));
+            assertArrayEquals(new float[] {6, 2, 3, 4, 5}, rows.all().toFloats());
+            rows.add(Tensor.of(new float[] {7, 8, 9, 10, 11}, 5, 1));
+            assertArrayEquals(new float[] {11, 7, 8, 9, 10}, rows.all().toFloats());
+            assertEquals(5, rows.size());
+
+            Tensor six = Tensor.zeros(DType.FLOAT32, Device.CPU, 6, 1);
+            assertThrows(IllegalArgumentException.class, () -> rows.add(six));
+            Tensor wide = Tensor.zeros(DType.FLOAT32, Device.CPU, 1, 2);
+            assertThrows(IllegalArgumentException.class, () -> rows.add(wide));
+            assertThrows(IllegalArgumentException.class, () -> workspace.rows("none", 0, 1));
+        }
+    }
+
+    @Test
+    void rowsGoOnWhereTheyWere() {
+        try (TensorScope _ = TensorScope.open();
+                NamedWorkspace workspace = workspace();
+                NamedWorkspace again = workspace()) {
+            Rows rows = workspace.rows("rows", 3, 2, 1);
+            rows.add(Tensor.of(new float[] {1, 2, 3, 4}, 2, 2, 1));
+            State state = kept(workspace);
+            rows.add(Tensor.of(new float[] {5, 6, 7, 8}, 2, 2, 1));
+
+            again.load(state);
+            Rows resumed = again.rows("rows", 3, 2, 1);
+            assertArrayEquals(new float[] {1, 2, 3, 4}, resumed.all().toFloats());
+            resumed.add(Tensor.of(new float[] {5, 6, 7, 8}, 2, 2, 1));
+            assertArrayEquals(rows.all().toFloats(), resumed.all().toFloats());
         }
     }
 

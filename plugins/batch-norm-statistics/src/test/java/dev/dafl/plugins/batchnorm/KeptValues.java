@@ -100,6 +100,11 @@ final class KeptValues implements Workspace, AutoCloseable {
     }
 
     @Override
+    public Rows rows(String name, long capacity, long... row) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Bank bank(String name, long capacity) {
         throw new UnsupportedOperationException();
     }

@@ -24,7 +24,7 @@ final class Comparison {
         this.synthesis = synthesis;
         this.options = options;
         this.optimizer = optimizer;
-        this.memory = Memory.of(synthesis, options.memory(), options.embedding());
+        this.memory = new Memory(synthesis.rows("memory", options.memory(), options.embedding()));
     }
 
     /**
@@ -83,6 +83,6 @@ final class Comparison {
 
     /** @param embeddings {@code [n, d]} of finished images */
     void remember(Tensor embeddings) {
-        memory.add(embeddings);
+        memory.embeddings().add(embeddings);
     }
 }

@@ -4,12 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.dafl.spi.Workspace.Counter;
-import dev.dafl.tensor.DType;
+import dev.dafl.spi.Dataset.Normalization;
+import dev.dafl.spi.ImageShape;
 import dev.dafl.tensor.Device;
+import dev.dafl.tensor.MemoryFormat;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
+import dev.dafl.workspace.NamedWorkspace;
+import dev.dafl.workspace.Surroundings;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
@@ -21,48 +26,35 @@ class MemoryTest {
     private static final RandomStream RANDOM = new RandomStream(5);
 
     private TensorScope scope;
+    private NamedWorkspace workspace;
     private Memory memory;
-
-    private static final class Number implements Counter {
-
-        private long value;
-
-        @Override
-        public long get() {
-            return value;
-        }
-
-        @Override
-        public void set(long now) {
-            value = now;
-        }
-    }
 
     @BeforeEach
     void open() {
         scope = TensorScope.open();
-        memory = new Memory(Tensor.zeros(DType.FLOAT32, Device.CPU, 5, 1), new Number());
+        workspace = new NamedWorkspace(
+                new Surroundings(
+                        new ImageShape(1, 2, 2),
+                        2,
+                        new Normalization(List.of(0.5), List.of(0.5)),
+                        Device.CPU,
+                        MemoryFormat.CONTIGUOUS,
+                        RANDOM,
+                        name -> Path.of(name)),
+                "test");
+        memory = new Memory(workspace.rows("memory", 5, 1));
     }
 
     @AfterEach
     void close() {
+        workspace.close();
         scope.close();
-    }
-
-    @Test
-    void theNewestOverwriteTheOldest() {
-        memory.add(Tensor.of(new float[] {1, 2, 3}, 3, 1));
-        assertArrayEquals(new float[] {1, 2, 3, 0, 0}, memory.rows().toFloats());
-        memory.add(Tensor.of(new float[] {4, 5, 6}, 3, 1));
-        assertArrayEquals(new float[] {6, 2, 3, 4, 5}, memory.rows().toFloats());
-        memory.add(Tensor.of(new float[] {7, 8, 9, 10, 11}, 5, 1));
-        assertArrayEquals(new float[] {11, 7, 8, 9, 10}, memory.rows().toFloats());
     }
 
     @Test
     void onlyWhatWasAddedIsDrawn() {
         assertTrue(memory.draw(4, RANDOM.at("draw", 0)).isEmpty());
-        memory.add(Tensor.of(new float[] {1, 2, 3}, 3, 1));
+        memory.embeddings().add(Tensor.of(new float[] {1, 2, 3}, 3, 1));
         assertArrayEquals(
                 new float[] {1, 2, 3},
                 memory.draw(4, RANDOM.at("draw", 0)).orElseThrow().toFloats());

@@ -44,7 +44,7 @@ final class SpaceshipRun implements Synthesizer {
     private final Synthesis.Learner latentLearner;
     private final Synthesis.Bank bank;
     /** None where nothing is exchanged. */
-    private final Optional<MapStore> store;
+    private final Optional<Synthesis.Rows> store;
 
     SpaceshipRun(Synthesis synthesis, SpaceshipNet.Options options) {
         this.synthesis = synthesis;
@@ -66,7 +66,9 @@ final class SpaceshipRun implements Synthesizer {
         latentLearner =
                 synthesis.learner("latent", List.of(latent), ADAM, LearningRate.constant(options.latentLearningRate()));
         bank = synthesis.bank("images", options.bank());
-        store = options.exchanges() ? Optional.of(MapStore.of(synthesis, options.stored(), maps)) : Optional.empty();
+        store = options.exchanges()
+                ? Optional.of(synthesis.rows("maps", options.stored(), maps.channels(), maps.height(), maps.width()))
+                : Optional.empty();
     }
 
     @Override
@@ -113,7 +115,7 @@ final class SpaceshipRun implements Synthesizer {
     }
 
     /** Images of stored maps whose channels are exchanged. */
-    private void exchange(long round, Tensor newest, MapStore with) {
+    private void exchange(long round, Tensor newest, Synthesis.Rows with) {
         with.add(newest);
         Exchange exchange = Exchange.draw(
                 options.exchangedImages(),
@@ -122,7 +124,7 @@ final class SpaceshipRun implements Synthesizer {
                 options.share(),
                 synthesis.random().at("exchange", round));
         try (GradMode _ = GradMode.disabled()) {
-            bank.add(rest.forward(exchange.of(with.maps()), Pass.train()), Optional.empty());
+            bank.add(rest.forward(exchange.of(with.all()), Pass.train()), Optional.empty());
         }
     }
 

@@ -84,8 +84,8 @@ class SpaceshipTest {
         for (String name : List.of("method.network generator rest.last.weight", "method.tensor latent.value")) {
             assertArrayEquals(without.kept().get(name), with.kept().get(name), name);
         }
-        assertFalse(without.kept().containsKey("method.tensor maps.value"));
-        assertTrue(with.kept().containsKey("method.tensor maps.value"));
+        assertFalse(without.kept().containsKey("method.rows maps.places"));
+        assertTrue(with.kept().containsKey("method.rows maps.places"));
         assertFalse(Arrays.equals(without.batch(), with.batch()));
     }
 
