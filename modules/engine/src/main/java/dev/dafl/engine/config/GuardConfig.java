@@ -33,6 +33,12 @@ public record GuardConfig(
         IGNORE
     }
 
+    /** One that finds nothing wrong with any generator. */
+    public static GuardConfig overlooking() {
+        return new GuardConfig(
+                OnCollapse.IGNORE, 1.0, 0.0, DEFAULTS.patience(), DEFAULTS.rateFactor(), DEFAULTS.maxRecoveries());
+    }
+
     public GuardConfig {
         onCollapse = onCollapse == null ? OnCollapse.RECOVER : onCollapse;
         classShare = classShare == null ? 0.9 : classShare;

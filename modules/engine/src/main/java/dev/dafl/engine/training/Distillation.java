@@ -91,7 +91,10 @@ public final class Distillation implements Steps, AutoCloseable {
             Surroundings around,
             RandomStream random) {
 
-        /** The same with other networks and another schedule, of which nothing is looked at but the steps. */
+        /**
+         * The same with other networks and another schedule, of which nothing is looked at but the steps. A generator that has
+         * learnt nothing is as good as any, so that the replay begins at once and its steps are seen.
+         */
         public Setup tried(
                 Network otherGenerator,
                 Network otherTeacher,
@@ -112,7 +115,7 @@ public final class Distillation implements Steps, AutoCloseable {
                     generatorOptimizer,
                     studentOptimizer,
                     config.stepsOf(schedule),
-                    guard,
+                    GuardConfig.overlooking(),
                     Optional.empty(),
                     around,
                     random);

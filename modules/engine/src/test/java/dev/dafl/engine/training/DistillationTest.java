@@ -29,6 +29,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -163,6 +164,33 @@ class DistillationTest {
         assertTrue(replayed.size() > 32 && replayed.size() <= 64, replayed.size() + " replayed");
         replayed.retainAll(fresh);
         assertEquals(Set.of(), replayed);
+    }
+
+    /** A step costs what it costs later on, whatever the images of networks are that have learnt nothing. */
+    @Test
+    void aTrialTakesTheStepsOfTheReplayFromTheSecondOn() {
+        AtomicInteger lessons = new AtomicInteger();
+        try (TensorScope _ = TensorScope.open();
+                SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1)) {
+            sayAlwaysThree(networks.teacher());
+            Distillation.Setup setup = networks.setup(
+                    new Schedule.Joint(500),
+                    new ReplayConfig(2, 4, 0.0),
+                    studentLoss(batch -> {
+                        lessons.incrementAndGet();
+                        return batch.studentLogits()
+                                .sub(batch.teacherLogits())
+                                .abs()
+                                .mean();
+                    }),
+                    GUARD);
+            Distillation.Setup tried = setup.tried(
+                    setup.generator(), setup.teacher(), setup.student(), setup.kept(), new Schedule.Joint(4));
+            try (Distillation distillation = new Distillation(tried, recorder)) {
+                distillation.run(LOOP);
+            }
+        }
+        assertEquals(4 + 3 * 2, lessons.get());
     }
 
     /** A rate a thousand times too high kills the generator at once. */
