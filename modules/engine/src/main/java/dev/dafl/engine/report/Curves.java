@@ -61,8 +61,8 @@ final class Curves {
     List<Chart> accuracy() {
         List<Series> series = new ArrayList<>();
         Series student = series(
-                "student", of(Evaluation.class).filter(Evaluation::ofStudent).map(line ->
-                        new double[] {line.step(), line.accuracy()}));
+                "student",
+                learning().points().stream().map(point -> new double[] {point.step(), point.accuracy()}));
         series.add(student);
         if (!student.points().isEmpty()) {
             double end = student.points().getLast()[0];

@@ -59,6 +59,7 @@ class ReportTest {
             {"event":"tea-time","step":8}
             {"event":"distillation","step":9,"seconds":4,"loss/one-hot":"NaN","student-loss/logit-matching":0.5,\
             "class-share/0":0.5,"class-share/1":0.5}
+            {"event":"evaluation","step":4,"seconds":5,"network":"student","accuracy":0.95}
             """;
 
     @TempDir
@@ -121,7 +122,7 @@ class ReportTest {
                 "[{\"step\":5,\"happening\":\"RECOVERY\"}]",
                 classes.path("marks").toString());
         assertEquals("[[1.0,0.5]]", charts.at("/5/chart/series/0/points").toString(), "what is no number is left out");
-        assertEquals("[[8.0,0.9]]", charts.at("/0/chart/series/0/points").toString(), "the student's accuracy");
+        assertEquals("[[8.0,0.9]]", charts.at("/0/chart/series/0/points").toString(), "the student's accuracy while it learnt; that which is kept, of step 4, is measured once more");
         assertEquals(
                 "[[0.0,0.9895],[8.0,0.9895]]",
                 charts.at("/0/chart/series/1/points").toString(),
