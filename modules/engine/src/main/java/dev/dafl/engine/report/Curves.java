@@ -60,9 +60,8 @@ final class Curves {
     /** How many of the test images the student gets right, beside its teacher. One measurement is no curve. */
     List<Chart> accuracy() {
         List<Series> series = new ArrayList<>();
-        Series student = series(
-                "student",
-                learning().points().stream().map(point -> new double[] {point.step(), point.accuracy()}));
+        Series student = series("student", learning().points().stream().map(point ->
+                new double[] {point.step(), point.accuracy()}));
         series.add(student);
         if (!student.points().isEmpty()) {
             double end = student.points().getLast()[0];

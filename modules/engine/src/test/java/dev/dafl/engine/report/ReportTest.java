@@ -122,7 +122,10 @@ class ReportTest {
                 "[{\"step\":5,\"happening\":\"RECOVERY\"}]",
                 classes.path("marks").toString());
         assertEquals("[[1.0,0.5]]", charts.at("/5/chart/series/0/points").toString(), "what is no number is left out");
-        assertEquals("[[8.0,0.9]]", charts.at("/0/chart/series/0/points").toString(), "the student's accuracy while it learnt; that which is kept, of step 4, is measured once more");
+        assertEquals(
+                "[[8.0,0.9]]",
+                charts.at("/0/chart/series/0/points").toString(),
+                "the student's accuracy while it learnt; that which is kept, of step 4, is measured once more");
         assertEquals(
                 "[[0.0,0.9895],[8.0,0.9895]]",
                 charts.at("/0/chart/series/1/points").toString(),
