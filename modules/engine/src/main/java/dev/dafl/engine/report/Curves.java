@@ -257,10 +257,7 @@ final class Curves {
     }
 
     private static Series series(String name, Stream<double[]> points) {
-        return new Series(
-                name,
-                // The student that is kept is measured in the end, and may be of an earlier step.
-                drawn(points.sorted(Comparator.comparingDouble(point -> point[0]))));
+        return new Series(name, drawn(points));
     }
 
     /** Points of which those that are no numbers are left out, and not more than are worth drawing. */
