@@ -68,14 +68,33 @@ public final class Libtorch {
     }
 
     /**
-     * Ends this process at once, whatever its threads compute: without the JVM's shutdown hooks, and without the destructors of
-     * native libraries, by which such threads would crash.
+     * For a program whose threads may be in the middle of libtorch when it ends, as by a signal: it then ends without the
+     * destructors of native libraries, by which such threads would crash and leave a crash report. What other native libraries do
+     * at the end of a process is left out too, which is why a program has to ask for it.
+     */
+    public static void endWithoutDestructors() {
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("dafl-process-end").unstarted(Libtorch::skipDestructors));
+    }
+
+    /**
+     * Ends this process at once, whatever its threads compute: without the JVM's shutdown hooks and the destructors of native
+     * libraries.
      *
      * @param code the process' exit code
      */
     public static void halt(int code) {
-        ProcessEnd.skipDestructors();
-        Runtime.getRuntime().halt(code);
+        try {
+            skipDestructors();
+        } finally {
+            Runtime.getRuntime().halt(code);
+        }
+    }
+
+    private static void skipDestructors() {
+        if (loaded) {
+            ProcessEnd.skipDestructors();
+        }
     }
 
     /** The version to name when an operator is called: operators keep that version's schema. */

@@ -80,7 +80,6 @@ public record NativeLibraries(Path folder, boolean builtIn, List<Path> inOrder, 
                 putOff.add(e);
             }
         }
-        ProcessEnd.apply();
     }
 
     private LibtorchException cannotLoad(Path library, UnsatisfiedLinkError error, List<UnsatisfiedLinkError> before) {

@@ -10,19 +10,11 @@ import java.util.Optional;
 
 /**
  * Ends this process without the destructors of native libraries. The C library's {@code exit}, which the JVM ends by, destroys
- * libtorch's static objects while threads may still compute with them, and such a thread crashes: a program that a signal ends in
- * the middle of a step would leave a crash report. The system takes back all that a process has anyway.
+ * libtorch's static objects while threads may still compute with them, and such a thread crashes.
  */
 final class ProcessEnd {
 
     private ProcessEnd() {}
-
-    /** From now on; also covers what libraries register until the program's end begins. */
-    static void apply() {
-        skipDestructors();
-        Runtime.getRuntime()
-                .addShutdownHook(Thread.ofPlatform().name("dafl-process-end").unstarted(ProcessEnd::skipDestructors));
-    }
 
     /**
      * Has {@code exit} call {@code _exit} with the same code before all that is registered until now: the last that is registered

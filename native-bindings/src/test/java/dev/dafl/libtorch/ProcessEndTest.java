@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ProcessEndTest {
 
-    /** The end of each, were it called, is seen: it ends the process by SIGABRT. */
+    /** What is registered ends the process by SIGABRT, were it called. */
     @ParameterizedTest
     @CsvSource({"exit, before, 3", "exit, after, 3", "halt, before, 4", "halt, after, 4"})
     void theEndOfTheProcessCallsNothingThatLibrariesHaveRegistered(
@@ -28,7 +28,7 @@ class ProcessEndTest {
     }
 
     private static Process started(Path folder, String how, String when, int code) throws IOException {
-        return new ProcessBuilder(List.of(
+        ProcessBuilder builder = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
@@ -38,8 +38,10 @@ class ProcessEndTest {
                         when,
                         Integer.toString(code)))
                 .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .start();
+                .redirectErrorStream(true);
+        // The JVM says that it has seen it.
+        builder.environment().remove("JAVA_TOOL_OPTIONS");
+        return builder.start();
     }
 
     /** Has the C library call {@code abort} at its end, before or after libtorch is loaded, and ends. */
@@ -48,6 +50,7 @@ class ProcessEndTest {
         private Ending() {}
 
         public static void main(String[] arguments) throws Throwable {
+            Libtorch.endWithoutDestructors();
             if (arguments[1].equals("before")) {
                 abortAtExit();
             }

@@ -1,6 +1,7 @@
 package dev.dafl.cli;
 
 import dev.dafl.host.ThisProgram;
+import dev.dafl.libtorch.Libtorch;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine;
@@ -17,6 +18,7 @@ public final class Main {
         if (List.of(arguments).contains("--debug")) {
             System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "debug");
         }
+        Libtorch.endWithoutDestructors();
         int code = execute(arguments);
         System.exit(Failures.ofOutput(System.out, System.err, code));
     }

@@ -105,7 +105,7 @@ final class ExperimentRun {
                                 stage.ready(),
                                 () -> {
                                     TimeTrial trial = timeTrial(data);
-                                    return new TimeEstimate(first.time(teacher, trial), stage.time(trial));
+                                    return new TimeEstimate(first.time(teacher, trial), Optional.of(stage.time(trial)));
                                 },
                                 kept -> {
                                     teach(first, teacher, stage.needsStatistics(), kept);

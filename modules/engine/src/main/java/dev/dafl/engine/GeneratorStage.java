@@ -199,10 +199,10 @@ final class GeneratorStage implements StudentStage {
     }
 
     @Override
-    public Optional<TimeEstimate.Phase> time(TimeTrial trial) throws IOException {
-        return Optional.of(TimeEstimate.Phase.of(
+    public TimeEstimate.Phase time(TimeTrial trial) throws IOException {
+        return TimeEstimate.Phase.of(
                 context.config().distillation().schedule(),
-                context.trial(data).of(setup(), TimeTrial.LONGEST, parts, generated)));
+                context.trial(data).of(setup(), TimeTrial.LONGEST, parts, generated));
     }
 
     @Override

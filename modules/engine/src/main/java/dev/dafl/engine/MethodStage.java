@@ -140,9 +140,9 @@ final class MethodStage implements StudentStage {
     }
 
     @Override
-    public Optional<TimeEstimate.Phase> time(TimeTrial trial) throws IOException {
-        return Optional.of(TimeEstimate.Phase.of(
-                context.config().distillation().schedule(), context.trial(data).of(setup, TimeTrial.LONGEST, parts)));
+    public TimeEstimate.Phase time(TimeTrial trial) throws IOException {
+        return TimeEstimate.Phase.of(
+                context.config().distillation().schedule(), context.trial(data).of(setup, TimeTrial.LONGEST, parts));
     }
 
     @Override

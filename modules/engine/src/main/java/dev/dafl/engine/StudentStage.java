@@ -7,10 +7,11 @@ import java.util.Optional;
 /** The second part of a run: its student, which learns from images that are made or given. All of it is ready to begin. */
 interface StudentStage {
 
+    /** What is told of it. May warn the user, so it is asked for once. */
     Readiness ready();
 
-    /** How long it takes, found out by a few steps; empty where not even these were taken in time. */
-    Optional<TimeEstimate.Phase> time(TimeTrial trial) throws IOException;
+    /** How long it takes, found out by a few steps; without seconds where not even these were taken in time. */
+    TimeEstimate.Phase time(TimeTrial trial) throws IOException;
 
     /** Whether the teacher's activations are to be recorded for it. */
     default boolean needsStatistics() {

@@ -93,8 +93,8 @@ record TransferStage(
     }
 
     @Override
-    public Optional<TimeEstimate.Phase> time(TimeTrial trial) {
-        return Optional.of(trial.transfer(parts, set));
+    public TimeEstimate.Phase time(TimeTrial trial) {
+        return trial.transfer(parts, set);
     }
 
     @Override

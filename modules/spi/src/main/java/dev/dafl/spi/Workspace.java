@@ -130,9 +130,10 @@ public interface Workspace {
         void add(Tensor rows);
 
         /**
-         * Those that are there, in no order that means anything.
+         * Those that are there now, in no order that means anything.
          *
-         * @return float32 {@code [size, ...]}, a view: what is added later is seen in it
+         * @return float32 {@code [size, ...]}, a view: rows that are added later may take the places of these, and are not in it
+         *     otherwise. Copy what a gradient needs before adding more.
          */
         Tensor all();
     }

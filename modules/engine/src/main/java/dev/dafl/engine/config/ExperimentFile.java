@@ -39,7 +39,7 @@ public final class ExperimentFile implements ConfigFile {
      * @throws ConfigException for every mistake in the file or the overrides
      */
     public static ExperimentFile read(Path file, Map<String, String> overrides) {
-        return of(YamlDocument.read(file), overrides, stem(file));
+        return parse(file.toString(), text(file), overrides, stem(file));
     }
 
     static String stem(Path file) {

@@ -33,7 +33,7 @@ public record GuardConfig(
         IGNORE
     }
 
-    /** One that finds nothing wrong with any generator. */
+    /** One that finds nothing wrong with any generator, but where a teacher's logits are no numbers. */
     public static GuardConfig overlooking() {
         return new GuardConfig(
                 OnCollapse.IGNORE, 1.0, 0.0, DEFAULTS.patience(), DEFAULTS.rateFactor(), DEFAULTS.maxRecoveries());

@@ -59,7 +59,7 @@ public record MatrixFile(String name, String yaml, List<Run> runs, Optional<Laun
      * @throws ConfigException for every mistake in the file, that of a run with its name
      */
     public static Optional<MatrixFile> read(Path file, Map<String, String> overrides) {
-        return of(YamlDocument.read(file), overrides, ExperimentFile.stem(file));
+        return parse(file.toString(), ExperimentFile.text(file), overrides, ExperimentFile.stem(file));
     }
 
     static Optional<MatrixFile> parse(String source, String text, Map<String, String> overrides, String defaultName) {

@@ -1,6 +1,7 @@
 package dev.dafl.engine.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -246,33 +247,52 @@ class ExperimentFileTest {
     @Test
     void pathsLeadOnFromHereOrElseFromTheFilesFolder(@TempDir Path folder) throws IOException {
         Files.writeString(folder.resolve("best.pth"), "x");
-        Path beside = folder.resolve("beside.yaml");
-        Files.writeString(
-                beside,
-                VALID
-                        + "\nmatrix: {of: {a: {teacher.weights: best.pth}, b: {teacher.weights: pom.xml}, c: {teacher.weights: absent.pth}}}\n");
-        List<String> weights = MatrixFile.read(beside, Map.of()).orElseThrow().runs().stream()
-                .map(run -> run.file().config().teacher().weights().orElseThrow())
-                .toList();
-        assertEquals(List.of(folder.resolve("best.pth").toString(), "pom.xml", "absent.pth"), weights);
-
+        Files.writeString(folder.resolve("net.onnx"), "x");
+        Files.writeString(folder.resolve("fast.csv"), "x");
+        Files.createDirectory(folder.resolve("photos"));
         Path one = folder.resolve("one.yaml");
-        Files.writeString(
-                one,
-                "teacher: {model: lenet5, weights: best.pth}\nstudent: {model: lenet5}\ntest: {dataset: mnist, root: .}\n");
-        ExperimentFile read = ExperimentFile.read(one, Map.of());
-        assertEquals(
-                folder.resolve("best.pth").toString(),
-                read.config().teacher().weights().orElseThrow());
-        assertEquals(".", read.config().test().orElseThrow().root().orElseThrow());
-        assertEquals(
-                "best.pth",
-                ExperimentFile.read(one, Map.of("teacher.weights", "best.pth"))
-                        .config()
-                        .teacher()
-                        .weights()
-                        .orElseThrow(),
+        Files.writeString(one, """
+                teacher: {model: {name: onnx, file: net.onnx}, weights: best.pth}
+                student: {model: lenet5}
+                test: {dataset: mnist, root: photos}
+                listeners: [{name: csv, file: fast.csv}]
+                """);
+        String yaml = ConfigFile.read(one, Map.of()).yaml();
+        for (String found : List.of("net.onnx", "best.pth", "photos")) {
+            assertTrue(yaml.contains(folder.resolve(found).toString()), yaml);
+        }
+        assertFalse(yaml.contains(folder.resolve("fast.csv").toString()), "no path, but a name below the run's folder");
+        assertTrue(
+                ConfigFile.read(one, Map.of("teacher.weights", "best.pth"))
+                        .yaml()
+                        .contains("weights: best.pth"),
                 "what the command line says leads on from the working folder");
+
+        Files.writeString(folder.resolve("metrics.jsonl"), "");
+        String ofARun = ConfigFile.read(one, Map.of()).yaml();
+        assertFalse(
+                ofARun.contains(folder.toString()),
+                "beside a run's configuration lies what the run has made: " + ofARun);
+    }
+
+    @Test
+    void theRunsOfAMatrixFindWhatLiesBesideItsFile(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("best.pth"), "x");
+        Path file = folder.resolve("all.yaml");
+        Files.writeString(
+                file,
+                VALID
+                        + "\nmatrix: {of: {a: {teacher.weights: best.pth}, b: {teacher: {model: lenet5, weights: best.pth}},"
+                        + " c: {teacher.weights: absent.pth}}}\n");
+        MatrixFile matrix = (MatrixFile) ConfigFile.read(file, Map.of());
+        assertEquals(
+                List.of(
+                        folder.resolve("best.pth").toString(),
+                        folder.resolve("best.pth").toString(),
+                        "absent.pth"),
+                matrix.runs().stream()
+                        .map(run -> run.file().config().teacher().weights().orElseThrow())
+                        .toList());
     }
 
     static Stream<Path> shipped() throws IOException {
@@ -287,10 +307,10 @@ class ExperimentFileTest {
     @ParameterizedTest
     @MethodSource("shipped")
     void everyShippedConfigurationFindsItsPlugins(Path file) {
-        MatrixFile.read(file, Map.of())
-                .ifPresentOrElse(
-                        matrix -> Matrix.prepare(matrix, ClassPathExtensions.with()),
-                        () -> Experiment.prepare(ExperimentFile.read(file, Map.of()), ClassPathExtensions.with()));
+        switch (ConfigFile.read(file, Map.of())) {
+            case MatrixFile matrix -> Matrix.prepare(matrix, ClassPathExtensions.with());
+            case ExperimentFile one -> Experiment.prepare(one, ClassPathExtensions.with());
+        }
     }
 
     private static ExperimentFile parse(String text) {

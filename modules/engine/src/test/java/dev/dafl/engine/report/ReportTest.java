@@ -327,7 +327,7 @@ class ReportTest {
         assertEquals(20, html.split("<th scope=\"row\">", -1).length - 1);
     }
 
-    /** The kept student is measured last, and may be of an earlier step: it is no point of the curve. */
+    /** The kept student is measured last, and may be of an earlier step: then it is no point of the curve. */
     @Test
     void aCurveGoesForward() throws IOException {
         write(

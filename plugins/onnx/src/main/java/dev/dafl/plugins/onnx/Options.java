@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * @param file the model, from the working folder where it is no absolute path
+ * @param file the model; a relative path leads on from the working folder or else from the experiment's file
  * @param weights {@code file} for a network that knows what the one in the file has learned, {@code fresh} for one that only
  *     has its form and has learned nothing. A teacher's default is {@code file}, a student's {@code fresh}.
  * @param input the name of the graph's input of images; empty where there is only one

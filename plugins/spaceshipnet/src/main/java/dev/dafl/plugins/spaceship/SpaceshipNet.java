@@ -15,9 +15,10 @@ import java.util.Optional;
  * The channel-wise feature exchange of SpaceshipNet (Yu, Chen, Han and Jiang, <i>Data-Free Knowledge Distillation via Feature
  * Exchange and Activation Region Constraint</i>, CVPR 2023). In a round new latent vectors z and classes are drawn, and a generator
  * and the vectors take some steps on them; the images of the step with the smallest loss go to the images that the student learns
- * from, and the feature maps inside the generator that they were made of go to a store, where the newest take the places of the oldest. Then new feature maps
- * are put together from stored ones, each channel from one of two images ({@link Exchange}), and what the rest of the generator
- * makes of them goes to the student's images too: more images, and others, for the price of half a generator's forward.
+ * from, and the feature maps inside the generator that they were made of go to a store, where the newest take the places of the
+ * oldest. Then new feature maps are put together from stored ones, each channel from one of two images ({@link Exchange}), and what
+ * the rest of the generator makes of them goes to the student's images too: more images, and others, for the price of half a
+ * generator's forward.
  *
  * <p>This was written from what the paper's abstract says of the exchange, without its formulas and its authors' code. The 30 steps
  * of a round are the paper's. These choices are ours, and may be others there:
