@@ -91,8 +91,8 @@ record StudentRecord(
     void student(Trained trained, Agreement.Source fresh) throws IOException {
         Network kept = trained.kept();
         StudentConfig student = config.student().orElseThrow();
-        Confusion agreement = new Confusion(
-                task.classNames(), Agreement.counts(fresh, trained.teacher(), kept, task.classes(), random));
+        Confusion agreement =
+                new Confusion(task.classNames(), Agreement.counts(fresh, task, trained.teacher(), kept, random));
         Optional<Confusion> confusion =
                 test.map(test -> new Confusion(task.classNames(), Evaluation.confusion(kept, test, task.classes())));
         Optional<Double> accuracy = confusion.map(Confusion::accuracy);
@@ -145,6 +145,7 @@ record StudentRecord(
     private RunPictures pictures(long step) {
         return new RunPictures(
                 journal.folder().path(),
+                task.shape(),
                 task.normalization(),
                 device,
                 random,

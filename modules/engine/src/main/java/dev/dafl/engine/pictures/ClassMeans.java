@@ -6,6 +6,11 @@ import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The mean of the generated images of each class that the teacher sees, as a picture: in the order of the classes, ten a row.
@@ -18,39 +23,37 @@ final class ClassMeans {
     private ClassMeans() {}
 
     /**
-     * @param images float32 {@code [n, c, h, w]}, normalised
+     * @param made float32 {@code [n, c, h, w]}, normalised
      * @param logits of the teacher, {@code [n, k]}
      */
-    static void write(Path file, Tensor images, Tensor logits, Normalization normalization) throws IOException {
+    static void write(Path file, Tensor made, Tensor logits, Normalization normalization) throws IOException {
         int classes = Math.toIntExact(logits.size(1));
-        NormalisedPixels all = NormalisedPixels.of(images, normalization);
+        NormalisedPixels all = NormalisedPixels.of(made, normalization);
         long[] classOf;
         try (TensorScope _ = TensorScope.open();
                 GradMode _ = GradMode.disabled()) {
             classOf = logits.argmax(1).toLongs();
         }
         int size = all.channels() * all.height() * all.width();
-        int[] counts = new int[classes];
-        float[] means = new float[classes * size];
-        for (int i = 0; i < classOf.length; i++) {
-            int c = Math.toIntExact(classOf[i]);
-            counts[c]++;
-            for (int j = 0; j < size; j++) {
-                means[c * size + j] += all.values()[i * size + j];
-            }
-        }
-        for (int j = 0; j < means.length; j++) {
-            means[j] /= Math.max(1, counts[j / size]);
-        }
-        NormalisedPixels mean = new NormalisedPixels(means, all.channels(), all.height(), all.width(), normalization);
+        Map<Integer, List<Integer>> members = IntStream.range(0, classOf.length)
+                .boxed()
+                .collect(Collectors.groupingBy(i -> Math.toIntExact(classOf[i]), TreeMap::new, Collectors.toList()));
         int columns = Math.min(COLUMNS, classes);
-        Tiles picture = mean.tiles(columns, Math.ceilDiv(classes, columns));
-        for (int c = 0; c < classes; c++) {
-            if (counts[c] > 0) {
-                int wanted = c;
-                picture.draw(c % columns, c / columns, pixel -> mean.colour(wanted, pixel));
+        Tiles picture = all.tiles(columns, Math.ceilDiv(classes, columns));
+        members.forEach((c, images) -> {
+            float[] mean = new float[size];
+            for (int image : images) {
+                for (int j = 0; j < size; j++) {
+                    mean[j] += all.values()[image * size + j];
+                }
             }
-        }
+            for (int j = 0; j < size; j++) {
+                mean[j] /= images.size();
+            }
+            NormalisedPixels drawn =
+                    new NormalisedPixels(mean, all.channels(), all.height(), all.width(), normalization);
+            picture.draw(c % columns, c / columns, pixel -> drawn.colour(0, pixel));
+        });
         picture.write(file);
     }
 }

@@ -11,10 +11,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Generated images as a picture: a row for each class, with those that the teacher is surest of. */
+/**
+ * Generated images as a picture: a row for each class, with those that the teacher is surest of. Of very many classes a hundred have
+ * a row, evenly spread.
+ */
 final class ImageGrid {
 
     private static final int COLUMNS = 10;
+    private static final int MOST_ROWS = 100;
 
     private ImageGrid() {}
 
@@ -33,8 +37,8 @@ final class ImageGrid {
                     logits.argmax(1).toLongs(),
                     classes);
         }
-        Tiles picture = pixels.tiles(COLUMNS, classes);
-        for (int row = 0; row < classes; row++) {
+        Tiles picture = pixels.tiles(COLUMNS, rows.size());
+        for (int row = 0; row < rows.size(); row++) {
             for (int column = 0; column < rows.get(row).size(); column++) {
                 int image = rows.get(row).get(column);
                 picture.draw(column, row, pixel -> pixels.colour(image, pixel));
@@ -45,8 +49,9 @@ final class ImageGrid {
 
     private static List<List<Integer>> rows(float[] sureness, long[] classOf, int classes) {
         List<List<Integer>> rows = new ArrayList<>();
-        for (int c = 0; c < classes; c++) {
-            int wanted = c;
+        int many = Math.min(MOST_ROWS, classes);
+        for (int row = 0; row < many; row++) {
+            long wanted = (long) row * classes / many;
             rows.add(IntStream.range(0, classOf.length)
                     .filter(i -> classOf[i] == wanted)
                     .boxed()

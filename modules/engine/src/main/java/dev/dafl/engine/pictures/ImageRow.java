@@ -5,6 +5,7 @@ import dev.dafl.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * One row of images as a picture: of each class the one that the teacher is surest of, in the order of the classes; of many classes
@@ -24,12 +25,17 @@ final class ImageRow {
         int classes = Math.toIntExact(logits.size(1));
         int[] surest = surest(
                 logits.softmax(1).amax(false, 1).toFloats(), logits.argmax(1).toLongs(), classes);
-        NormalisedPixels pixels = NormalisedPixels.of(images, normalization);
         int columns = Math.min(COLUMNS, classes);
+        // Those of no class stand for the first image, which is not drawn.
+        long[] chosen = IntStream.range(0, columns)
+                .mapToLong(column -> Math.max(0, surest[column * classes / columns]))
+                .toArray();
+        NormalisedPixels pixels = NormalisedPixels.of(
+                images.indexSelect(0, Tensor.of(chosen, columns).to(images.device())), normalization);
         Tiles picture = pixels.tiles(columns, 1);
         for (int column = 0; column < columns; column++) {
-            int image = surest[column * classes / columns];
-            if (image >= 0) {
+            if (surest[column * classes / columns] >= 0) {
+                int image = column;
                 picture.draw(column, 0, pixel -> pixels.colour(image, pixel));
             }
         }

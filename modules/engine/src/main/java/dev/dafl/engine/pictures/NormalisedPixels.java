@@ -1,6 +1,7 @@
 package dev.dafl.engine.pictures;
 
 import dev.dafl.spi.Dataset.Normalization;
+import dev.dafl.tensor.Functional;
 import dev.dafl.tensor.GradMode;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
@@ -14,7 +15,22 @@ import dev.dafl.tensor.TensorScope;
 record NormalisedPixels(float[] values, int channels, int height, int width, Normalization normalization) {
 
     private static final int DRAWN = 56;
+    private static final int SMALL = 64;
     private static final int GREY = Tiles.OPAQUE | 0x808080;
+
+    /**
+     * Images of which hundreds fit into a picture: those with a side above {@value #SMALL} pixels at a half of it, a third, and so
+     * on.
+     *
+     * @param images float32 {@code [n, c, h, w]}
+     */
+    static Tensor small(Tensor images) {
+        long part = Math.ceilDiv(Math.max(images.size(2), images.size(3)), SMALL);
+        return part == 1
+                ? images
+                : Functional.adaptiveAvgPool2d(
+                        images, Math.max(1, images.size(2) / part), Math.max(1, images.size(3) / part));
+    }
 
     /** @param images float32 {@code [n, c, h, w]} */
     static NormalisedPixels of(Tensor images, Normalization normalization) {

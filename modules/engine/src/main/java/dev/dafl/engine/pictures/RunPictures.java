@@ -2,9 +2,12 @@ package dev.dafl.engine.pictures;
 
 import dev.dafl.engine.run.Artefact;
 import dev.dafl.engine.training.Agreement;
+import dev.dafl.engine.training.ImagesAtOnce;
 import dev.dafl.spi.Dataset.Normalization;
+import dev.dafl.spi.ImageShape;
 import dev.dafl.tensor.DType;
 import dev.dafl.tensor.Device;
+import dev.dafl.tensor.Functional;
 import dev.dafl.tensor.GradMode;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
@@ -13,18 +16,26 @@ import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.Pass;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The pictures of a run.
  *
  * @param folder they are written to
- * @param normalization of the images
+ * @param shape of the images
+ * @param normalization of them
  * @param device of the networks
  * @param random where the generator's input is drawn
  * @param written is told of each
  */
 public record RunPictures(
-        Path folder, Normalization normalization, Device device, RandomStream random, Written written) {
+        Path folder,
+        ImageShape shape,
+        Normalization normalization,
+        Device device,
+        RandomStream random,
+        Written written) {
 
     /** Hears of a picture that was written. */
     @FunctionalInterface
@@ -34,7 +45,7 @@ public record RunPictures(
         void picture(String name, Path file);
     }
 
-    private static final int BATCH = 512;
+    private static final int IMAGES = 512;
 
     /** {@code generated.png} and {@code class-means.png} of what a generator makes. */
     public void generated(Network generator, int columns, Network teacher) throws IOException {
@@ -55,8 +66,19 @@ public record RunPictures(
     public void made(Agreement.Source source, Network teacher) throws IOException {
         try (TensorScope _ = TensorScope.open();
                 GradMode _ = GradMode.disabled()) {
-            Tensor images = source.images(BATCH, random.at("picture", 0));
-            Tensor logits = teacher.inFloat32().forward(images, Pass.evaluate());
+            List<Tensor> parts = new ArrayList<>();
+            List<Tensor> saidOfThem = new ArrayList<>();
+            int batch = ImagesAtOnce.of(IMAGES, shape);
+            for (int start = 0; start < IMAGES; start += batch) {
+                try (TensorScope _ = TensorScope.open()) {
+                    Tensor made = source.images(Math.min(batch, IMAGES - start), random.at("picture", parts.size()));
+                    parts.add(NormalisedPixels.small(made).toOuter());
+                    saidOfThem.add(
+                            teacher.inFloat32().forward(made, Pass.evaluate()).toOuter());
+                }
+            }
+            Tensor images = Functional.cat(parts, 0);
+            Tensor logits = Functional.cat(saidOfThem, 0);
             ImageGrid.write(Artefact.GENERATED.in(folder), images, logits, normalization);
             ClassMeans.write(Artefact.CLASS_MEANS.in(folder), images, logits, normalization);
         }

@@ -1,5 +1,6 @@
 package dev.dafl.engine.training;
 
+import dev.dafl.engine.task.Task;
 import dev.dafl.tensor.GradMode;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
@@ -17,7 +18,7 @@ import java.util.random.RandomGenerator;
 public final class Agreement {
 
     private static final int BATCH = 250;
-    private static final int BATCHES = 20;
+    private static final int IMAGES = 5000;
 
     private Agreement() {}
 
@@ -31,13 +32,16 @@ public final class Agreement {
 
     /** How many images of each class of the teacher's, in rows, the student takes for which, in columns. */
     public static List<List<Long>> counts(
-            Source source, Network teacher, Network student, int classes, RandomStream random) {
+            Source source, Task task, Network teacher, Network student, RandomStream random) {
+        int classes = task.classNames().size();
+        int batch = ImagesAtOnce.of(BATCH, task.shape());
         Long[][] counts = new Long[classes][classes];
         Arrays.stream(counts).forEach(row -> Arrays.fill(row, 0L));
         try (GradMode _ = GradMode.disabled()) {
-            for (int batch = 0; batch < BATCHES; batch++) {
+            for (int start = 0; start < IMAGES; start += batch) {
                 try (TensorScope _ = TensorScope.open()) {
-                    Tensor images = source.images(BATCH, random.at("agreement", batch));
+                    Tensor images =
+                            source.images(Math.min(batch, IMAGES - start), random.at("agreement", start / batch));
                     long[] said = said(teacher, images);
                     long[] seen = said(student, images);
                     for (int i = 0; i < said.length; i++) {

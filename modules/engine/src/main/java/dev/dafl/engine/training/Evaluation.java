@@ -12,17 +12,18 @@ import java.util.List;
 /** Measures networks, in the number format that they were trained in. */
 public final class Evaluation {
 
-    private static final long BATCH = 250;
+    private static final int BATCH = 250;
 
     private Evaluation() {}
 
     /** The share of images, 0 to 1, whose largest logit is at their label. */
     public static double accuracy(Network network, LabelledImages data) {
         long right = 0;
+        int batch = ImagesAtOnce.of(BATCH, data.shape());
         try (GradMode _ = GradMode.disabled()) {
-            for (long start = 0; start < data.count(); start += BATCH) {
+            for (long start = 0; start < data.count(); start += batch) {
                 try (TensorScope _ = TensorScope.open()) {
-                    long length = Math.min(BATCH, data.count() - start);
+                    long length = Math.min(batch, data.count() - start);
                     Tensor logits = network.forward(data.images(start, length), Pass.frozen());
                     right += matches(logits, data.labels(start, length));
                 }
@@ -35,10 +36,11 @@ public final class Evaluation {
     public static List<List<Long>> confusion(Network network, LabelledImages data, int classes) {
         Long[][] counts = new Long[classes][classes];
         Arrays.stream(counts).forEach(row -> Arrays.fill(row, 0L));
+        int batch = ImagesAtOnce.of(BATCH, data.shape());
         try (GradMode _ = GradMode.disabled()) {
-            for (long start = 0; start < data.count(); start += BATCH) {
+            for (long start = 0; start < data.count(); start += batch) {
                 try (TensorScope _ = TensorScope.open()) {
-                    long length = Math.min(BATCH, data.count() - start);
+                    long length = Math.min(batch, data.count() - start);
                     long[] seen = network.forward(data.images(start, length), Pass.frozen())
                             .argmax(1)
                             .toLongs();

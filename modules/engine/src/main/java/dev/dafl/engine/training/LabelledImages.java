@@ -77,6 +77,11 @@ public final class LabelledImages {
         return labels.device();
     }
 
+    /** Of the images of batches. */
+    ImageShape shape() {
+        return shape;
+    }
+
     public long count() {
         return labels.size(0);
     }

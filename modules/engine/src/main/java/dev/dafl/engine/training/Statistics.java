@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Records what a trained teacher's activations are like over its training images, in float32, class by class. */
 public final class Statistics {
 
-    private static final long BATCH = 1000;
+    private static final int BATCH = 1000;
 
     private Statistics() {}
 
@@ -49,14 +49,15 @@ public final class Statistics {
      */
     public static ActivationStatistics of(Network teacher, LabelledImages data, int classes) {
         Network exact = teacher.inFloat32();
+        int batch = ImagesAtOnce.of(BATCH, data.shape());
         try (TensorScope scope = TensorScope.open();
                 GradMode _ = GradMode.disabled()) {
             Moments features = new Moments(scope);
             Moments logits = new Moments(scope);
             Sum members = new Sum(scope);
-            for (long start = 0; start < data.count(); start += BATCH) {
+            for (long start = 0; start < data.count(); start += batch) {
                 try (TensorScope _ = TensorScope.open()) {
-                    long length = Math.min(BATCH, data.count() - start);
+                    long length = Math.min(batch, data.count() - start);
                     Pass pass = Pass.frozen().recording(Set.of(Recorded.FEATURES));
                     Tensor y = exact.forward(data.images(start, length), pass);
                     // [k, n]: a row for each class, 1 where an image is of it.
