@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Watches the first steps of a training to learn how long its steps take. What a step costs the first time is left out where the
- * same kind of step comes twice.
+ * Watches the first steps of a training to learn how long its steps take. Short ones are watched for a while, since Java is slow at
+ * first, and of each kind of step only the later half counts.
  */
 public final class Trial implements StepLoop.Checkpoints {
 
@@ -27,8 +27,14 @@ public final class Trial implements StepLoop.Checkpoints {
     private static final int STEPS = 3;
 
     private static final long ROUNDS = 3;
+    /** In a round of a method, whose images take long beside them. */
+    private static final long ROUND_STEPS = 10;
     /** A step that takes this share of the budget is not repeated to be measured better. */
     private static final double DEAR = 0.02;
+    /** The steps are watched for this share of the budget, and no longer than {@link #LONGEST_NANOS}, where they take less. */
+    private static final double WATCHED = 0.02;
+
+    private static final long LONGEST_NANOS = 10_000_000_000L;
 
     private final Schedule schedule;
     private final long budgetNanos;
@@ -54,7 +60,7 @@ public final class Trial implements StepLoop.Checkpoints {
                 new TwoStage(Math.min(generator, STEPS), Math.min(student, STEPS));
             case Alternating(long rounds, long generator, long student) ->
                 new Alternating(Math.max(rounds, ROUNDS), Math.min(generator, STEPS), Math.min(student, STEPS));
-            case Rounds rounds -> new Rounds(Math.max(rounds.rounds(), ROUNDS), (long) STEPS, 0L);
+            case Rounds rounds -> new Rounds(Math.max(rounds.rounds(), ROUNDS), ROUND_STEPS, 0L);
         };
     }
 
@@ -92,7 +98,8 @@ public final class Trial implements StepLoop.Checkpoints {
     }
 
     private boolean enough() {
-        return kinds().stream().allMatch(kind -> seen(kind) >= (isDear(kind) ? 1 : 2))
+        return System.nanoTime() - begin > Math.min(LONGEST_NANOS, WATCHED * budgetNanos)
+                && kinds().stream().allMatch(kind -> seen(kind) >= (isDear(kind) ? 1 : 2))
                 && done >= (kinds().stream().anyMatch(this::isDear) ? STEPS : 2 * STEPS);
     }
 
@@ -131,7 +138,7 @@ public final class Trial implements StepLoop.Checkpoints {
         seconds.forEach((kind, all) -> each.put(
                 kind,
                 all.stream()
-                        .skip(all.size() > 1 ? 1 : 0)
+                        .skip(all.size() / 2)
                         .mapToDouble(Double::doubleValue)
                         .average()
                         .orElseThrow()));
