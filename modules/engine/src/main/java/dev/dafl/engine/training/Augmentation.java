@@ -1,22 +1,30 @@
 package dev.dafl.engine.training;
 
 import dev.dafl.engine.config.AugmentConfig;
+import dev.dafl.tensor.DType;
 import dev.dafl.tensor.Functional;
 import dev.dafl.tensor.Tensor;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * Random crops, mirror images and squares without an image, each image its own, on the device: two gathers and a product,
- * whatever the number of images.
+ * Distortions, random crops, mirror images and squares without an image, each image its own, on the device: whatever the number of
+ * images, a few operators.
  */
 record Augmentation(AugmentConfig config) {
 
     /**
      * @param images {@code [n, c, h, w]}, where 0 is black
-     * @return {@code [n, c, h, w]}, of the same type
+     * @return {@code [n, c, h, w]}, of the same type, or float32 where they are distorted
      */
     Tensor of(Tensor images, RandomGenerator numbers) {
+        if (config.distort() == 0) {
+            return cut(images, numbers);
+        }
+        return cut(new Distortion(config.distort()).of(images.to(DType.FLOAT32), numbers), numbers);
+    }
+
+    private Tensor cut(Tensor images, RandomGenerator numbers) {
         int count = Math.toIntExact(images.size(0));
         int channels = Math.toIntExact(images.size(1));
         int height = Math.toIntExact(images.size(2));

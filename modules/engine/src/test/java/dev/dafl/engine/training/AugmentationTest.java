@@ -2,6 +2,7 @@ package dev.dafl.engine.training;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.dafl.engine.config.AugmentConfig;
@@ -10,6 +11,7 @@ import dev.dafl.tensor.Device;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -29,7 +31,7 @@ class AugmentationTest {
             }
             // Two channels of 2x3.
             Tensor images = Tensor.of(all, COUNT, 2, 2, 3);
-            byte[] cut = new Augmentation(new AugmentConfig(1, true, 0))
+            byte[] cut = new Augmentation(new AugmentConfig(1, true, 0, 0.0))
                     .of(images, new RandomStream(3).at("augment", 0))
                     .toBytes();
             Set<String> possible = possible(image);
@@ -50,9 +52,30 @@ class AugmentationTest {
             Tensor images = Tensor.of(new byte[] {1, 2, 3, 4}, 1, 1, 2, 2);
             assertArrayEquals(
                     images.toBytes(),
-                    new Augmentation(new AugmentConfig(0, false, 0))
+                    new Augmentation(new AugmentConfig(0, false, 0, 0.0))
                             .of(images, new RandomStream(3).at("augment", 0))
                             .toBytes());
+        }
+    }
+
+    /** An image of one brightness stays whatever is done to it, any other changes, and both are no bytes any more. */
+    @Test
+    void distortsEachImageForItself() {
+        try (TensorScope _ = TensorScope.open()) {
+            Tensor images = Tensor.of(new byte[] {7, 7, 7, 7, 1, 2, 3, 4, 1, 2, 3, 4}, 3, 1, 2, 2);
+            Augmentation augmentation = new Augmentation(new AugmentConfig(0, false, 0, 0.5));
+            Tensor distorted = augmentation.of(images, new RandomStream(3).at("augment", 0));
+            assertEquals(DType.FLOAT32, distorted.dtype());
+            float[] values = distorted.toFloats();
+            assertArrayEquals(new float[] {7, 7, 7, 7}, Arrays.copyOfRange(values, 0, 4), 1e-5f);
+            float[] second = Arrays.copyOfRange(values, 4, 8);
+            assertFalse(Arrays.equals(new float[] {1, 2, 3, 4}, second));
+            assertFalse(Arrays.equals(second, Arrays.copyOfRange(values, 8, 12)));
+            assertArrayEquals(
+                    values,
+                    augmentation
+                            .of(images, new RandomStream(3).at("augment", 0))
+                            .toFloats());
         }
     }
 
@@ -61,8 +84,8 @@ class AugmentationTest {
     void cutsASquareOutOfEachImage() {
         try (TensorScope _ = TensorScope.open()) {
             Tensor images = Tensor.ones(DType.FLOAT32, Device.CPU, COUNT, 2, 5, 6);
-            Tensor cut =
-                    new Augmentation(new AugmentConfig(0, false, 3)).of(images, new RandomStream(3).at("augment", 0));
+            Tensor cut = new Augmentation(new AugmentConfig(0, false, 3, 0.0))
+                    .of(images, new RandomStream(3).at("augment", 0));
             Set<String> possible = new HashSet<>();
             for (int y = 0; y < 5; y++) {
                 for (int x = 0; x < 6; x++) {
