@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Generated images as a picture: a row for each class, with those that the teacher is surest of. Of very many classes a hundred have
- * a row, evenly spread.
+ * Generated images as a picture: a row for each class, with those that the teacher is surest of. Of more than a hundred classes
+ * only those have one that it sees, and a hundred at most.
  */
 final class ImageGrid {
 
@@ -49,9 +49,7 @@ final class ImageGrid {
 
     private static List<List<Integer>> rows(float[] sureness, long[] classOf, int classes) {
         List<List<Integer>> rows = new ArrayList<>();
-        int many = Math.min(MOST_ROWS, classes);
-        for (int row = 0; row < many; row++) {
-            long wanted = (long) row * classes / many;
+        for (int wanted : DrawnClasses.of(classOf, classes, MOST_ROWS)) {
             rows.add(IntStream.range(0, classOf.length)
                     .filter(i -> classOf[i] == wanted)
                     .boxed()

@@ -5,11 +5,10 @@ import dev.dafl.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /**
- * One row of images as a picture: of each class the one that the teacher is surest of, in the order of the classes; of many classes
- * ten that are evenly spread. A class that it sees nowhere stays grey.
+ * One row of images as a picture: of each class the one that the teacher is surest of, in the order of the classes; of more than ten
+ * classes ten of those that it sees. A class that it sees nowhere stays grey.
  */
 final class ImageRow {
 
@@ -23,18 +22,17 @@ final class ImageRow {
      */
     static void write(Path file, Tensor images, Tensor logits, Normalization normalization) throws IOException {
         int classes = Math.toIntExact(logits.size(1));
-        int[] surest = surest(
-                logits.softmax(1).amax(false, 1).toFloats(), logits.argmax(1).toLongs(), classes);
-        int columns = Math.min(COLUMNS, classes);
+        long[] seen = logits.argmax(1).toLongs();
+        int[] surest = surest(logits.softmax(1).amax(false, 1).toFloats(), seen, classes);
+        int[] drawn = DrawnClasses.of(seen, classes, COLUMNS);
         // Those of no class stand for the first image, which is not drawn.
-        long[] chosen = IntStream.range(0, columns)
-                .mapToLong(column -> Math.max(0, surest[column * classes / columns]))
-                .toArray();
+        long[] chosen =
+                Arrays.stream(drawn).mapToLong(c -> Math.max(0, surest[c])).toArray();
         NormalisedPixels pixels = NormalisedPixels.of(
-                images.indexSelect(0, Tensor.of(chosen, columns).to(images.device())), normalization);
-        Tiles picture = pixels.tiles(columns, 1);
-        for (int column = 0; column < columns; column++) {
-            if (surest[column * classes / columns] >= 0) {
+                images.indexSelect(0, Tensor.of(chosen, chosen.length).to(images.device())), normalization);
+        Tiles picture = pixels.tiles(Math.min(COLUMNS, classes), 1);
+        for (int column = 0; column < drawn.length; column++) {
+            if (surest[drawn[column]] >= 0) {
                 int image = column;
                 picture.draw(column, 0, pixel -> pixels.colour(image, pixel));
             }

@@ -18,7 +18,8 @@ import java.util.random.RandomGenerator;
 public final class Agreement {
 
     private static final int BATCH = 250;
-    private static final int IMAGES = 5000;
+    private static final int MOST = 5000;
+    private static final int FEWEST = 500;
 
     private Agreement() {}
 
@@ -30,20 +31,23 @@ public final class Agreement {
         Tensor images(int count, RandomGenerator random);
     }
 
-    /** How many images of each class of the teacher's, in rows, the student takes for which, in columns. */
+    /**
+     * How many images of each class of the teacher's, in rows, the student takes for which, in columns: of 5,000, or of as many as
+     * have the pixels of so many of 64x64, but of 500 at least.
+     */
     public static List<List<Long>> counts(
             Source source, Task task, Network teacher, Network student, RandomStream random) {
         int classes = task.classNames().size();
+        int images = Math.max(FEWEST, ImagesAtOnce.of(MOST, task.shape()));
         int batch = ImagesAtOnce.of(BATCH, task.shape());
         Long[][] counts = new Long[classes][classes];
         Arrays.stream(counts).forEach(row -> Arrays.fill(row, 0L));
         try (GradMode _ = GradMode.disabled()) {
-            for (int start = 0; start < IMAGES; start += batch) {
+            for (int start = 0; start < images; start += batch) {
                 try (TensorScope _ = TensorScope.open()) {
-                    Tensor images =
-                            source.images(Math.min(batch, IMAGES - start), random.at("agreement", start / batch));
-                    long[] said = said(teacher, images);
-                    long[] seen = said(student, images);
+                    Tensor made = source.images(Math.min(batch, images - start), random.at("agreement", start / batch));
+                    long[] said = said(teacher, made);
+                    long[] seen = said(student, made);
                     for (int i = 0; i < said.length; i++) {
                         counts[Math.toIntExact(said[i])][Math.toIntExact(seen[i])]++;
                     }

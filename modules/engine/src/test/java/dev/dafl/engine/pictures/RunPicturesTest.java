@@ -7,12 +7,14 @@ import dev.dafl.spi.Dataset.Normalization;
 import dev.dafl.spi.ImageShape;
 import dev.dafl.tensor.DType;
 import dev.dafl.tensor.Device;
+import dev.dafl.tensor.Functional;
 import dev.dafl.tensor.MemoryFormat;
 import dev.dafl.tensor.RandomStream;
 import dev.dafl.tensor.Tensor;
 import dev.dafl.tensor.TensorScope;
 import dev.dafl.tensor.nn.Network;
 import dev.dafl.tensor.nn.Parameters;
+import dev.dafl.tensor.nn.Pass;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,13 +39,7 @@ class RunPicturesTest {
         long before = Tensor.liveCount();
         try (TensorScope _ = TensorScope.open();
                 Network teacher = byBrightness(random)) {
-            RunPictures pictures = new RunPictures(
-                    folder,
-                    new ImageShape(3, 224, 224),
-                    new Normalization(List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0)),
-                    Device.CPU,
-                    random,
-                    (name, _) -> written.add(name));
+            RunPictures pictures = pictures(folder, random, (name, _) -> written.add(name));
             pictures.made(
                     (count, _) -> {
                         asked.add(count);
@@ -55,15 +51,50 @@ class RunPicturesTest {
         assertEquals(List.of("generated", "class-means"), written);
         assertEquals(41, asked.getFirst());
         assertEquals(512, asked.stream().mapToInt(Integer::intValue).sum());
-        for (Artefact artefact : List.of(Artefact.GENERATED, Artefact.CLASS_MEANS)) {
-            BufferedImage picture = ImageIO.read(artefact.in(folder).toFile());
-            // Ten columns and a hundred rows of 56x56, with two pixels between them.
-            assertEquals(582, picture.getWidth());
-            assertEquals(5802, picture.getHeight());
-            assertEquals(GREY, picture.getRGB(30, 24 * 58 + 30));
-            assertEquals(QUARTER, picture.getRGB(30, 25 * 58 + 30));
-            assertEquals(GREY, picture.getRGB(30, 26 * 58 + 30));
+        // Ten columns of 56x56, with two pixels between them, and a row of the one class that the teacher sees.
+        BufferedImage grid = ImageIO.read(Artefact.GENERATED.in(folder).toFile());
+        assertEquals(582, grid.getWidth());
+        assertEquals(60, grid.getHeight());
+        assertEquals(QUARTER, grid.getRGB(30, 30));
+        assertEquals(QUARTER, grid.getRGB(9 * 58 + 30, 30));
+        BufferedImage means = ImageIO.read(Artefact.CLASS_MEANS.in(folder).toFile());
+        assertEquals(582, means.getWidth());
+        assertEquals(5802, means.getHeight());
+        assertEquals(GREY, means.getRGB(30, 24 * 58 + 30));
+        assertEquals(QUARTER, means.getRGB(30, 25 * 58 + 30));
+        assertEquals(GREY, means.getRGB(30, 26 * 58 + 30));
+    }
+
+    /** A glimpse of a small batch shows what there is, at its own size, and not ten classes that are not in it. */
+    @Test
+    void aRowOfManyClassesIsOfThoseThatAreSeen(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("row.png");
+        RandomStream random = new RandomStream(1);
+        try (TensorScope _ = TensorScope.open();
+                Network teacher = byBrightness(random)) {
+            Tensor images = Functional.cat(List.of(brightness(0.7502), brightness(0.2502)), 0);
+            pictures(folder, random, (_, _) -> {}).glimpse(file, images, teacher.forward(images, Pass.evaluate()));
         }
+        BufferedImage row = ImageIO.read(file.toFile());
+        assertEquals(10 * 226 + 2, row.getWidth());
+        assertEquals(228, row.getHeight());
+        assertEquals(QUARTER, row.getRGB(100, 100));
+        assertEquals(0xffbfbfbf, row.getRGB(226 + 100, 100));
+        assertEquals(GREY, row.getRGB(2 * 226 + 100, 100));
+    }
+
+    private static Tensor brightness(double value) {
+        return Tensor.full(value, DType.FLOAT32, Device.CPU, 1, 3, 224, 224);
+    }
+
+    private static RunPictures pictures(Path folder, RandomStream random, RunPictures.Written written) {
+        return new RunPictures(
+                folder,
+                new ImageShape(3, 224, 224),
+                new Normalization(List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0)),
+                Device.CPU,
+                random,
+                written);
     }
 
     /** Class 250 of a thousand is that of the images whose pixels are 0.25 on the average. */

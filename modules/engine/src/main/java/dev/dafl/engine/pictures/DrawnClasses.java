@@ -1,0 +1,31 @@
+package dev.dafl.engine.pictures;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+/** Which classes have a place in a picture that has no room for very many. */
+final class DrawnClasses {
+
+    private DrawnClasses() {}
+
+    /**
+     * All where there is room for them; else those that are seen, evenly spread where they are too many too.
+     *
+     * @param seen the class of each image
+     * @param most places
+     * @return in ascending order, at least one
+     */
+    static int[] of(long[] seen, int classes, int most) {
+        if (classes <= most) {
+            return IntStream.range(0, classes).toArray();
+        }
+        long[] some = Arrays.stream(seen).distinct().sorted().toArray();
+        int count = Math.min(most, some.length);
+        return count == 0
+                ? new int[] {0}
+                : LongStream.range(0, count)
+                        .mapToInt(place -> Math.toIntExact(some[Math.toIntExact(place * some.length / count)]))
+                        .toArray();
+    }
+}
