@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -37,7 +36,7 @@ final class ClassMeans {
         int size = all.channels() * all.height() * all.width();
         Map<Integer, List<Integer>> members = IntStream.range(0, classOf.length)
                 .boxed()
-                .collect(Collectors.groupingBy(i -> Math.toIntExact(classOf[i]), TreeMap::new, Collectors.toList()));
+                .collect(Collectors.groupingBy(i -> Math.toIntExact(classOf[i])));
         int columns = Math.min(COLUMNS, classes);
         Tiles picture = all.tiles(columns, Math.ceilDiv(classes, columns));
         members.forEach((c, images) -> {

@@ -2,7 +2,6 @@ package dev.dafl.engine.pictures;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 
 /** Which classes have a place in a picture that has no room for very many. */
 final class DrawnClasses {
@@ -14,7 +13,7 @@ final class DrawnClasses {
      *
      * @param seen the class of each image
      * @param most places
-     * @return in ascending order, at least one
+     * @return in ascending order
      */
     static int[] of(long[] seen, int classes, int most) {
         if (classes <= most) {
@@ -22,10 +21,8 @@ final class DrawnClasses {
         }
         long[] some = Arrays.stream(seen).distinct().sorted().toArray();
         int count = Math.min(most, some.length);
-        return count == 0
-                ? new int[] {0}
-                : LongStream.range(0, count)
-                        .mapToInt(place -> Math.toIntExact(some[Math.toIntExact(place * some.length / count)]))
-                        .toArray();
+        return IntStream.range(0, count)
+                .map(place -> Math.toIntExact(some[place * some.length / count]))
+                .toArray();
     }
 }

@@ -37,7 +37,7 @@ public final class Agreement {
      */
     public static List<List<Long>> counts(
             Source source, Task task, Network teacher, Network student, RandomStream random) {
-        int classes = task.classNames().size();
+        int classes = task.classes();
         int images = Math.max(FEWEST, ImagesAtOnce.of(MOST, task.shape()));
         int batch = ImagesAtOnce.of(BATCH, task.shape());
         Long[][] counts = new Long[classes][classes];

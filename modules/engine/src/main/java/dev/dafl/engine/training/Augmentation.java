@@ -1,7 +1,6 @@
 package dev.dafl.engine.training;
 
 import dev.dafl.engine.config.AugmentConfig;
-import dev.dafl.tensor.DType;
 import dev.dafl.tensor.Functional;
 import dev.dafl.tensor.Tensor;
 import java.util.Arrays;
@@ -18,13 +17,7 @@ record Augmentation(AugmentConfig config) {
      * @return {@code [n, c, h, w]}, of the same type, or float32 where they are distorted
      */
     Tensor of(Tensor images, RandomGenerator numbers) {
-        if (config.distort() == 0) {
-            return cut(images, numbers);
-        }
-        return cut(new Distortion(config.distort()).of(images.to(DType.FLOAT32), numbers), numbers);
-    }
-
-    private Tensor cut(Tensor images, RandomGenerator numbers) {
+        Tensor distorted = new Distortion(config.distort()).of(images, numbers);
         int count = Math.toIntExact(images.size(0));
         int channels = Math.toIntExact(images.size(1));
         int height = Math.toIntExact(images.size(2));
@@ -43,7 +36,7 @@ record Augmentation(AugmentConfig config) {
                 columns[i * width + x] = (long) left + (mirrored ? width - 1 - x : x);
             }
         }
-        Tensor padded = padding == 0 ? images : Functional.pad2d(images, padding, padding, padding, padding);
+        Tensor padded = padding == 0 ? distorted : Functional.pad2d(distorted, padding, padding, padding, padding);
         Tensor cut = padded.gather(
                 2,
                 Tensor.of(rows, count, 1, height, 1)

@@ -1,5 +1,6 @@
 package dev.dafl.engine.training;
 
+import dev.dafl.tensor.DType;
 import dev.dafl.tensor.Functional;
 import dev.dafl.tensor.Tensor;
 import java.util.random.RandomGenerator;
@@ -25,12 +26,13 @@ record Distortion(double strength) {
      * What comes in at an edge repeats the edge.
      *
      * @param images {@code [n, c, h, w]}
-     * @return {@code [n, c, h, w]}; the images themselves where the strength is 0
+     * @return float32 {@code [n, c, h, w]}; the images themselves where the strength is 0
      */
     Tensor of(Tensor images, RandomGenerator numbers) {
         if (strength == 0) {
             return images;
         }
+        Tensor values = images.to(DType.FLOAT32);
         int count = Math.toIntExact(images.size(0));
         float[] theta = new float[count * 6];
         for (int i = 0; i < count; i++) {
@@ -47,12 +49,12 @@ record Distortion(double strength) {
             theta[i * 6 + 5] = (float) within(SHIFT, numbers);
         }
         Tensor map = Tensor.of(theta, count, 2, 3).to(images.device());
-        Tensor moved = Functional.gridSample(images, Functional.affineGrid(map, images.shape()));
+        Tensor moved = Functional.gridSample(values, Functional.affineGrid(map, images.shape()));
         float[] contrast = new float[count];
         for (int i = 0; i < count; i++) {
             contrast[i] = (float) (1 + within(CONTRAST, numbers));
         }
-        Tensor black = images.amin(true, 1, 2, 3);
+        Tensor black = values.amin(true, 1, 2, 3);
         return black.lerp(moved, Tensor.of(contrast, count, 1, 1, 1).to(images.device()));
     }
 
