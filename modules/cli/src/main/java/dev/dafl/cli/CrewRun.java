@@ -1,7 +1,6 @@
 package dev.dafl.cli;
 
 import dev.dafl.engine.Experiment;
-import dev.dafl.engine.config.ConfigException;
 import dev.dafl.engine.run.RunControl;
 import dev.dafl.engine.run.RunResult;
 import dev.dafl.engine.run.RunResult.Status;
@@ -40,10 +39,11 @@ record CrewRun(Crew crew, DaflCommand dafl, RunReporting reporting) {
             crew.requireSame(experiment, DaflCommand.version());
             code = run(experiment, asked, control, interruption);
         } catch (CrewException e) {
-            crew.close();
             if (crew.tells()) {
-                throw new ConfigException(String.valueOf(e.getMessage()));
+                // Before the others may leave: the first that ends with a failure has mpirun kill this one.
+                reporting.note(Failures.message(e));
             }
+            crew.close();
             return Failures.BAD_INPUT;
         } catch (IOException | RuntimeException | Error e) {
             crew.fail(Failures.message(e), Failures.FAILED, reporting::note);
