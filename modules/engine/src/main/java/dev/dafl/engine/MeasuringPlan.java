@@ -31,7 +31,7 @@ record MeasuringPlan(long steps, long studentSteps, double step, double measurem
     /** @param testImages that a measurement looks at */
     static MeasuringPlan of(ExperimentConfig config, Cost cost, long testImages) {
         Schedule schedule = config.distillation().schedule();
-        long steps = config.transfer().map(TransferConfig::steps).orElseGet(schedule::steps);
+        long steps = config.transfer().map(TransferConfig::steps).orElseGet(schedule::length);
         return new MeasuringPlan(
                 steps,
                 config.transfer().isEmpty() && schedule instanceof Schedule.TwoStage stages

@@ -29,7 +29,7 @@ public record TimeEstimate(Phase teacher, Optional<Phase> student) {
 
         /** @param pace empty where it could not be found */
         static Phase of(Schedule schedule, Optional<Pace> pace) {
-            return new Phase(schedule.steps(), pace.map(known -> known.of(schedule)), Optional.empty());
+            return new Phase(schedule.length(), pace.map(known -> known.of(schedule)), Optional.empty());
         }
     }
 

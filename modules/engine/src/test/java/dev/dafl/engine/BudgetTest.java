@@ -88,6 +88,22 @@ class BudgetTest {
                 decided.distillation().schedule());
     }
 
+    @Test
+    void aScheduleNeedNotSayHowLongWhereABudgetDoes() throws IOException {
+        String generator = HEAD + "generator: {model: {name: dcgan, latent: 6, width: 8}, losses: [one-hot]}\n"
+                + "budget: 10min\n";
+        ExperimentConfig joint = check(generator + "distillation: {batch: 8, schedule: {kind: joint}}\n");
+        assertEquals(
+                new Schedule.Joint(joint.budget().orElseThrow().count().orElseThrow()),
+                joint.distillation().schedule());
+        ExperimentConfig alternating = check(generator + "distillation: {batch: 8, schedule: {kind: alternating,"
+                + " round-generator-steps: 2, round-student-steps: 3}}\n");
+        assertEquals(
+                new Schedule.Alternating(
+                        alternating.budget().orElseThrow().count().orElseThrow(), 2, 3),
+                alternating.distillation().schedule());
+    }
+
     /** What was decided stands in the run's configuration, which is the same run whatever a trial would find now. */
     @Test
     void aRunThatIsAskedForAgainIsTheOneThatWasDecided() throws IOException {

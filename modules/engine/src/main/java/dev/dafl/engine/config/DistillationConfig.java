@@ -37,7 +37,7 @@ public record DistillationConfig(
 
     public DistillationConfig {
         loss = loss == null ? Component.named("knowledge-distillation") : loss;
-        schedule = schedule == null ? new Schedule.Joint(3000L) : schedule;
+        schedule = schedule == null ? new Schedule.Joint(Schedule.Joint.DEFAULT) : schedule;
         batch = batch == null ? 256 : batch;
         microBatch = microBatch == null ? Optional.empty() : microBatch;
         replay = replay == null ? Optional.empty() : replay;

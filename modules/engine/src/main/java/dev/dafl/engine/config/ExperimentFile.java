@@ -198,9 +198,11 @@ public final class ExperimentFile implements ConfigFile {
         if (config.openBudget().isEmpty()) {
             return;
         }
+        // Of alternating stages only the number follows from the budget: how they alternate is part of the method.
+        boolean alternating = config.distillation().schedule() instanceof Schedule.Alternating;
         document.root().path("distillation").path("schedule").properties().stream()
                 .map(Map.Entry::getKey)
-                .filter(key -> !key.equals("kind"))
+                .filter(key -> alternating ? key.equals("rounds") : !key.equals("kind"))
                 .findFirst()
                 .ifPresent(key -> {
                     throw mistake(

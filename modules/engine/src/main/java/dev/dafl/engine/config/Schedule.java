@@ -37,9 +37,9 @@ public sealed interface Schedule {
     }
 
     /** Steps of the whole run. */
-    long steps();
+    long length();
 
-    /** @param step from 0 to below {@link #steps} */
+    /** @param step from 0 to below {@link #length} */
     Step at(long step);
 
     /** Generator steps of the whole run. */
@@ -62,10 +62,10 @@ public sealed interface Schedule {
     /** In words, such as {@code 412 rounds of 97 steps}. */
     default String text() {
         return switch (this) {
-            case Joint(long steps) -> String.format(Locale.ROOT, "%,d steps", steps);
+            case Joint(Long steps) -> String.format(Locale.ROOT, "%,d steps", steps);
             case TwoStage(long generator, long student) ->
                 String.format(Locale.ROOT, "%,d steps of the generator, then %,d of the student", generator, student);
-            case Alternating(long rounds, long generator, long student) ->
+            case Alternating(Long rounds, long generator, long student) ->
                 String.format(
                         Locale.ROOT, "%,d rounds of %,d generator and %,d student steps", rounds, generator, student);
             case Rounds(Long rounds, Long student, Long warmUp) ->
@@ -78,11 +78,19 @@ public sealed interface Schedule {
         };
     }
 
-    /** @param steps each trains both networks on one batch */
-    record Joint(@Range(min = 1) long steps) implements Schedule {
+    /** @param steps each trains both networks on one batch; 3000 */
+    record Joint(@Range(min = 1) Long steps) implements Schedule {
+
+        static final long DEFAULT = 3000;
 
         public Joint {
+            steps = steps == null ? DEFAULT : steps;
             Ranges.require(Joint.class, steps);
+        }
+
+        @Override
+        public long length() {
+            return steps;
         }
 
         @Override
@@ -124,7 +132,7 @@ public sealed interface Schedule {
         }
 
         @Override
-        public long steps() {
+        public long length() {
             return generatorSteps + studentSteps;
         }
 
@@ -146,22 +154,25 @@ public sealed interface Schedule {
     }
 
     /**
-     * @param rounds how often the two stages follow each other
+     * @param rounds how often the two stages follow each other; 100
      * @param roundGeneratorSteps of each round
      * @param roundStudentSteps of each round
      */
     record Alternating(
-            @Range(min = 1) long rounds,
+            @Range(min = 1) Long rounds,
             @Range(min = 1) long roundGeneratorSteps,
             @Range(min = 1) long roundStudentSteps)
             implements Schedule {
 
+        private static final long DEFAULT = 100;
+
         public Alternating {
+            rounds = rounds == null ? DEFAULT : rounds;
             Ranges.require(Alternating.class, rounds, roundGeneratorSteps, roundStudentSteps);
         }
 
         @Override
-        public long steps() {
+        public long length() {
             return rounds * (roundGeneratorSteps + roundStudentSteps);
         }
 
@@ -179,7 +190,7 @@ public sealed interface Schedule {
 
         @Override
         public long lastGeneratorStep() {
-            return steps() - roundStudentSteps - 1;
+            return length() - roundStudentSteps - 1;
         }
 
         @Override
@@ -226,7 +237,7 @@ public sealed interface Schedule {
         }
 
         @Override
-        public long steps() {
+        public long length() {
             return warmUp + studentSteps();
         }
 
@@ -245,7 +256,7 @@ public sealed interface Schedule {
 
         @Override
         public long lastGeneratorStep() {
-            return steps() - roundStudentSteps;
+            return length() - roundStudentSteps;
         }
 
         @Override

@@ -227,7 +227,7 @@ public final class Distillation implements Steps, AutoCloseable {
 
     @Override
     public boolean finished() {
-        return done >= schedule.steps() || guard.gaveUp().isPresent();
+        return done >= schedule.length() || guard.gaveUp().isPresent();
     }
 
     @Override
@@ -281,7 +281,7 @@ public final class Distillation implements Steps, AutoCloseable {
                 setup.random().at("layers", now));
         selection.reserve(outcome.images());
         glimpses.offer(now + 1, outcome.images(), outcome.teacherLogits());
-        boolean last = now == schedule.steps() - 1;
+        boolean last = now == schedule.length() - 1;
         boolean look = now % config.logEvery() == 0 || last;
         Optional<Look> seen = look ? Optional.of(look(now, outcome)) : Optional.empty();
         if (kind.generator()) {
@@ -297,7 +297,7 @@ public final class Distillation implements Steps, AutoCloseable {
             events.accept(new RunEvent.Progress(
                     RunEvent.Phase.DISTILLATION,
                     now + 1,
-                    schedule.steps(),
+                    schedule.length(),
                     seen.get().metrics()));
             Optional<RunEvent.Recovered> recovered =
                     guard.look(now + 1, seen.get().health());
@@ -363,7 +363,7 @@ public final class Distillation implements Steps, AutoCloseable {
     }
 
     private double progress(long now) {
-        return (double) now / schedule.steps();
+        return (double) now / schedule.length();
     }
 
     /** A step looked at: its generator, and all that is told of it. */

@@ -160,7 +160,7 @@ public final class MethodTraining implements Steps, AutoCloseable {
                 () -> interruptible && loop != null && loop.cancellation().requested());
         this.student = new Learner(setup.student(), setup.optimizer(), rounds.studentSteps());
         this.teaching = new Teaching(setup.teacher(), setup.student(), setup.loss());
-        this.glimpses = new Glimpses(rounds.steps(), viewer);
+        this.glimpses = new Glimpses(rounds.length(), viewer);
         try {
             this.synthesizer = setup.method().create(synthesis);
         } catch (IOException | RuntimeException e) {
@@ -196,7 +196,7 @@ public final class MethodTraining implements Steps, AutoCloseable {
 
     @Override
     public boolean finished() {
-        return done >= rounds.steps();
+        return done >= rounds.length();
     }
 
     /** Images of the method, drawn anew; before the first round noise. */
@@ -230,7 +230,7 @@ public final class MethodTraining implements Steps, AutoCloseable {
         if (kind.generator()) {
             synthesize(rounds.round(done));
         }
-        boolean look = done % setup.config().logEvery() == 0 || done == rounds.steps() - 1;
+        boolean look = done % setup.config().logEvery() == 0 || done == rounds.length() - 1;
         if (kind.student()) {
             Lesson lesson = learn();
             glimpses.offer(done + 1, lesson.images(), lesson.teacherLogits());
@@ -280,7 +280,7 @@ public final class MethodTraining implements Steps, AutoCloseable {
     }
 
     private double progress() {
-        return (double) done / rounds.steps();
+        return (double) done / rounds.length();
     }
 
     private State copied() {
@@ -327,7 +327,7 @@ public final class MethodTraining implements Steps, AutoCloseable {
     }
 
     private void report(List<Metric> metrics) {
-        events.accept(new RunEvent.Progress(RunEvent.Phase.DISTILLATION, done + 1, rounds.steps(), metrics));
+        events.accept(new RunEvent.Progress(RunEvent.Phase.DISTILLATION, done + 1, rounds.length(), metrics));
     }
 
     private List<Metric> generatorMetrics() {

@@ -58,7 +58,7 @@ public final class Trial implements StepLoop.Checkpoints {
             case Joint joint -> new Joint(Math.max(joint.steps(), 2L * STEPS + 1));
             case TwoStage(long generator, long student) ->
                 new TwoStage(Math.min(generator, STEPS), Math.min(student, STEPS));
-            case Alternating(long rounds, long generator, long student) ->
+            case Alternating(Long rounds, long generator, long student) ->
                 new Alternating(Math.max(rounds, ROUNDS), Math.min(generator, STEPS), Math.min(student, STEPS));
             case Rounds rounds -> new Rounds(Math.max(rounds.rounds(), ROUNDS), ROUND_STEPS, 0L);
         };

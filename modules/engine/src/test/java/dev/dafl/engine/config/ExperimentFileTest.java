@@ -51,7 +51,7 @@ class ExperimentFileTest {
         assertEquals(256, config.distillation().batch());
         assertEquals("knowledge-distillation", config.distillation().loss().name());
         assertEquals(GuardConfig.OnCollapse.RECOVER, config.guard().onCollapse());
-        assertEquals(new Schedule.Joint(10), config.distillation().schedule());
+        assertEquals(new Schedule.Joint(10L), config.distillation().schedule());
         assertEquals(
                 "from-the-file",
                 ExperimentFile.parse("x", VALID.replace("name: test\n", ""), Map.of(), "from-the-file")

@@ -14,14 +14,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ScheduleTest {
 
     static Stream<Schedule> all() {
-        return Stream.of(new Schedule.Joint(7), new Schedule.TwoStage(3, 5), new Schedule.Alternating(4, 2, 3));
+        return Stream.of(new Schedule.Joint(7L), new Schedule.TwoStage(3, 5), new Schedule.Alternating(4L, 2, 3));
     }
 
     @ParameterizedTest
     @MethodSource("all")
     void theCountsAreThoseOfTheSteps(Schedule schedule) {
         List<Step> steps =
-                LongStream.range(0, schedule.steps()).mapToObj(schedule::at).toList();
+                LongStream.range(0, schedule.length()).mapToObj(schedule::at).toList();
         assertEquals(
                 schedule.generatorSteps(),
                 steps.stream().filter(Step::generator).count());
@@ -29,7 +29,7 @@ class ScheduleTest {
                 schedule.studentSteps(), steps.stream().filter(Step::student).count());
         assertEquals(
                 schedule.lastGeneratorStep(),
-                LongStream.range(0, schedule.steps())
+                LongStream.range(0, schedule.length())
                         .filter(i -> steps.get((int) i).generator())
                         .max()
                         .orElseThrow());
@@ -40,18 +40,18 @@ class ScheduleTest {
         assertEquals(List.of(Step.GENERATOR, Step.GENERATOR, Step.STUDENT), steps(new Schedule.TwoStage(2, 1)));
         assertEquals(
                 List.of(Step.GENERATOR, Step.STUDENT, Step.STUDENT, Step.GENERATOR, Step.STUDENT, Step.STUDENT),
-                steps(new Schedule.Alternating(2, 1, 2)));
-        assertEquals(List.of(Step.BOTH, Step.BOTH), steps(new Schedule.Joint(2)));
+                steps(new Schedule.Alternating(2L, 1, 2)));
+        assertEquals(List.of(Step.BOTH, Step.BOTH), steps(new Schedule.Joint(2L)));
     }
 
     @Test
     void noStepsAreRefused() {
-        assertThrows(IllegalArgumentException.class, () -> new Schedule.Joint(0));
+        assertThrows(IllegalArgumentException.class, () -> new Schedule.Joint(0L));
         assertThrows(IllegalArgumentException.class, () -> new Schedule.TwoStage(1, 0));
-        assertThrows(IllegalArgumentException.class, () -> new Schedule.Alternating(1, 0, 1));
+        assertThrows(IllegalArgumentException.class, () -> new Schedule.Alternating(1L, 0, 1));
     }
 
     private static List<Step> steps(Schedule schedule) {
-        return LongStream.range(0, schedule.steps()).mapToObj(schedule::at).toList();
+        return LongStream.range(0, schedule.length()).mapToObj(schedule::at).toList();
     }
 }

@@ -55,7 +55,7 @@ class DistillationTest {
         try (TensorScope _ = TensorScope.open();
                 SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
                 Distillation distillation =
-                        new Distillation(networks.setup(new Schedule.Joint(1000), 0.01, GUARD, false), recorder)) {
+                        new Distillation(networks.setup(new Schedule.Joint(1000L), 0.01, GUARD, false), recorder)) {
             List<Long> live = new ArrayList<>();
             distillation.run(StepLoop.telling(_ -> live.add(Tensor.liveCount())));
             assertEquals(live.get(2), live.get(999));
@@ -65,7 +65,7 @@ class DistillationTest {
 
     @Test
     void allSchedulesTrainWhatTheySay() {
-        for (Schedule schedule : List.of(new Schedule.TwoStage(10, 10), new Schedule.Alternating(5, 2, 2))) {
+        for (Schedule schedule : List.of(new Schedule.TwoStage(10, 10), new Schedule.Alternating(5L, 2, 2))) {
             try (TensorScope _ = TensorScope.open();
                     SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
                     Distillation distillation =
@@ -98,7 +98,7 @@ class DistillationTest {
         try (TensorScope _ = TensorScope.open();
                 SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
                 Distillation distillation =
-                        new Distillation(networks.setup(new Schedule.Joint(12), 10, 1e-9, GUARD, false), recorder)) {
+                        new Distillation(networks.setup(new Schedule.Joint(12L), 10, 1e-9, GUARD, false), recorder)) {
             Tensor weight = networks.generator().parameters().trainable().getFirst();
             float[] first = weight.toFloats();
             distillation.run(LOOP);
@@ -114,7 +114,7 @@ class DistillationTest {
         try (TensorScope _ = TensorScope.open();
                 SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
                 Distillation distillation =
-                        new Distillation(networks.setup(new Schedule.Joint(6), 0.01, GUARD, false), recorder)) {
+                        new Distillation(networks.setup(new Schedule.Joint(6L), 0.01, GUARD, false), recorder)) {
             sayAlwaysThree(networks.teacher());
             sayAlwaysThree(networks.student());
             distillation.run(LOOP);
@@ -174,7 +174,7 @@ class DistillationTest {
                 SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1)) {
             sayAlwaysThree(networks.teacher());
             Distillation.Setup setup = networks.setup(
-                    new Schedule.Joint(500),
+                    new Schedule.Joint(500L),
                     new ReplayConfig(2, 4, 0.0),
                     studentLoss(batch -> {
                         lessons.incrementAndGet();
@@ -185,7 +185,7 @@ class DistillationTest {
                     }),
                     GUARD);
             Distillation.Setup tried = setup.tried(
-                    setup.generator(), setup.teacher(), setup.student(), setup.kept(), new Schedule.Joint(4));
+                    setup.generator(), setup.teacher(), setup.student(), setup.kept(), new Schedule.Joint(4L));
             try (Distillation distillation = new Distillation(tried, recorder)) {
                 distillation.run(LOOP);
             }
@@ -229,7 +229,7 @@ class DistillationTest {
         try (TensorScope _ = TensorScope.open();
                 SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
                 Distillation distillation =
-                        new Distillation(networks.setup(new Schedule.Joint(40), 0.01, GUARD, false), recorder)) {
+                        new Distillation(networks.setup(new Schedule.Joint(40L), 0.01, GUARD, false), recorder)) {
             distillation.run(LOOP);
             assertEquals(recorder.selected.getLast(), distillation.finish().keptStep());
             assertNotEquals(0, distillation.finish().keptStep());
@@ -259,7 +259,8 @@ class DistillationTest {
         try (TensorScope _ = TensorScope.open();
                 SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
                 Distillation distillation = new Distillation(
-                        networks.setup(new Schedule.Alternating(3, 1, 1), 0.01, GUARD, false, adversarial), recorder)) {
+                        networks.setup(new Schedule.Alternating(3L, 1, 1), 0.01, GUARD, false, adversarial),
+                        recorder)) {
             distillation.run(LOOP);
             assertEquals(6, distillation.finish().stepsDone());
         }
@@ -282,7 +283,7 @@ class DistillationTest {
         try (TensorScope _ = TensorScope.open();
                 SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
                 Distillation distillation = new Distillation(
-                        networks.setup(new Schedule.Joint(3), 0.01, GUARD, false, term(Set.of(), loss)), recorder)) {
+                        networks.setup(new Schedule.Joint(3L), 0.01, GUARD, false, term(Set.of(), loss)), recorder)) {
             RuntimeException e = assertThrows(RuntimeException.class, () -> distillation.run(LOOP));
             assertTrue(e.getMessage().contains(message), e.getMessage());
         }
@@ -348,7 +349,7 @@ class DistillationTest {
         try (TensorScope _ = TensorScope.open();
                 SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1);
                 Distillation distillation =
-                        new Distillation(networks.setup(new Schedule.Joint(15), 0.02, GUARD, bf16), recorder)) {
+                        new Distillation(networks.setup(new Schedule.Joint(15L), 0.02, GUARD, bf16), recorder)) {
             distillation.run(LOOP);
             return networks.student().parameters().trainable().getFirst().toBytes();
         }

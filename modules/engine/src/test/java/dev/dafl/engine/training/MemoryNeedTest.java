@@ -32,7 +32,7 @@ class MemoryNeedTest {
         try (TensorScope _ = TensorScope.open();
                 SmallNetworks networks = SmallNetworks.build(MemoryFormat.CHANNELS_LAST, 1)) {
             MemoryNeed need = MemoryNeed.of(networks.setup(
-                    new Schedule.Joint(1), 0.01, new GuardConfig(null, null, null, null, null, null), false));
+                    new Schedule.Joint(1L), 0.01, new GuardConfig(null, null, null, null, null, null), false));
             long lenet = 4 * 6 * 28 * 28;
             assertTrue(need.perImage() > 3 * lenet, need.toString());
             assertTrue(need.perImage() < 1 << 20, need.toString());

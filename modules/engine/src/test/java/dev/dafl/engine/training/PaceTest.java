@@ -21,9 +21,9 @@ class PaceTest {
 
     @Test
     void allStepsOfAScheduleTakeTheirTime() {
-        assertEquals(21, PACE.of(new Joint(10)), 1e-9);
+        assertEquals(21, PACE.of(new Joint(10L)), 1e-9);
         assertEquals(0.5 * 4 + 0.1 * 30, PACE.of(new TwoStage(4, 30)), 1e-9);
-        assertEquals(3 * (2 * 0.5 + 5 * 0.1), PACE.of(new Alternating(3, 2, 5)), 1e-9);
+        assertEquals(3 * (2 * 0.5 + 5 * 0.1), PACE.of(new Alternating(3L, 2, 5)), 1e-9);
         // Ten times images for 2 s, and the student in eight of the rounds.
         assertEquals(10 * 2 + 8 * 50 * 0.1, PACE.of(new Rounds(10L, 50L, 2L)), 1e-9);
     }
@@ -32,13 +32,13 @@ class PaceTest {
     void whatFitsIsTheMostThatFits() {
         Duration minute = Duration.ofMinutes(1);
         for (Schedule schedule : new Schedule[] {
-            new Joint(1), new Alternating(1, 2, 5), new Rounds(220L, 400L, 20L), new Rounds(5L, 5L, 0L)
+            new Joint(1L), new Alternating(1L, 2, 5), new Rounds(220L, 400L, 20L), new Rounds(5L, 5L, 0L)
         }) {
             long count = PACE.fitting(schedule, minute).orElseThrow();
             assertTrue(PACE.of(schedule.lasting(count)) <= 57, schedule.text());
             assertTrue(PACE.of(schedule.lasting(count + 1)) > 57, schedule.text());
         }
-        assertEquals(OptionalLong.empty(), PACE.fitting(new Joint(1), Duration.ofSeconds(2)));
+        assertEquals(OptionalLong.empty(), PACE.fitting(new Joint(1L), Duration.ofSeconds(2)));
     }
 
     @Test

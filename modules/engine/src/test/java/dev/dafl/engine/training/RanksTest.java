@@ -163,7 +163,7 @@ class RanksTest {
                                     SmallNetworks.studentLoss(),
                                     sgd(0.01),
                                     sgd(0.01),
-                                    config(new Joint(STEPS)),
+                                    config(new Joint((long) STEPS)),
                                     new GuardConfig(null, null, null, null, null, null),
                                     Optional.empty(),
                                     around(ranks),
