@@ -144,6 +144,7 @@ final class ConsoleProgress implements RunListener {
                         "data     %s: %,d images to train on, %,d to measure on (%s)",
                         d.dataset(), d.train(), d.test(), Durations.words(d.seconds()));
             }
+            case RunEvent.Doing d -> now(d.what());
             case RunEvent.FolderCreated f -> folder = Optional.of(f.folder());
             case RunEvent.TeacherReused t -> line("teacher  from %s", t.from());
             case RunEvent.Progress p ->
@@ -189,7 +190,7 @@ final class ConsoleProgress implements RunListener {
         draw(counted.filter(bar -> !bar.whole())
                 .map(bar -> text(bar, silence))
                 .orElseGet(() -> String.format(
-                        Locale.ROOT, "%-8s %s so far", doing, Durations.words(elapsed.seconds() + silence))));
+                        Locale.ROOT, "%s, %s so far", doing, Durations.words(elapsed.seconds() + silence))));
     }
 
     /** What goes on from now on, of which no steps are counted. */

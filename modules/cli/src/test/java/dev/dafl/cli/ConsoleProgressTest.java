@@ -91,16 +91,19 @@ class ConsoleProgressTest {
         silence(10);
         progress.on(step(1000));
         silence(10);
+        progress.on(new RunEvent.Doing("measuring the student"));
+        silence(10);
         assertEquals(
                 List.of(
-                        "starting 9.0 s so far",
-                        "starting 18 s so far",
+                        "starting, 9.0 s so far",
+                        "starting, 18 s so far",
                         "libtorch 2.13 on cpu, fp32, 1 thread",
-                        "loading  9.0 s so far",
+                        "loading, 9.0 s so far",
                         "data     mnist: 60,000 images to train on, 10,000 to measure on (12 s)",
-                        "preparing 19 s so far",
+                        "preparing, 19 s so far",
                         "distil   [####################] 1,000/1,000  20 s",
-                        "finishing 29 s so far"),
+                        "finishing, 29 s so far",
+                        "measuring the student, 38 s so far"),
                 lines());
     }
 

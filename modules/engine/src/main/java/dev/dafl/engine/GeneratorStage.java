@@ -210,6 +210,7 @@ final class GeneratorStage implements StudentStage {
         RunJournal journal = context.journal();
         Distillation.Setup setup = setup();
         journal.clock().begin(Phase.DISTILLATION);
+        context.doing("making images");
         try (Distillation distillation = new Distillation(setup, journal::emit, context.record(data)::glimpse)) {
             kept.ifPresent(state -> {
                 distillation.load(state);

@@ -149,6 +149,7 @@ final class MethodStage implements StudentStage {
     public void run(Optional<State> kept) throws IOException {
         context.journal().clock().begin(Phase.DISTILLATION);
         kept.ifPresent(training::load);
+        context.doing("making images");
         Finishing.after(this::train, () -> {
             context.journal().clock().end();
             context.record(data).made(training::images, setup.teacher(), training.done());

@@ -1,6 +1,7 @@
 package dev.dafl.engine;
 
 import dev.dafl.engine.compute.Compute;
+import dev.dafl.engine.config.BudgetConfig;
 import dev.dafl.engine.config.ExperimentConfig;
 import dev.dafl.engine.config.ExperimentConfig.Precision;
 import dev.dafl.engine.plugins.NetworkSize;
@@ -141,9 +142,16 @@ final class RunContext {
         return new BudgetTrial(experiment.parts(), networks, data.task(), cancellation);
     }
 
+    /** Something begins that may take minutes and counts no steps. */
+    void doing(String what) {
+        journal.emit(new RunEvent.Doing(what));
+    }
+
     /** Where a budget is to decide how long the schedule is, it does. */
     void spend(RunData data, BudgetTrial.Trying trying) throws IOException {
-        if (config.openBudget().isPresent()) {
+        Optional<BudgetConfig> budget = config.openBudget();
+        if (budget.isPresent()) {
+            doing("trying what fits into " + budget.get().text());
             decide(trial(data).decided(experiment.file(), config, trying, journal::emit));
         }
     }

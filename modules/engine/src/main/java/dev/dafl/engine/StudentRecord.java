@@ -49,9 +49,9 @@ record StudentRecord(
                         WeightsMetadata.of(
                                 "generator", config.generator().orElseThrow().model(), config, task));
         if (setup.conditional()) {
-            pictures(summary.stepsDone()).made(distillation::images, setup.teacher());
+            drawing(summary.stepsDone()).made(distillation::images, setup.teacher());
         } else {
-            pictures(summary.stepsDone()).generated(setup.generator(), setup.latentSize(), setup.teacher());
+            drawing(summary.stepsDone()).generated(setup.generator(), setup.latentSize(), setup.teacher());
         }
         student(
                 new Trained(
@@ -89,6 +89,7 @@ record StudentRecord(
 
     /** @param fresh makes images that it has not learnt from */
     void student(Trained trained, Agreement.Source fresh) throws IOException {
+        journal.emit(new RunEvent.Doing("measuring the student"));
         Network kept = trained.kept();
         StudentConfig student = config.student().orElseThrow();
         Confusion agreement =
@@ -116,7 +117,7 @@ record StudentRecord(
                         Artefact.STUDENT,
                         kept.parameters(),
                         WeightsMetadata.of("student", student.model(), config, task));
-        pictures(trained.stepsDone()).filters(trained.teacher(), kept);
+        drawing(trained.stepsDone()).filters(trained.teacher(), kept);
         journal.folder().text(Artefact.AGREEMENT, ResultJson.of(agreement) + System.lineSeparator());
         if (confusion.isPresent()) {
             journal.folder().text(Artefact.CONFUSION, ResultJson.of(confusion.get()) + System.lineSeparator());
@@ -130,7 +131,7 @@ record StudentRecord(
      * @param step that was done last
      */
     void made(Agreement.Source images, Network teacher, long step) throws IOException {
-        pictures(step).made(images, teacher);
+        drawing(step).made(images, teacher);
     }
 
     /** A picture of what a step has made: a run is not lost for want of it. */
@@ -140,6 +141,11 @@ record StudentRecord(
         } catch (IOException e) {
             LOG.warn("no picture of step {}: {}", step, e.getMessage());
         }
+    }
+
+    private RunPictures drawing(long step) {
+        journal.emit(new RunEvent.Doing("drawing pictures"));
+        return pictures(step);
     }
 
     private RunPictures pictures(long step) {

@@ -208,6 +208,7 @@ record TeacherStage(
     /** @param from what it came from where it was not trained now, in words */
     private void tell(Network teacher, Optional<String> from) throws IOException {
         from.ifPresent(source -> journal.emit(new RunEvent.TeacherReused(source)));
+        test.ifPresent(_ -> journal.emit(new RunEvent.Doing("measuring the teacher")));
         Optional<Double> accuracy = test.map(images -> Evaluation.accuracy(teacher, images));
         journal.folder().weights(Artefact.TEACHER, teacher.parameters(), metadata());
         journal.teacher(new RunResult.Teacher(

@@ -106,6 +106,7 @@ record TransferStage(
     public void run(Optional<State> kept) throws IOException {
         RunJournal journal = context.journal();
         journal.clock().begin(Phase.DISTILLATION);
+        context.doing("making images");
         teacher.parameters().freeze();
         try (TransferTraining training = new TransferTraining(setup(), journal::emit)) {
             kept.ifPresent(training::load);

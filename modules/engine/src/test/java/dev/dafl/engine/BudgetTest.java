@@ -167,6 +167,18 @@ class BudgetTest {
                         + "generator: {model: {name: dcgan, latent: 6, width: 8}, losses: [one-hot]}\n"
                         + "distillation: {batch: 8, schedule: {kind: two-stage}}\nbudget: 1h\n"));
         assertTrue(e.getMessage().startsWith("experiment.yaml:10: "), e.getMessage());
+        ConfigException stages = assertThrows(
+                ConfigException.class,
+                () -> run(
+                        HEAD
+                                + "generator: {model: {name: dcgan, latent: 6, width: 8}, losses: [one-hot]}\n"
+                                + "distillation: {batch: 8, schedule: {kind: two-stage, generator-steps: 5, student-steps: 5}}\n"
+                                + "budget: 1h\n",
+                        "run"));
+        assertEquals(
+                "experiment.yaml:11: budget has no say over the lengths of two stages; take kind: joint or alternating, or"
+                        + " take budget out",
+                stages.getMessage());
     }
 
     /** The run is then the one that it had been with that method from the beginning. */

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -198,11 +199,10 @@ public final class ExperimentFile implements ConfigFile {
         if (config.openBudget().isEmpty()) {
             return;
         }
-        // Of alternating stages only the number follows from the budget: how they alternate is part of the method.
-        boolean alternating = config.distillation().schedule() instanceof Schedule.Alternating;
+        Set<String> chosen = config.distillation().schedule().chosenByBudget();
         document.root().path("distillation").path("schedule").properties().stream()
                 .map(Map.Entry::getKey)
-                .filter(key -> alternating ? key.equals("rounds") : !key.equals("kind"))
+                .filter(chosen::contains)
                 .findFirst()
                 .ifPresent(key -> {
                     throw mistake(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.dafl.spi.Range;
 import dev.dafl.spi.Ranges;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Who steps when. A round is some generator steps and then some student steps; {@code two-stage} is one round (the
@@ -58,6 +59,9 @@ public sealed interface Schedule {
      * @throws IllegalArgumentException where it is two stages, whose lengths stand in no proportion that is known
      */
     Schedule lasting(long count);
+
+    /** The keys whose values {@link #lasting} chooses. */
+    Set<String> chosenByBudget();
 
     /** In words, such as {@code 412 rounds of 97 steps}. */
     default String text() {
@@ -117,6 +121,11 @@ public sealed interface Schedule {
         public Schedule lasting(long count) {
             return new Joint(count);
         }
+
+        @Override
+        public Set<String> chosenByBudget() {
+            return Set.of("steps");
+        }
     }
 
     /**
@@ -150,6 +159,11 @@ public sealed interface Schedule {
         public Schedule lasting(long count) {
             throw new IllegalArgumentException("budget has no say over the lengths of two stages; take kind: joint or"
                     + " alternating, or take budget out");
+        }
+
+        @Override
+        public Set<String> chosenByBudget() {
+            return Set.of();
         }
     }
 
@@ -201,6 +215,12 @@ public sealed interface Schedule {
         @Override
         public Schedule lasting(long count) {
             return new Alternating(count, roundGeneratorSteps, roundStudentSteps);
+        }
+
+        /** The number of rounds alone: how the stages alternate is part of the method. */
+        @Override
+        public Set<String> chosenByBudget() {
+            return Set.of("rounds");
         }
     }
 
@@ -275,6 +295,11 @@ public sealed interface Schedule {
                     count,
                     Math.max(Math.min(SHORTEST, roundStudentSteps), Math.round(part * roundStudentSteps)),
                     Math.min(count - 1, Math.round(warmUp * (double) count / rounds)));
+        }
+
+        @Override
+        public Set<String> chosenByBudget() {
+            return Set.of("rounds", "round-student-steps", "warm-up");
         }
     }
 }

@@ -37,6 +37,13 @@ public sealed interface RunEvent {
      */
     record DataLoaded(String dataset, long train, long test, double seconds) implements RunEvent {}
 
+    /**
+     * What goes on from now on, of which no steps are counted.
+     *
+     * @param what in words, such as {@code measuring the teacher}
+     */
+    record Doing(String what) implements RunEvent {}
+
     /** The run folder is there. */
     record FolderCreated(Path folder) implements RunEvent {}
 

@@ -241,7 +241,8 @@ public final class MethodTraining implements Steps, AutoCloseable {
             report(generatorMetrics());
         }
         done++;
-        if (setup.config().evaluatesAfter(done) && student.steps() > 0) {
+        // The end measures what is kept, which is the last.
+        if (done < rounds.length() && setup.config().evaluatesAfter(done) && student.steps() > 0) {
             setup.accuracy()
                     .ifPresent(
                             accuracy -> events.accept(new RunEvent.Evaluated("student", done, accuracy.getAsDouble())));

@@ -107,7 +107,8 @@ public final class TransferTraining implements Steps, AutoCloseable {
                     RunEvent.Phase.DISTILLATION, done + 1, setup.transfer().steps(), metrics(outcome, rate)));
         }
         done++;
-        if (setup.config().evaluatesAfter(done)) {
+        // The end measures what is kept, which is the last.
+        if (done < setup.transfer().steps() && setup.config().evaluatesAfter(done)) {
             setup.accuracy()
                     .ifPresent(
                             accuracy -> events.accept(new RunEvent.Evaluated("student", done, accuracy.getAsDouble())));

@@ -20,6 +20,7 @@ class EventLinesTest {
                 new RunEvent.Downloading(URI.create("https://example.org/a.gz"), 3, -1),
                 new RunEvent.Reading("my photos", 5, 9),
                 new RunEvent.DataLoaded("mnist", 60_000, 10_000, 0.5),
+                new RunEvent.Doing("measuring the student"),
                 new RunEvent.FolderCreated(Path.of("/tmp/a b")),
                 new RunEvent.Resumed(Path.of("/tmp/run"), Phase.TEACHER, 7),
                 new RunEvent.Warning("a \"word\"\nof warning"),

@@ -80,6 +80,10 @@ export function sentence(event) {
       return event.total > 0 && event.bytes >= event.total ? `Downloaded ${event.from}.` : '';
     case 'data-loaded':
       return `Data: ${event.dataset}, ${number(event.train)} images to train on, ${number(event.test)} to measure on (${duration(event.seconds)}).`;
+    case 'doing':
+      return `Now ${event.what}.`;
+    case 'decided':
+      return `Decided: ${event.what}, ${event.why}.`;
     case 'resumed':
       return `Goes on with the ${event.phase} after ${steps(event)}.`;
     case 'warning':
