@@ -22,7 +22,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -34,9 +35,23 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record MethodChoice(ExperimentFile file, RunEvent.Decided told) {
 
-    /** The better before the worse. */
-    private static final List<String> BY_RANK = List.of("fast");
+    /** The better before the worse, with the options of their rows. */
+    private static final List<String> BY_RANK = List.of("""
+            {"name": "spaceshipnet", "batch": 128, "steps": 20, "stored": 512}""", """
+            {"name": "fast"}""");
 
+    /** What the rows have besides, {@code configs/cifar/small/budget.yaml}. */
+    private static final String ROW = """
+            {
+              "student": {
+                "optimizer": {
+                  "name": "sgd", "learning-rate": 0.1, "momentum": 0.9, "weight-decay": 0.0001, "schedule": "cosine"
+                }
+              },
+              "distillation": {"batch": 128, "augment": {"crop-padding": 4, "flip": true}}
+            }""";
+
+    private static final JsonMapper JSON = JsonMapper.shared();
     private static final String LAST = "dfad";
     private static final String TIME = "30min";
     private static final int GREY = 1;
@@ -58,11 +73,13 @@ record MethodChoice(ExperimentFile file, RunEvent.Decided told) {
                 .map(method -> method.name())
                 .collect(Collectors.toSet());
         List<String> reasons = new ArrayList<>();
-        for (String name : BY_RANK) {
+        for (String row : BY_RANK) {
+            JsonNode method = JSON.readTree(row);
+            String name = method.path("name").asString();
             if (!installed.contains(name)) {
                 continue;
             }
-            ExperimentFile chosen = with(file, name, installed);
+            ExperimentFile chosen = with(file, method, installed);
             Optional<String> missing = missing(ExperimentParts.suited(chosen, extensions), task, extensions);
             if (missing.isEmpty()) {
                 return Optional.of(new MethodChoice(chosen, told(chosen.config(), reasons)));
@@ -84,8 +101,9 @@ record MethodChoice(ExperimentFile file, RunEvent.Decided told) {
                 && config.transfer().isEmpty();
     }
 
-    private static ExperimentFile with(ExperimentFile file, String method, Set<String> installed) {
-        ObjectNode values = JsonNodeFactory.instance.objectNode().put("method", method);
+    private static ExperimentFile with(ExperimentFile file, JsonNode method, Set<String> installed) {
+        ObjectNode values = JSON.readTree(ROW).asObject();
+        values.set("method", method);
         if (installed.contains(LAST)) {
             values.put("fallback", LAST);
         }

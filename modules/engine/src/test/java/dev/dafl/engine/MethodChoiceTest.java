@@ -41,11 +41,16 @@ class MethodChoiceTest {
     void aTeacherWithBatchNormAndColoursGetsTheBestMethod() throws IOException {
         Experiment experiment = prepared(residual(COLOUR));
         ExperimentConfig config = experiment.config();
-        assertEquals("fast", config.method().map(Component::name).orElseThrow());
+        assertEquals("spaceshipnet", config.method().map(Component::name).orElseThrow());
         assertEquals("dfad", config.fallback().map(Component::name).orElseThrow());
         assertEquals("30m", config.budget().orElseThrow().text());
         assertEquals(new Schedule.Rounds(220L, 400L, 20L), config.distillation().schedule());
-        assertTrue(experiment.choice().orElseThrow().what().equals("method fast"));
+        assertEquals(
+                "method spaceshipnet {batch: 128, steps: 20, stored: 512}",
+                experiment.choice().orElseThrow().what());
+        assertEquals(128, config.distillation().batch());
+        assertTrue(config.distillation().augment().orElseThrow().flip());
+        assertEquals(0.1, config.student().orElseThrow().optimizer().learningRate());
     }
 
     @Test
@@ -53,7 +58,8 @@ class MethodChoiceTest {
         ExperimentConfig config = prepared(residual(COLOUR)
                         + "distillation: {batch: 16, schedule: {kind: rounds, rounds: 3, round-student-steps: 5}}\n")
                 .config();
-        assertEquals("fast", config.method().map(Component::name).orElseThrow());
+        assertEquals("spaceshipnet", config.method().map(Component::name).orElseThrow());
+        assertEquals(16, config.distillation().batch());
         assertEquals(Optional.empty(), config.budget());
         assertEquals(3, config.distillation().schedule().generatorSteps());
     }
