@@ -47,12 +47,20 @@ record BudgetTrial(ExperimentParts parts, Networks networks, Task task, Cancella
     }
 
     /**
+     * What a budget comes to.
+     *
+     * @param config whose schedule fits into it
+     * @param pace by which that was found
+     */
+    record Decision(ExperimentConfig config, Pace pace) {}
+
+    /**
      * The experiment with a schedule that fits into its budget.
      *
      * @param config whose budget is open
      * @throws ConfigException when the budget is too short, or the schedule is one that has no length to choose
      */
-    ExperimentConfig decided(ExperimentFile file, ExperimentConfig config, Trying trying, Consumer<RunEvent> events)
+    Decision decided(ExperimentFile file, ExperimentConfig config, Trying trying, Consumer<RunEvent> events)
             throws IOException {
         BudgetConfig budget = config.openBudget().orElseThrow();
         Schedule suited = config.distillation().schedule();
@@ -72,7 +80,7 @@ record BudgetTrial(ExperimentParts parts, Networks networks, Task task, Cancella
                     schedule.text(),
                     "for budget: " + budget.text() + ", since here "
                             + pace.orElseThrow().text(schedule)));
-            return decided;
+            return new Decision(decided, pace.orElseThrow());
         } catch (IllegalArgumentException e) {
             throw file.mistake("/budget", e);
         }

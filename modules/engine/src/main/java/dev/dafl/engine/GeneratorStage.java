@@ -202,7 +202,7 @@ final class GeneratorStage implements StudentStage {
     public TimeEstimate.Phase time(TimeTrial trial) throws IOException {
         return TimeEstimate.Phase.of(
                 context.config().distillation().schedule(),
-                context.trial(data).of(setup(), TimeTrial.LONGEST, parts, generated));
+                context.pace(longest -> context.trial(data).of(setup(), longest, parts, generated)));
     }
 
     @Override

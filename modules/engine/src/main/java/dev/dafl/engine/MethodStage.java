@@ -142,7 +142,8 @@ final class MethodStage implements StudentStage {
     @Override
     public TimeEstimate.Phase time(TimeTrial trial) throws IOException {
         return TimeEstimate.Phase.of(
-                context.config().distillation().schedule(), context.trial(data).of(setup, TimeTrial.LONGEST, parts));
+                context.config().distillation().schedule(),
+                context.pace(longest -> context.trial(data).of(setup, longest, parts)));
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.dafl.engine.run.RunControl;
 import dev.dafl.engine.run.RunEvent;
 import dev.dafl.engine.run.RunListener;
 import dev.dafl.engine.training.Evaluation;
+import dev.dafl.engine.training.Pace;
 import dev.dafl.engine.training.StepLoop;
 import dev.dafl.libtorch.Libtorch;
 import dev.dafl.spi.ImageShape;
@@ -41,6 +42,7 @@ final class RunContext {
     private final Networks networks;
     private final RunJournal journal;
     private ExperimentConfig config;
+    private Optional<Pace> pace = Optional.empty();
 
     RunContext(Experiment experiment, Ranks ranks, Path cache, RunControl control, List<RunListener> listeners) {
         this.experiment = experiment;
@@ -152,8 +154,15 @@ final class RunContext {
         Optional<BudgetConfig> budget = config.openBudget();
         if (budget.isPresent()) {
             doing("trying what fits into " + budget.get().text());
-            decide(trial(data).decided(experiment.file(), config, trying, journal::emit));
+            BudgetTrial.Decision decision = trial(data).decided(experiment.file(), config, trying, journal::emit);
+            decide(decision.config());
+            pace = Optional.of(decision.pace());
         }
+    }
+
+    /** How fast the student's training goes here, as the trial of a budget has found it, or found now. */
+    Optional<Pace> pace(BudgetTrial.Trying trying) throws IOException {
+        return pace.isPresent() ? pace : trying.pace(TimeTrial.LONGEST);
     }
 
     /**

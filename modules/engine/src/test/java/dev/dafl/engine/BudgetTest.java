@@ -122,6 +122,17 @@ class BudgetTest {
         assertFalse(saved.isOf(prepared(HEAD + SMALL_BATCH + FAST).config()));
     }
 
+    /** Of a method whose rounds are long a second trial, which may not take long, could tell nothing. */
+    @Test
+    void theTimeOfARunIsTheOneThatItsScheduleWasChosenBy() throws IOException {
+        TimeEstimate time = prepared(HEAD + SMALL_BATCH + FAST + "budget: 20min\n")
+                .checkAndTime(root.resolve("cache"))
+                .time()
+                .orElseThrow();
+        double seconds = time.student().orElseThrow().seconds().orElseThrow();
+        assertTrue(0 < seconds && seconds <= 1200, seconds + " s");
+    }
+
     @Test
     void aBudgetThatIsTooShortForOneRoundIsToldBeforeAnythingIsWritten() {
         String yaml = HEAD + SMALL_BATCH + "method: {name: deep-inversion, batch: 10, steps: 100000000}\nbudget: 1s\n";
