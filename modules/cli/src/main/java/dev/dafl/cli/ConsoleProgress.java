@@ -144,7 +144,10 @@ final class ConsoleProgress implements RunListener {
                         "data     %s: %,d images to train on, %,d to measure on (%s)",
                         d.dataset(), d.train(), d.test(), Durations.words(d.seconds()));
             }
-            case RunEvent.Doing d -> now(d.what());
+            case RunEvent.Doing d -> {
+                pace.forget();
+                now(d.what());
+            }
             case RunEvent.FolderCreated f -> folder = Optional.of(f.folder());
             case RunEvent.TeacherReused t -> line("teacher  from %s", t.from());
             case RunEvent.Progress p ->

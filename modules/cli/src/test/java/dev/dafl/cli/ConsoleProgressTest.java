@@ -107,6 +107,28 @@ class ConsoleProgressTest {
                 lines());
     }
 
+    /** Rounds of a warm-up are steps too, of some seconds or minutes each. */
+    @Test
+    void whatIsLeftIsReckonedFromTheStepsAfterTheWarmUp() {
+        progress.on(step(1));
+        after(100);
+        progress.on(new RunEvent.Doing("warming up, round 2 of 2"));
+        silence(9);
+        after(91);
+        progress.on(new RunEvent.Doing("making images"));
+        after(100);
+        progress.on(step(20));
+        after(10);
+        progress.on(step(120));
+        assertEquals(
+                List.of(
+                        "distil   [--------------------] 1/1,000  0.0 s",
+                        "warming up, round 2 of 2, 1:41 min so far",
+                        "distil   [--------------------] 20/1,000  5:00 min",
+                        "distil   [##------------------] 120/1,000  5:10 min, ETA 1:28 min"),
+                lines());
+    }
+
     @Test
     void aMeasurementTellsHowFarTheRunIs() {
         progress.on(step(100));

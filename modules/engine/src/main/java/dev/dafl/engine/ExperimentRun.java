@@ -109,7 +109,7 @@ final class ExperimentRun {
                                 },
                                 kept -> {
                                     teach(first, teacher, stage.needsStatistics(), kept);
-                                    stage.run(training(kept, Phase.DISTILLATION));
+                                    learn(stage, training(kept, Phase.DISTILLATION));
                                 }));
             }
         }
@@ -150,6 +150,13 @@ final class ExperimentRun {
                 context.checkpointWriter().phaseDone();
             }
         }));
+    }
+
+    private void learn(StudentStage stage, Optional<State> kept) throws IOException {
+        RunJournal journal = context.journal();
+        journal.clock().begin(Phase.DISTILLATION);
+        journal.emit(new RunEvent.Doing("making images"));
+        stage.run(kept);
     }
 
     /** What was kept of a training; empty where it begins. */

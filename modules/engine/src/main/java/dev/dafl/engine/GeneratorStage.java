@@ -10,7 +10,6 @@ import dev.dafl.engine.plugins.NetworkSize;
 import dev.dafl.engine.plugins.Networks;
 import dev.dafl.engine.plugins.WeightedTerm;
 import dev.dafl.engine.run.RunEvent;
-import dev.dafl.engine.run.RunEvent.Phase;
 import dev.dafl.engine.training.Distillation;
 import dev.dafl.engine.training.DryPass;
 import dev.dafl.engine.training.MemoryNeed;
@@ -209,8 +208,6 @@ final class GeneratorStage implements StudentStage {
     public void run(Optional<State> kept) throws IOException {
         RunJournal journal = context.journal();
         Distillation.Setup setup = setup();
-        journal.clock().begin(Phase.DISTILLATION);
-        context.doing("making images");
         try (Distillation distillation = new Distillation(setup, journal::emit, context.record(data)::glimpse)) {
             kept.ifPresent(state -> {
                 distillation.load(state);

@@ -8,7 +8,6 @@ import dev.dafl.engine.plugins.BoundPlugin;
 import dev.dafl.engine.plugins.ExperimentParts.Distilling;
 import dev.dafl.engine.plugins.ExperimentParts.ImageSource;
 import dev.dafl.engine.plugins.Networks;
-import dev.dafl.engine.run.RunEvent.Phase;
 import dev.dafl.engine.training.DryPass;
 import dev.dafl.engine.training.MemoryNeed;
 import dev.dafl.engine.training.MethodCheck;
@@ -148,9 +147,7 @@ final class MethodStage implements StudentStage {
 
     @Override
     public void run(Optional<State> kept) throws IOException {
-        context.journal().clock().begin(Phase.DISTILLATION);
         kept.ifPresent(training::load);
-        context.doing("making images");
         Finishing.after(this::train, () -> {
             context.journal().clock().end();
             context.record(data).made(training::images, setup.teacher(), training.done());

@@ -144,16 +144,12 @@ final class RunContext {
         return new BudgetTrial(experiment.parts(), networks, data.task(), cancellation);
     }
 
-    /** Something begins that may take minutes and counts no steps. */
-    void doing(String what) {
-        journal.emit(new RunEvent.Doing(what));
-    }
-
     /** Where a budget is to decide how long the schedule is, it does. */
     void spend(RunData data, BudgetTrial.Trying trying) throws IOException {
         Optional<BudgetConfig> budget = config.openBudget();
         if (budget.isPresent()) {
-            doing("trying what fits into " + budget.get().text());
+            journal.emit(
+                    new RunEvent.Doing("trying what fits into " + budget.get().text()));
             BudgetTrial.Decision decision = trial(data).decided(experiment.file(), config, trying, journal::emit);
             decide(decision.config());
             pace = Optional.of(decision.pace());

@@ -85,6 +85,10 @@ record StudentRecord(
         static Trained last(Network teacher, Network student, long steps, double agreement, Optional<Long> imagesMade) {
             return new Trained(teacher, student, student, steps, agreement, steps, imagesMade);
         }
+
+        boolean keepsLast() {
+            return keptStep == stepsDone;
+        }
     }
 
     /** @param fresh makes images that it has not learnt from */
@@ -97,13 +101,15 @@ record StudentRecord(
         Optional<Confusion> confusion =
                 test.map(test -> new Confusion(task.classNames(), Evaluation.confusion(kept, test, task.classes())));
         Optional<Double> accuracy = confusion.map(Confusion::accuracy);
+        Optional<Double> last =
+                trained.keepsLast() ? accuracy : test.map(test -> Evaluation.accuracy(trained.last(), test));
         journal.student(new RunResult.Student(
                 student.model().name(),
                 accuracy,
                 trained.keptStep(),
                 trained.agreement(),
                 Optional.of(agreement.accuracy()),
-                trained.last() == kept ? accuracy : test.map(test -> Evaluation.accuracy(trained.last(), test)),
+                last,
                 kept.parameters().count(),
                 trained.stepsDone(),
                 trained.imagesMade(),
@@ -122,7 +128,14 @@ record StudentRecord(
         if (confusion.isPresent()) {
             journal.folder().text(Artefact.CONFUSION, ResultJson.of(confusion.get()) + System.lineSeparator());
         }
-        accuracy.ifPresent(share -> journal.emit(new RunEvent.Evaluated("student", trained.keptStep(), share)));
+        if (!trained.keepsLast()) {
+            tell(trained.stepsDone(), last);
+        }
+        tell(trained.keptStep(), accuracy);
+    }
+
+    private void tell(long step, Optional<Double> accuracy) {
+        accuracy.ifPresent(share -> journal.emit(new RunEvent.Evaluated("student", step, share)));
     }
 
     /**

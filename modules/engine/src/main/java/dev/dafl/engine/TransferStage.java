@@ -5,7 +5,6 @@ import dev.dafl.engine.plugins.ExperimentParts.Distilling;
 import dev.dafl.engine.plugins.ExperimentParts.ImageSource;
 import dev.dafl.engine.plugins.PluginCall;
 import dev.dafl.engine.run.Artefact;
-import dev.dafl.engine.run.RunEvent.Phase;
 import dev.dafl.engine.training.DryPass;
 import dev.dafl.engine.training.Statistics;
 import dev.dafl.engine.training.TransferTraining;
@@ -105,8 +104,6 @@ record TransferStage(
     @Override
     public void run(Optional<State> kept) throws IOException {
         RunJournal journal = context.journal();
-        journal.clock().begin(Phase.DISTILLATION);
-        context.doing("making images");
         teacher.parameters().freeze();
         try (TransferTraining training = new TransferTraining(setup(), journal::emit)) {
             kept.ifPresent(training::load);

@@ -137,12 +137,19 @@ class DataFreeTest {
                 -1,
                 Files.mismatch(
                         root.resolve("without/generator.safetensors"), root.resolve("with/generator.safetensors")));
+        List<RunEvent.Evaluated> measured = events.stream()
+                .filter(RunEvent.Evaluated.class::isInstance)
+                .map(RunEvent.Evaluated.class::cast)
+                .toList();
+        assertEquals("teacher", measured.getFirst().network());
+        // The last and the kept student are told once where they are the same.
+        long kept = with.student().orElseThrow().step();
         assertEquals(
-                List.of("teacher", "student", "student", "student"),
-                events.stream()
-                        .filter(RunEvent.Evaluated.class::isInstance)
-                        .map(event -> ((RunEvent.Evaluated) event).network())
-                        .toList());
+                kept == 4 ? List.of(2L, 4L) : List.of(2L, 4L, kept),
+                measured.stream().skip(1).map(RunEvent.Evaluated::step).toList());
+        assertEquals(
+                with.student().orElseThrow().lastAccuracy(),
+                Optional.of(measured.get(2).accuracy()));
         WeightsEvaluation later = evaluate(
                 root.resolve("without/student.safetensors"),
                 Map.of("test.dataset", "{name: stroke-digits, train: 10, test: 50}"));

@@ -68,9 +68,12 @@ public record DistillationConfig(
                 loss, schedule, batch, microBatch, replay, augment, logEvery, selectEvery, Optional.of(steps));
     }
 
-    /** Whether the student is measured after so many steps. */
-    public boolean evaluatesAfter(long steps) {
-        return evaluateEvery.filter(every -> every > 0 && steps % every == 0).isPresent();
+    /** Whether the student is measured after so many steps of a training that has more of them: the end measures the last. */
+    public boolean evaluatesAfter(long steps, long length) {
+        return steps < length
+                && evaluateEvery
+                        .filter(every -> every > 0 && steps % every == 0)
+                        .isPresent();
     }
 
     /** Images that go through the networks at once. */

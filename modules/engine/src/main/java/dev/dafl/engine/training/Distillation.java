@@ -309,7 +309,7 @@ public final class Distillation implements Steps, AutoCloseable {
         if (guard.healthy()) {
             gather(now, last, kind, outcome);
         }
-        if (config.evaluatesAfter(now + 1) && student.steps() > 0) {
+        if (config.evaluatesAfter(now + 1, schedule.length()) && student.steps() > 0) {
             setup.accuracy()
                     .ifPresent(accuracy ->
                             events.accept(new RunEvent.Evaluated("student", now + 1, accuracy.getAsDouble())));

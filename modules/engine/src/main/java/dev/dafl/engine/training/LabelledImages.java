@@ -9,8 +9,11 @@ import dev.dafl.spi.TransferSet.TransferBatch;
 import dev.dafl.tensor.DType;
 import dev.dafl.tensor.Device;
 import dev.dafl.tensor.Functional;
+import dev.dafl.tensor.GradMode;
 import dev.dafl.tensor.Tensor;
+import dev.dafl.tensor.TensorScope;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -136,8 +139,22 @@ public final class LabelledImages {
         return normalised(images.narrow(0, start, length).to(device()));
     }
 
-    Tensor labels(long start, long length) {
-        return labels.narrow(0, start, length);
+    /**
+     * Shows all images as they are, in order, without gradients; what is made of some is freed before the next.
+     *
+     * @param most images at once, of large ones fewer
+     * @param use is given images {@code [n, c, h, w]} with their labels {@code [n]}
+     */
+    void inBatches(int most, BiConsumer<Tensor, Tensor> use) {
+        int batch = ImagesAtOnce.of(most, shape);
+        try (GradMode _ = GradMode.disabled()) {
+            for (long start = 0; start < count(); start += batch) {
+                try (TensorScope _ = TensorScope.open()) {
+                    long length = Math.min(batch, count() - start);
+                    use.accept(images(start, length), labels.narrow(0, start, length));
+                }
+            }
+        }
     }
 
     private Tensor normalised(Tensor bytes) {

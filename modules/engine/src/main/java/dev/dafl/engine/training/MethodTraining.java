@@ -34,6 +34,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -228,6 +229,7 @@ public final class MethodTraining implements Steps, AutoCloseable {
     public void step() {
         Step kind = rounds.at(done);
         if (kind.generator()) {
+            tellOfWarmUp(rounds.round(done));
             synthesize(rounds.round(done));
         }
         boolean look = done % setup.config().logEvery() == 0 || done == rounds.length() - 1;
@@ -241,11 +243,20 @@ public final class MethodTraining implements Steps, AutoCloseable {
             report(generatorMetrics());
         }
         done++;
-        // The end measures what is kept, which is the last.
-        if (done < rounds.length() && setup.config().evaluatesAfter(done) && student.steps() > 0) {
+        if (setup.config().evaluatesAfter(done, rounds.length()) && student.steps() > 0) {
             setup.accuracy()
                     .ifPresent(
                             accuracy -> events.accept(new RunEvent.Evaluated("student", done, accuracy.getAsDouble())));
+        }
+    }
+
+    /** Its steps are rounds: how long they take says nothing of the steps that come after it. */
+    private void tellOfWarmUp(long round) {
+        if (rounds.warmUp() > 0 && round <= rounds.warmUp()) {
+            events.accept(new RunEvent.Doing(
+                    round < rounds.warmUp()
+                            ? String.format(Locale.ROOT, "warming up, round %,d of %,d", round + 1, rounds.warmUp())
+                            : "making images"));
         }
     }
 

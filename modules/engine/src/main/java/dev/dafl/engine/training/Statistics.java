@@ -49,26 +49,21 @@ public final class Statistics {
      */
     public static ActivationStatistics of(Network teacher, LabelledImages data, int classes) {
         Network exact = teacher.inFloat32();
-        int batch = ImagesAtOnce.of(BATCH, data.shape());
         try (TensorScope scope = TensorScope.open();
                 GradMode _ = GradMode.disabled()) {
             Moments features = new Moments(scope);
             Moments logits = new Moments(scope);
             Sum members = new Sum(scope);
-            for (long start = 0; start < data.count(); start += batch) {
-                try (TensorScope _ = TensorScope.open()) {
-                    long length = Math.min(batch, data.count() - start);
-                    Pass pass = Pass.frozen().recording(Set.of(Recorded.FEATURES));
-                    Tensor y = exact.forward(data.images(start, length), pass);
-                    // [k, n]: a row for each class, 1 where an image is of it.
-                    Tensor belongs = Functional.oneHot(data.labels(start, length), classes)
-                            .to(DType.FLOAT64)
-                            .transpose(0, 1);
-                    features.add(belongs, pass.features().orElseThrow().to(DType.FLOAT64));
-                    logits.add(belongs, y.to(DType.FLOAT64));
-                    members.add(belongs.sum(true, 1));
-                }
-            }
+            data.inBatches(BATCH, (images, labels) -> {
+                Pass pass = Pass.frozen().recording(Set.of(Recorded.FEATURES));
+                Tensor y = exact.forward(images, pass);
+                // [k, n]: a row for each class, 1 where an image is of it.
+                Tensor belongs =
+                        Functional.oneHot(labels, classes).to(DType.FLOAT64).transpose(0, 1);
+                features.add(belongs, pass.features().orElseThrow().to(DType.FLOAT64));
+                logits.add(belongs, y.to(DType.FLOAT64));
+                members.add(belongs.sum(true, 1));
+            });
             Tensor counts = members.value();
             Tensor images = counts.maximum(Tensor.ones(DType.FLOAT64, counts.device(), 1, 1));
             return new ActivationStatistics(

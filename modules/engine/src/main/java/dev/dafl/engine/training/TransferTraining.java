@@ -107,8 +107,7 @@ public final class TransferTraining implements Steps, AutoCloseable {
                     RunEvent.Phase.DISTILLATION, done + 1, setup.transfer().steps(), metrics(outcome, rate)));
         }
         done++;
-        // The end measures what is kept, which is the last.
-        if (done < setup.transfer().steps() && setup.config().evaluatesAfter(done)) {
+        if (setup.config().evaluatesAfter(done, setup.transfer().steps())) {
             setup.accuracy()
                     .ifPresent(
                             accuracy -> events.accept(new RunEvent.Evaluated("student", done, accuracy.getAsDouble())));

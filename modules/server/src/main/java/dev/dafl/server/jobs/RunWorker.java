@@ -221,6 +221,7 @@ final class RunWorker {
                 String phase = progress.phase().name().toLowerCase(Locale.ROOT);
                 change(now -> JobChanges.at(now, phase, progress.step(), progress.steps(), left));
             }
+            case RunEvent.Doing _ -> pace = null;
             case RunEvent.Evaluated measured -> {
                 Optional<Double> accuracy = Optional.of(measured.accuracy());
                 boolean teacher = measured.network().equals("teacher");
