@@ -229,8 +229,9 @@ public final class MethodTraining implements Steps, AutoCloseable {
     public void step() {
         Step kind = rounds.at(done);
         if (kind.generator()) {
-            tellOfWarmUp(rounds.round(done));
-            synthesize(rounds.round(done));
+            long round = rounds.round(done);
+            tellOfWarmUp(round);
+            synthesize(round);
         }
         boolean look = done % setup.config().logEvery() == 0 || done == rounds.length() - 1;
         if (kind.student()) {

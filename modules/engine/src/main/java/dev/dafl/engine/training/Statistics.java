@@ -49,8 +49,7 @@ public final class Statistics {
      */
     public static ActivationStatistics of(Network teacher, LabelledImages data, int classes) {
         Network exact = teacher.inFloat32();
-        try (TensorScope scope = TensorScope.open();
-                GradMode _ = GradMode.disabled()) {
+        try (TensorScope scope = TensorScope.open()) {
             Moments features = new Moments(scope);
             Moments logits = new Moments(scope);
             Sum members = new Sum(scope);
